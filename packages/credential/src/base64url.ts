@@ -1,0 +1,121 @@
+/**
+ * Base64url without padding (RFC 7515 §2, RFC 4648 §5), and the UTF-8 text inside it.
+ *
+ * Reading takes the canonical form only. Were `QQ` and `QR` both read as `A`, one credential would
+ * have many spellings, and whatever is compared or counted as text could be dodged.
+ */
+import { CredentialError } from './error.ts'
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+/** Stands for "not in the alphabet": it survives any `|`, so one look at the end of a group finds it. */
+const OUTSIDE = 0x80
+
+const sextetOf: Uint8Array = new Uint8Array(128).fill(OUTSIDE)
+for (let i = 0; i < ALPHABET.length; i++) sextetOf[ALPHABET.charCodeAt(i)] = i
+
+/** Twelve bits, two characters. */
+const pairOf: readonly string[] = Array.from(
+  { length: 4096 },
+  (_, bits) => `${ALPHABET[bits >> 6]}${ALPHABET[bits & 63]}`,
+)
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const encoder = new TextEncoder()
+
+/**
+ * Bytes of a base64url text. The empty text is no bytes.
+ *
+ * @throws {CredentialError} `base64url_malformed` for a character outside the alphabet (padding,
+ * `+`, `/` and blanks among them), an impossible length, or bits set beyond the last byte
+ */
+export function readBase64url(text: string): Uint8Array<ArrayBuffer> {
+  const tail = text.length & 3
+  const whole = text.length - tail
+  if (tail === 1) throw malformed('its length is not that of any bytes')
+  const bytes = new Uint8Array((whole >> 2) * 3 + (tail === 0 ? 0 : tail - 1))
+  let at = 0
+  for (let i = 0; i < whole; i += 4) {
+    const a = sextet(text, i)
+    const b = sextet(text, i + 1)
+    const c = sextet(text, i + 2)
+    const d = sextet(text, i + 3)
+    if ((a | b | c | d) & OUTSIDE) throw outside()
+    bytes[at++] = (a << 2) | (b >> 4)
+    bytes[at++] = (b << 4) | (c >> 2)
+    bytes[at++] = (c << 6) | d
+  }
+  if (tail > 0) {
+    const a = sextet(text, whole)
+    const b = sextet(text, whole + 1)
+    const c = tail === 3 ? sextet(text, whole + 2) : 0
+    if ((a | b | c) & OUTSIDE) throw outside()
+    if (tail === 2 ? b & 15 : c & 3) throw malformed('bits are set beyond its last byte')
+    bytes[at++] = (a << 2) | (b >> 4)
+    if (tail === 3) bytes[at] = (b << 4) | (c >> 2)
+  }
+  return bytes
+}
+
+/** Base64url of the bytes, without padding. */
+export function writeBase64url(bytes: Uint8Array): string {
+  const tail = bytes.length % 3
+  const whole = bytes.length - tail
+  let text = ''
+  for (let i = 0; i < whole; i += 3) {
+    const bits = (byteAt(bytes, i) << 16) | (byteAt(bytes, i + 1) << 8) | byteAt(bytes, i + 2)
+    text += pair(bits >> 12) + pair(bits & 4095)
+  }
+  if (tail === 1) text += pair(byteAt(bytes, whole) << 4)
+  if (tail === 2) {
+    const bits = (byteAt(bytes, whole) << 8) | byteAt(bytes, whole + 1)
+    text += pair(bits >> 4) + ALPHABET.charAt((bits & 15) << 2)
+  }
+  return text
+}
+
+/**
+ * The UTF-8 text inside a base64url text. A byte order mark is kept: it is text like any other.
+ *
+ * @throws {CredentialError} `base64url_malformed`, `utf8_malformed`
+ */
+export function readBase64urlText(text: string): string {
+  const bytes = readBase64url(text)
+  try {
+    return decoder.decode(bytes)
+  } catch (cause) {
+    throw new CredentialError('utf8_malformed', 'The base64url text holds no UTF-8: encode the text again', {
+      cause,
+    })
+  }
+}
+
+/** Base64url of the text's UTF-8. */
+export function writeBase64urlText(text: string): string {
+  return writeBase64url(encoder.encode(text))
+}
+
+/** UTF-8 of a text: what is signed, when a text is signed. */
+export function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text)
+}
+
+function sextet(text: string, at: number): number {
+  return sextetOf[text.charCodeAt(at)] ?? OUTSIDE
+}
+
+function byteAt(bytes: Uint8Array, at: number): number {
+  return bytes[at] ?? 0
+}
+
+function pair(bits: number): string {
+  return pairOf[bits] ?? ''
+}
+
+function outside(): CredentialError {
+  return malformed('a character is outside its alphabet')
+}
+
+function malformed(why: string): CredentialError {
+  return new CredentialError('base64url_malformed', `Not base64url without padding: ${why}`)
+}

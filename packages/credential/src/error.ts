@@ -1,0 +1,98 @@
+/**
+ * Why something was not read as a credential, or not written as one. Codes are stable and meant to be
+ * matched; messages are for people and carry no user data.
+ */
+export type CredentialErrorCode =
+  // Encoding
+  /** Not base64url without padding, or not its one canonical form (RFC 7515 §2). */
+  | 'base64url_malformed'
+  /** The bytes are no UTF-8. */
+  | 'utf8_malformed'
+  /** Not JSON, or JSON that names a number or a text no program can hold (`1e999`, lone surrogates). */
+  | 'json_malformed'
+  /** JSON, but not an object where an object is asked for. */
+  | 'json_not_object'
+  /** An object names a member twice. */
+  | 'json_name_repeated'
+  | 'json_too_deep'
+  | 'json_too_large'
+  // Keys and signatures
+  /** A member of the key is missing, or is not what RFC 7517 and RFC 7518 say it is. */
+  | 'jwk_malformed'
+  /** Private or symmetric key material where a public key belongs. */
+  | 'jwk_private'
+  /** A key type, curve, use or algorithm that this release does not take. */
+  | 'jwk_unsupported'
+  /** Not three parts of canonical base64url, or a part is not what it must be. */
+  | 'jws_malformed'
+  | 'jws_too_large'
+  /** The token is of another kind than the one asked for. */
+  | 'jws_typ_unexpected'
+  /** The algorithm is not on the list of those that are allowed here. */
+  | 'jws_alg_not_allowed'
+  /** The header demands that an extension be understood, and it is not. */
+  | 'jws_crit_not_understood'
+  /** The header brings its own key, certificate or an address to fetch one, where none may. */
+  | 'jws_header_forbidden'
+  // SD-JWT
+  /** Not the compact form of RFC 9901 §4, with its final `~`. */
+  | 'sd_jwt_malformed'
+  /** `_sd_alg` names no digest algorithm that this release takes, or stands in the wrong place. */
+  | 'sd_alg_not_allowed'
+  | 'disclosure_malformed'
+  /** The same disclosure was sent twice. */
+  | 'disclosure_repeated'
+  /** No digest in the credential stands for this disclosure. */
+  | 'disclosure_unreferenced'
+  /** A disclosure may not bear the name `_sd` or `...`. */
+  | 'disclosure_name_forbidden'
+  /** A disclosure bears a name that its object already has. */
+  | 'disclosure_name_taken'
+  /** The same digest stands twice in the credential. */
+  | 'digest_repeated'
+  /** A list of digests, or a placeholder in an array, is not what RFC 9901 §4.2.4 says it is. */
+  | 'digest_malformed'
+  | 'disclosures_too_many'
+  /** The frame asks to conceal a claim or an element that is not there. */
+  | 'frame_names_nothing'
+  /** The frame is not built like the claims that it covers. */
+  | 'frame_malformed'
+  /** The frame asks to conceal a claim that must stay in the clear. */
+  | 'frame_protected_claim'
+  /** Claims may not bear the names `_sd`, `_sd_alg` or `...`: RFC 9901 keeps them for itself. */
+  | 'claim_name_forbidden'
+  | 'claims_path_malformed'
+  /** A path asks for a member of something that is no object, or for an element of no array. */
+  | 'claims_path_type_mismatch'
+  /** A path reaches nothing. */
+  | 'claim_absent'
+  | 'key_binding_malformed'
+  // SD-JWT VC
+  | 'vct_missing'
+  /** A claim is of the wrong kind: a time that is no number, a name that is no text. */
+  | 'claim_malformed'
+  /** A claim that must stay in the clear arrived in a disclosure. */
+  | 'claim_protected'
+  /** A judgement was asked for its report, or given an answer, out of turn. */
+  | 'not_ready'
+  // Status lists
+  /** The claim `status` is there, but is not what it must be. */
+  | 'status_malformed'
+  | 'status_index_out_of_range'
+  /** A width of entries, or a status value, that a status list cannot hold. */
+  | 'status_unsupported'
+  // DIDs
+  | 'did_malformed'
+  | 'did_method_unsupported'
+  | 'did_document_malformed'
+
+/** What every reader and writer of this package throws. Match on `code`, never on the message. */
+export class CredentialError extends Error {
+  override readonly name = 'CredentialError'
+  readonly code: CredentialErrorCode
+
+  constructor(code: CredentialErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options)
+    this.code = code
+  }
+}

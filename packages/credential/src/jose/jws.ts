@@ -1,0 +1,154 @@
+/**
+ * JSON Web Signatures in compact form whose payload is a JSON object, which is what every signed
+ * message here is (RFC 7515, RFC 7519; RFC 8725 for what may go wrong).
+ *
+ * Reading verifies nothing. It says what was signed and which check must hold; the caller finds the
+ * key, and the crypto adapter answers the check.
+ */
+import { readBase64url, readBase64urlText, writeBase64url, writeBase64urlText } from '../base64url.ts'
+import { CredentialError } from '../error.ts'
+import { findMember, type JsonObject, readJsonObject } from '../json.ts'
+import { type PublicJwk, readPublicJwk } from './jwk.ts'
+import type { JwsAlgorithm, SignatureCheck } from './ports.ts'
+
+/** What a reader of one kind of token takes: rules of two kinds never take the same token. */
+export interface JwsRules {
+  /** The kind of token (RFC 8725 §3.11): `kb+jwt`. */
+  readonly typ: string
+  readonly algs: readonly JwsAlgorithm[]
+  /** Size of the whole token in characters, each of them one byte. */
+  readonly maxBytes: number
+  /** Whether the header carries the public key; forbidden when absent. */
+  readonly jwk?: 'required' | 'forbidden'
+}
+
+export interface JwsHeader {
+  readonly alg: JwsAlgorithm
+  /** As it was received: `kb+jwt`, or `application/KB+JWT`. */
+  readonly typ: string
+  readonly kid?: string
+  /** Present where the rules require it; whether it may be trusted is for the caller to know. */
+  readonly jwk?: PublicJwk
+}
+
+/** A token as parsed; its signature has not been verified. */
+export interface Jws {
+  readonly header: JwsHeader
+  readonly payload: JsonObject
+  /** The payload's JSON as it was signed. */
+  readonly payloadText: string
+  /** What was signed, ASCII. */
+  readonly signingInput: string
+  readonly signature: Uint8Array
+}
+
+/** Raw `r‖s` (RFC 7518 §3.4); DER is longer or shorter. */
+const SIGNATURE_BYTES: Readonly<Record<JwsAlgorithm, number>> = { ES256: 64 }
+
+/** Ways for a stranger to bring the key along, or to make us fetch one (RFC 8725 §3.10). */
+const KEYS_OF_STRANGERS = ['jku', 'x5u', 'x5c'] as const
+
+/**
+ * Reads a compact JWS of one kind.
+ *
+ * @throws {CredentialError} `jws_too_large`, `jws_malformed`, `jws_alg_not_allowed`,
+ * `jws_typ_unexpected`, `jws_crit_not_understood`, `jws_header_forbidden`, and those of
+ * `readBase64urlText`, `readJsonObject` and, where the header carries the key, `readPublicJwk`
+ */
+export function readJws(text: string, rules: JwsRules): Jws {
+  if (text.length > rules.maxBytes) {
+    throw new CredentialError(
+      'jws_too_large',
+      'The signed token is longer than is read here: send a smaller one',
+    )
+  }
+  const afterHeader = text.indexOf('.')
+  const afterPayload = text.indexOf('.', afterHeader + 1)
+  if (afterHeader < 1 || afterPayload === -1 || text.includes('.', afterPayload + 1)) {
+    throw malformed('it must have three parts, joined by dots')
+  }
+  const header = readHeader(readObject(text.slice(0, afterHeader)).object, rules)
+  const payload = readObject(text.slice(afterHeader + 1, afterPayload))
+  const signature = readBase64url(text.slice(afterPayload + 1))
+  if (signature.length !== SIGNATURE_BYTES[header.alg]) {
+    throw malformed(`an ${header.alg} signature has ${SIGNATURE_BYTES[header.alg]} bytes`)
+  }
+  return {
+    header,
+    payload: payload.object,
+    payloadText: payload.text,
+    signingInput: text.slice(0, afterPayload),
+    signature,
+  }
+}
+
+/** What must hold for the token to be the owner's of that key. */
+export function checkOf(jws: Jws, key: PublicJwk): SignatureCheck {
+  return { alg: jws.header.alg, key, data: jws.signingInput, signature: jws.signature }
+}
+
+/** The text to sign: its ASCII bytes are the signer's input (RFC 7515 §5.1). */
+export function writeSigningInput(header: JsonObject, payload: JsonObject): string {
+  return `${writeBase64urlText(JSON.stringify(header))}.${writeBase64urlText(JSON.stringify(payload))}`
+}
+
+/** The compact form of what was signed, with its signature. */
+export function writeJws(signingInput: string, signature: Uint8Array): string {
+  return `${signingInput}.${writeBase64url(signature)}`
+}
+
+/** Rules come before the payload is looked at: what is not for us is not parsed. */
+function readHeader(header: JsonObject, rules: JwsRules): JwsHeader {
+  const alg = rules.algs.find((allowed) => allowed === findMember(header, 'alg'))
+  if (alg === undefined) {
+    throw new CredentialError(
+      'jws_alg_not_allowed',
+      `The token must be signed with ${rules.algs.join(' or ')}`,
+    )
+  }
+  const typ = findMember(header, 'typ')
+  if (typeof typ !== 'string' || mediaType(typ) !== mediaType(rules.typ)) {
+    throw new CredentialError('jws_typ_unexpected', `The token's "typ" must be "${rules.typ}"`)
+  }
+  // RFC 7515 §4.1.11: extensions listed there that are not understood make the JWS invalid. None is.
+  if (Object.hasOwn(header, 'crit')) {
+    throw new CredentialError(
+      'jws_crit_not_understood',
+      'The token demands extensions ("crit") that are not known',
+    )
+  }
+  const kid = findMember(header, 'kid')
+  if (kid !== undefined && typeof kid !== 'string') throw malformed('"kid" must be a text')
+  return { alg, typ, ...(kid === undefined ? {} : { kid }), ...readHeaderKey(header, rules) }
+}
+
+function readHeaderKey(header: JsonObject, rules: JwsRules): Pick<JwsHeader, 'jwk'> {
+  const stranger = KEYS_OF_STRANGERS.find((name) => Object.hasOwn(header, name))
+  if (stranger !== undefined) throw forbidden(stranger)
+  if (rules.jwk === 'required') return { jwk: readPublicJwk(findMember(header, 'jwk')) }
+  if (Object.hasOwn(header, 'jwk')) throw forbidden('jwk')
+  return {}
+}
+
+function readObject(part: string): { readonly object: JsonObject; readonly text: string } {
+  const text = readBase64urlText(part)
+  return { object: readJsonObject(text, { length: text.length }), text }
+}
+
+/** RFC 7515 §4.1.9: compared as media types are, `application/` may be left out. */
+function mediaType(typ: string): string {
+  // Letters of ASCII only: `toLowerCase` would also turn the Kelvin sign into a `k`.
+  const lower = typ.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+  return lower.includes('/') ? lower : `application/${lower}`
+}
+
+function forbidden(name: string): CredentialError {
+  return new CredentialError(
+    'jws_header_forbidden',
+    `The token may not bring its own key: leave out "${name}"`,
+  )
+}
+
+function malformed(why: string): CredentialError {
+  return new CredentialError('jws_malformed', `Not a signed token in compact form: ${why}`)
+}

@@ -1,0 +1,170 @@
+/**
+ * JSON from strangers: RFC 8259, read strictly and within bounds.
+ *
+ * Programs differ on which of two members of one name counts, so a text that repeats a name means
+ * different things to different readers, and signed texts must not (RFC 7515 §4, RFC 7519 §4).
+ *
+ * One linear pass over the text counts the names and measures the depth; the platform's own parser
+ * does the rest. What it returns holds exactly as many names as were counted, unless it dropped one
+ * because another of the same name followed. So repeats are found without comparing names, and
+ * whatever spelling the parser takes for the same name (`"a"`, `"\u0061"`) is taken for it here.
+ */
+import { CredentialError } from './error.ts'
+
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
+
+/** Any own name may occur, `__proto__` and `constructor` too: look members up with {@link findMember}. */
+export interface JsonObject {
+  readonly [name: string]: JsonValue
+}
+
+/** How much is too much. */
+export interface JsonLimits {
+  /** Objects and arrays inside one another; 64 when absent. */
+  readonly depth?: number
+  /** UTF-16 units of the whole text; 1,048,576 when absent. */
+  readonly length?: number
+}
+
+const DEPTH = 64
+const LENGTH = 1_048_576
+
+/**
+ * Reads a JSON text of a stranger.
+ *
+ * @throws {CredentialError} `json_too_large`, `json_too_deep`, `json_malformed`, `json_name_repeated`
+ */
+export function readJson(text: string, limits: JsonLimits = {}): JsonValue {
+  if (text.length > (limits.length ?? LENGTH)) {
+    throw new CredentialError('json_too_large', 'The JSON text is longer than is read here: send less')
+  }
+  const names = countNames(text, limits.depth ?? DEPTH)
+  const value = parse(text)
+  if (survey(value, /\\u[dD]/.test(text)) !== names) {
+    throw new CredentialError('json_name_repeated', 'The JSON text names a member twice in one object')
+  }
+  return value
+}
+
+/**
+ * Reads a JSON text that must be an object.
+ *
+ * @throws {CredentialError} those of {@link readJson}, and `json_not_object`
+ */
+export function readJsonObject(text: string, limits: JsonLimits = {}): JsonObject {
+  const value = readJson(text, limits)
+  if (!isJsonObject(value)) throw new CredentialError('json_not_object', 'The JSON text is no object')
+  return value
+}
+
+/** Whether a value is an object, and not an array, `null` or absent. */
+export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !isJsonArray(value)
+}
+
+/** Whether a value is an array. `Array.isArray` alone would make its items `any`. */
+export function isJsonArray(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value)
+}
+
+/** The object's own member of that name; what it inherits (`constructor`) is not a member. */
+export function findMember(object: JsonObject, name: string): JsonValue | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined
+}
+
+const QUOTE = 0x22
+const COLON = 0x3a
+const BACKSLASH = 0x5c
+
+/** Colons outside strings, which in JSON is names; what is no JSON the parser refuses afterwards. */
+function countNames(text: string, maxDepth: number): number {
+  let names = 0
+  let depth = 0
+  for (let i = 0; i < text.length; i++) {
+    switch (text.charCodeAt(i)) {
+      case QUOTE:
+        i = endOfString(text, i)
+        break
+      case COLON:
+        names++
+        break
+      case 0x7b: // {
+      case 0x5b: // [
+        if (++depth > maxDepth) {
+          throw new CredentialError('json_too_deep', 'The JSON text is nested deeper than is read here')
+        }
+        break
+      case 0x7d: // }
+      case 0x5d: // ]
+        depth--
+        break
+    }
+  }
+  return names
+}
+
+/** Where the string that begins at `start` has its closing quote. */
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1)
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1)
+  if (end === -1) throw malformed()
+  return end
+}
+
+/** A quote is escaped by an odd run of backslashes; no run is walked twice. */
+function isEscaped(text: string, at: number): boolean {
+  let run = at - 1
+  while (text.charCodeAt(run) === BACKSLASH) run--
+  return (at - run) % 2 === 0
+}
+
+function parse(text: string): JsonValue {
+  if (hasLoneSurrogate(text)) throw malformed()
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The parser's own message quotes the text, which may be somebody's data: it is not kept.
+    throw malformed()
+  }
+}
+
+/**
+ * Counts the names in a value, and refuses what JSON can spell but no program can hold. Lone
+ * surrogates can come only from escapes here, so strings are looked at only where there are such.
+ */
+function survey(root: JsonValue, escapes: boolean): number {
+  let names = 0
+  const open: (readonly JsonValue[] | JsonObject)[] = []
+  const look = (value: JsonValue | undefined): void => {
+    if (typeof value === 'object') {
+      if (value !== null) open.push(value)
+    } else if (typeof value === 'number') {
+      if (!Number.isFinite(value)) throw malformed()
+    } else if (escapes && typeof value === 'string' && hasLoneSurrogate(value)) throw malformed()
+  }
+  look(root)
+  for (let container = open.pop(); container !== undefined; container = open.pop()) {
+    if (isJsonArray(container)) {
+      for (const item of container) look(item)
+    } else {
+      for (const name of Object.keys(container)) {
+        names++
+        if (escapes && hasLoneSurrogate(name)) throw malformed()
+        look(container[name])
+      }
+    }
+  }
+  return names
+}
+
+/** With the flag `u` a pair is one character, so only halves match. */
+function hasLoneSurrogate(text: string): boolean {
+  return /\p{Surrogate}/u.test(text)
+}
+
+function malformed(): CredentialError {
+  return new CredentialError(
+    'json_malformed',
+    'The text is not JSON that can be read: send RFC 8259 JSON in UTF-8',
+  )
+}
