@@ -59,6 +59,8 @@ export function readBase64url(text: string): Uint8Array<ArrayBuffer> {
 
 /** Base64url of the bytes, without padding. */
 export function writeBase64url(bytes: Uint8Array): string {
+  // The engine's own encoder (ECMAScript 2026) is many times as fast, where there is one.
+  if (bytes.toBase64 !== undefined) return bytes.toBase64({ alphabet: 'base64url', omitPadding: true })
   const tail = bytes.length % 3
   const whole = bytes.length - tail
   let text = ''

@@ -37,6 +37,7 @@ export type CredentialErrorCode =
   // SD-JWT
   /** Not the compact form of RFC 9901 §4, with its final `~`. */
   | 'sd_jwt_malformed'
+  | 'sd_jwt_too_large'
   /** `_sd_alg` names no digest algorithm that this release takes, or stands in the wrong place. */
   | 'sd_alg_not_allowed'
   | 'disclosure_malformed'
@@ -82,9 +83,9 @@ export type CredentialErrorCode =
   /** A width of entries, or a status value, that a status list cannot hold. */
   | 'status_unsupported'
   // DIDs
+  /** Not a DID or DID URL, or a did:jwk that holds no public key. */
   | 'did_malformed'
   | 'did_method_unsupported'
-  | 'did_document_malformed'
 
 /** What every reader and writer of this package throws. Match on `code`, never on the message. */
 export class CredentialError extends Error {

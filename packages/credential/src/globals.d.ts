@@ -1,8 +1,11 @@
-/** The one window of this package: UTF-8, which every platform has under these names. */
+/** The windows of this package: UTF-8, on every platform under these names, and a newer method of the language. */
 declare class TextEncoder {
   encode(text: string): Uint8Array<ArrayBuffer>
 }
 declare class TextDecoder {
   constructor(label: 'utf-8', options: { fatal: true; ignoreBOM: true })
   decode(bytes: Uint8Array): string
+}
+interface Uint8Array<TArrayBuffer extends ArrayBufferLike> {
+  toBase64?(options: { alphabet: 'base64url'; omitPadding: true }): string
 }
