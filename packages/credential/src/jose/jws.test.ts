@@ -1,0 +1,104 @@
+import { checkSignatures, keyPair, outcomeOf, signerOf, vectors } from '@facet-id/testkit'
+import { expect, test } from 'vitest'
+import { utf8 } from '../base64url.ts'
+import type { JsonObject } from '../json.ts'
+import { checkOf, type JwsRules, readJws, writeJws, writeSigningInput } from './jws.ts'
+
+const rules: JwsRules = { typ: 'kb+jwt', algs: ['ES256'], maxBytes: 4096 }
+const header = { alg: 'ES256', typ: 'kb+jwt' }
+const owner = keyPair()
+const signer = signerOf(owner.privateJwk)
+
+function signed(head: JsonObject, payload: JsonObject = { iat: 1 }): string {
+  const input = writeSigningInput(head, payload)
+  return writeJws(input, signer.sign(utf8(input)))
+}
+
+for (const { requirement, comment, input, expect: expected } of vectors(
+  new URL('../../vectors/jws/', import.meta.url),
+)) {
+  test(`${requirement} ${comment}`, () => {
+    expect(outcomeOf(() => readJws(String(input), rules))).toBe(expected)
+  })
+}
+
+test('what was written is read, and its signature holds', () => {
+  const payload = { iat: 1_800_000_000, name: 'Zoë', list: [1, null], __proto__: null }
+  const text = signed({ ...header, kid: 'key-1' }, payload)
+  const jws = readJws(text, rules)
+  expect(jws.header).toEqual({ ...header, kid: 'key-1' })
+  expect(jws.payload).toEqual(payload)
+  expect(JSON.parse(jws.payloadText)).toEqual(payload)
+  expect(writeJws(jws.signingInput, jws.signature)).toBe(text)
+  expect(checkSignatures([checkOf(jws, owner.publicJwk), checkOf(jws, keyPair().publicJwk)])).toEqual([
+    'valid',
+    'invalid',
+  ])
+})
+
+test('JWT-3.1-1 nothing is allowed where no algorithm is', () => {
+  expect(outcomeOf(() => readJws(signed(header), { ...rules, algs: [] }))).toBe('jws_alg_not_allowed')
+})
+
+test('JWT-3.10-1 reads the key in the header only where the rules ask for it', () => {
+  const own = { ...header, jwk: owner.publicJwk }
+  const asking: JwsRules = { ...rules, jwk: 'required' }
+  expect(readJws(signed(own), asking).header.jwk).toEqual(owner.publicJwk)
+  expect(outcomeOf(() => readJws(signed(own), rules))).toBe('jws_header_forbidden')
+  expect(outcomeOf(() => readJws(signed(own), { ...rules, jwk: 'forbidden' }))).toBe('jws_header_forbidden')
+  expect(outcomeOf(() => readJws(signed(header), asking))).toBe('jwk_malformed')
+  expect(outcomeOf(() => readJws(signed({ ...header, jwk: owner.privateJwk }), asking))).toBe('jwk_private')
+  expect(outcomeOf(() => readJws(signed({ ...own, jku: 'https://stranger.example' }), asking))).toBe(
+    'jws_header_forbidden',
+  )
+})
+
+test('JWT-3.12-1 a token of one kind is none of any other kind', () => {
+  const kinds = [
+    'kb+jwt',
+    'dc+sd-jwt',
+    'oauth-authz-req+jwt',
+    'openid4vci-proof+jwt',
+    'statuslist+jwt',
+    'dpop+jwt',
+    'JWT',
+  ]
+  for (const given of kinds) {
+    for (const asked of kinds) {
+      const outcome = outcomeOf(() => readJws(signed({ ...header, typ: given }), { ...rules, typ: asked }))
+      expect(outcome).toBe(given === asked ? 'accepted' : 'jws_typ_unexpected')
+    }
+  }
+})
+
+test('JWT-3.4-1 refuses a token longer than the rules allow, before it is parsed', () => {
+  const text = signed(header)
+  expect(outcomeOf(() => readJws(text, { ...rules, maxBytes: text.length }))).toBe('accepted')
+  expect(outcomeOf(() => readJws(text, { ...rules, maxBytes: text.length - 1 }))).toBe('jws_too_large')
+  expect(outcomeOf(() => readJws('.'.repeat(1_000_000), { ...rules, maxBytes: 2_000_000 }))).toBe(
+    'jws_malformed',
+  )
+})
+
+test('JWT-3.4-1 refuses a payload nested too deep', () => {
+  const input = `${writeSigningInput(header, {}).split('.')[0]}.${Buffer.from('{"a":'.repeat(100) + '}'.repeat(100)).toString('base64url')}`
+  expect(outcomeOf(() => readJws(writeJws(input, signer.sign(utf8(input))), rules))).toBe('json_too_deep')
+})
+
+test('a payload above a million characters is read where the rules allow it', () => {
+  const payload = { lst: 'A'.repeat(1_500_000) }
+  expect(readJws(signed(header, payload), { ...rules, maxBytes: 4_000_000 }).payload).toEqual(payload)
+})
+
+test('JWT-3.4-1 a token changed in any one character is refused or no longer holds', () => {
+  const text = signed(header, { iat: 1, aud: 'https://verifier.example' })
+  for (let at = 0; at < text.length; at++) {
+    const changed = `${text.slice(0, at)}${text[at] === 'A' ? 'B' : 'A'}${text.slice(at + 1)}`
+    const outcome = outcomeOf(() => {
+      if (checkSignatures([checkOf(readJws(changed, rules), owner.publicJwk)])[0] !== 'valid') {
+        throw Object.assign(new Error('the signature does not hold'), { code: 'invalid' })
+      }
+    })
+    expect(outcome).not.toBe('accepted')
+  }
+})
