@@ -6,18 +6,18 @@
  */
 import { CredentialError } from './error.ts'
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 /** Stands for "not in the alphabet": it survives any `|`, so one look at the end of a group finds it. */
-const OUTSIDE = 0x80
+const outsideBit = 0x80
 
-const sextetOf: Uint8Array = new Uint8Array(128).fill(OUTSIDE)
-for (let i = 0; i < ALPHABET.length; i++) sextetOf[ALPHABET.charCodeAt(i)] = i
+const sextetOf: Uint8Array = new Uint8Array(128).fill(outsideBit)
+for (let i = 0; i < alphabet.length; i++) sextetOf[alphabet.charCodeAt(i)] = i
 
 /** Twelve bits, two characters. */
 const pairOf: readonly string[] = Array.from(
   { length: 4096 },
-  (_, bits) => `${ALPHABET[bits >> 6]}${ALPHABET[bits & 63]}`,
+  (_, bits) => `${alphabet[bits >> 6]}${alphabet[bits & 63]}`,
 )
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -40,7 +40,7 @@ export function readBase64url(text: string): Uint8Array<ArrayBuffer> {
     const b = sextet(text, i + 1)
     const c = sextet(text, i + 2)
     const d = sextet(text, i + 3)
-    if ((a | b | c | d) & OUTSIDE) throw outside()
+    if ((a | b | c | d) & outsideBit) throw outside()
     bytes[at++] = (a << 2) | (b >> 4)
     bytes[at++] = (b << 4) | (c >> 2)
     bytes[at++] = (c << 6) | d
@@ -49,7 +49,7 @@ export function readBase64url(text: string): Uint8Array<ArrayBuffer> {
     const a = sextet(text, whole)
     const b = sextet(text, whole + 1)
     const c = tail === 3 ? sextet(text, whole + 2) : 0
-    if ((a | b | c) & OUTSIDE) throw outside()
+    if ((a | b | c) & outsideBit) throw outside()
     if (tail === 2 ? b & 15 : c & 3) throw malformed('bits are set beyond its last byte')
     bytes[at++] = (a << 2) | (b >> 4)
     if (tail === 3) bytes[at] = (b << 4) | (c >> 2)
@@ -71,7 +71,7 @@ export function writeBase64url(bytes: Uint8Array): string {
   if (tail === 1) text += pair(byteAt(bytes, whole) << 4)
   if (tail === 2) {
     const bits = (byteAt(bytes, whole) << 8) | byteAt(bytes, whole + 1)
-    text += pair(bits >> 4) + ALPHABET.charAt((bits & 15) << 2)
+    text += pair(bits >> 4) + alphabet.charAt((bits & 15) << 2)
   }
   return text
 }
@@ -103,7 +103,7 @@ export function utf8(text: string): Uint8Array<ArrayBuffer> {
 }
 
 function sextet(text: string, at: number): number {
-  return sextetOf[text.charCodeAt(at)] ?? OUTSIDE
+  return sextetOf[text.charCodeAt(at)] ?? outsideBit
 }
 
 function byteAt(bytes: Uint8Array, at: number): number {

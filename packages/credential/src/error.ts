@@ -93,7 +93,8 @@ export class CredentialError extends Error {
   readonly code: CredentialErrorCode
 
   constructor(code: CredentialErrorCode, message: string, options?: { readonly cause?: unknown }) {
-    super(message, options)
+    // Without a cause the error has no such member, rather than one that is undefined.
+    super(message, options?.cause === undefined ? undefined : options)
     this.code = code
   }
 }

@@ -26,8 +26,8 @@ export interface JsonLimits {
   readonly length?: number
 }
 
-const DEPTH = 64
-const LENGTH = 1_048_576
+const defaultDepth = 64
+const defaultLength = 1_048_576
 
 /**
  * Reads a JSON text of a stranger.
@@ -35,10 +35,10 @@ const LENGTH = 1_048_576
  * @throws {CredentialError} `json_too_large`, `json_too_deep`, `json_malformed`, `json_name_repeated`
  */
 export function readJson(text: string, limits: JsonLimits = {}): JsonValue {
-  if (text.length > (limits.length ?? LENGTH)) {
+  if (text.length > (limits.length ?? defaultLength)) {
     throw new CredentialError('json_too_large', 'The JSON text is longer than is read here: send less')
   }
-  const names = countNames(text, limits.depth ?? DEPTH)
+  const names = countNames(text, limits.depth ?? defaultDepth)
   const value = parse(text)
   if (survey(value, /\\u[dD]/.test(text)) !== names) {
     throw new CredentialError('json_name_repeated', 'The JSON text names a member twice in one object')
@@ -72,9 +72,9 @@ export function findMember(object: JsonObject, name: string): JsonValue | undefi
   return Object.hasOwn(object, name) ? object[name] : undefined
 }
 
-const QUOTE = 0x22
-const COLON = 0x3a
-const BACKSLASH = 0x5c
+const quote = 0x22
+const colon = 0x3a
+const backslash = 0x5c
 
 /** Colons outside strings, which in JSON is names; what is no JSON the parser refuses afterwards. */
 function countNames(text: string, maxDepth: number): number {
@@ -82,10 +82,10 @@ function countNames(text: string, maxDepth: number): number {
   let depth = 0
   for (let i = 0; i < text.length; i++) {
     switch (text.charCodeAt(i)) {
-      case QUOTE:
+      case quote:
         i = endOfString(text, i)
         break
-      case COLON:
+      case colon:
         names++
         break
       case 0x7b: // {
@@ -114,7 +114,7 @@ function endOfString(text: string, start: number): number {
 /** A quote is escaped by an odd run of backslashes; no run is walked twice. */
 function isEscaped(text: string, at: number): boolean {
   let run = at - 1
-  while (text.charCodeAt(run) === BACKSLASH) run--
+  while (text.charCodeAt(run) === backslash) run--
   return (at - run) % 2 === 0
 }
 

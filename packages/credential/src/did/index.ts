@@ -5,4 +5,4 @@ export {
   type VerificationRelationship,
 } from './document.ts'
 export { resolveDidJwk, writeDidJwk } from './jwk.ts'
-export { absoluteDidUrl, type Did, type DidUrl, MAX_DID_LENGTH, readDid, readDidUrl } from './syntax.ts'
+export { absoluteDidUrl, type Did, type DidUrl, maxDidLength, readDid, readDidUrl } from './syntax.ts'

@@ -13,7 +13,7 @@ import type { DidDocument, VerificationRelationship } from './document.ts'
 import { readDid } from './syntax.ts'
 
 /** The curves that are known: the type of their keys, and the bytes of a coordinate (RFC 7518 §6.2, RFC 8037 §2). */
-const CURVES: Readonly<Record<string, { readonly kty: 'EC' | 'OKP'; readonly bytes: number }>> = {
+const curves: Readonly<Record<string, { readonly kty: 'EC' | 'OKP'; readonly bytes: number }>> = {
   'P-256': { kty: 'EC', bytes: 32 },
   'P-384': { kty: 'EC', bytes: 48 },
   'P-521': { kty: 'EC', bytes: 66 },
@@ -22,7 +22,7 @@ const CURVES: Readonly<Record<string, { readonly kty: 'EC' | 'OKP'; readonly byt
   X25519: { kty: 'OKP', bytes: 32 },
 }
 
-const FOR_SIGNATURES: readonly VerificationRelationship[] = [
+const forSignatures: readonly VerificationRelationship[] = [
   'assertionMethod',
   'authentication',
   'capabilityInvocation',
@@ -62,7 +62,7 @@ export function resolveDidJwk(did: string): DidDocument {
 function readKey(id: string): JsonObject {
   const jwk = readJwk(id)
   const crv = findMember(jwk, 'crv')
-  const curve = typeof crv === 'string' && Object.hasOwn(CURVES, crv) ? CURVES[crv] : undefined
+  const curve = typeof crv === 'string' && Object.hasOwn(curves, crv) ? curves[crv] : undefined
   if (curve === undefined || jwk.kty !== curve.kty) {
     throw new CredentialError('jwk_unsupported', 'The DID holds a key of a type or curve that is not known')
   }
@@ -93,8 +93,8 @@ function bytesOf(value: JsonValue | undefined): number {
 /** "If the JWK contains a `use` property…": without one, the key may be used for everything. */
 function relationshipsOf(jwk: JsonObject): readonly VerificationRelationship[] {
   const use = findMember(jwk, 'use')
-  if (use === undefined) return [...FOR_SIGNATURES, 'keyAgreement']
-  if (use === 'sig') return FOR_SIGNATURES
+  if (use === undefined) return [...forSignatures, 'keyAgreement']
+  if (use === 'sig') return forSignatures
   if (use === 'enc') return ['keyAgreement']
   throw malformed('its key has a "use" that is neither sig nor enc')
 }

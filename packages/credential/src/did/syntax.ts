@@ -25,23 +25,23 @@ export interface DidUrl {
 }
 
 /** Characters of a DID. A did:jwk carries a whole key; a larger one is no key that anyone uses. */
-export const MAX_DID_LENGTH = 8192
-const MAX_URL_LENGTH = MAX_DID_LENGTH + 2048
+export const maxDidLength = 8192
+const maxUrlLength = maxDidLength + 2048
 
-const DID = /^did:([a-z0-9]+):([A-Za-z0-9._:%-]+)$/
-const REST =
-  /^(\/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?(?:\?([A-Za-z0-9._~!$&'()*+,;=:@%/?-]*))?(?:#([A-Za-z0-9._~!$&'()*+,;=:@%/?-]*))?$/
-const BAD_ESCAPE = /%(?![0-9A-Fa-f]{2})/
+const didForm = /^did:([a-z0-9]+):([A-Za-z0-9._:%-]+)$/
+const afterDid =
+  /^(\/[\w.~!$&'()*+,;=:@%/-]*)?(?:\?([\w.~!$&'()*+,;=:@%/?-]*))?(?:#([\w.~!$&'()*+,;=:@%/?-]*))?$/
+const badEscape = /%(?![0-9A-Fa-f]{2})/
 
 /**
  * Reads a DID, without path, query or fragment. `did` and the method's name are in lower case.
  *
- * @throws {CredentialError} `did_malformed`, also when it is longer than {@link MAX_DID_LENGTH}
+ * @throws {CredentialError} `did_malformed`, also when it is longer than {@link maxDidLength}
  */
 export function readDid(text: string): Did {
-  if (text.length > MAX_DID_LENGTH) throw malformed('it is too long')
-  const [, method, id] = DID.exec(text) ?? []
-  if (method === undefined || id === undefined || id.endsWith(':') || BAD_ESCAPE.test(id)) {
+  if (text.length > maxDidLength) throw malformed('it is too long')
+  const [, method, id] = didForm.exec(text) ?? []
+  if (method === undefined || id === undefined || id.endsWith(':') || badEscape.test(id)) {
     throw malformed('it must be did:<method>:<id>')
   }
   return { did: text, method, id }
@@ -53,12 +53,12 @@ export function readDid(text: string): Did {
  * @throws {CredentialError} `did_malformed`
  */
 export function readDidUrl(text: string): DidUrl {
-  if (text.length > MAX_URL_LENGTH) throw malformed('it is too long')
+  if (text.length > maxUrlLength) throw malformed('it is too long')
   const end = text.search(/[/?#]/)
   const { did } = readDid(end === -1 ? text : text.slice(0, end))
   const rest = end === -1 ? '' : text.slice(end)
-  const parts = REST.exec(rest)
-  if (parts === null || BAD_ESCAPE.test(rest))
+  const parts = afterDid.exec(rest)
+  if (parts === null || badEscape.test(rest))
     throw malformed('its path, query or fragment is none of RFC 3986')
   const [, path, query, fragment] = parts
   return {

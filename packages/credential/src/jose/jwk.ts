@@ -26,9 +26,9 @@ export interface PublicJwk {
 }
 
 /** What only the owner of a key may have: RFC 7518 §6.2.2, §6.3.2, §6.4.1, RFC 8037 §2, and `AKP`. */
-const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
+const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
 
-const COORDINATE_BYTES = 32
+const coordinateBytes = 32
 
 /**
  * Reads a public key. Members that RFC 7517 does not name for it are left out.
@@ -64,7 +64,7 @@ export function readPublicMembers(value: JsonValue | undefined): JsonObject & { 
   if (!isJsonObject(value)) throw malformed('it is no JSON object')
   const kty = findMember(value, 'kty')
   if (typeof kty !== 'string') throw malformed('it has no "kty"')
-  if (kty === 'oct' || PRIVATE_MEMBERS.some((name) => Object.hasOwn(value, name))) {
+  if (kty === 'oct' || privateMembers.some((name) => Object.hasOwn(value, name))) {
     throw new CredentialError(
       'jwk_private',
       'The JWK holds private or symmetric key material: send the public key',
@@ -85,7 +85,7 @@ export function sameKey(a: PublicJwk, b: PublicJwk): boolean {
 
 /** RFC 7518 §6.2.1.2: "The length of this octet string MUST be the full size of a coordinate". */
 function readCoordinate(value: JsonValue | undefined): string {
-  if (typeof value !== 'string' || bytesOf(value) !== COORDINATE_BYTES) {
+  if (typeof value !== 'string' || bytesOf(value) !== coordinateBytes) {
     throw malformed('"x" and "y" must be 32 bytes each, left-padded, in base64url')
   }
   return value

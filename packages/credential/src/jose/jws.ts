@@ -43,10 +43,10 @@ export interface Jws {
 }
 
 /** Raw `r‖s` (RFC 7518 §3.4); DER is longer or shorter. */
-const SIGNATURE_BYTES: Readonly<Record<JwsAlgorithm, number>> = { ES256: 64 }
+const signatureBytes: Readonly<Record<JwsAlgorithm, number>> = { ES256: 64 }
 
 /** Ways for a stranger to bring the key along, or to make us fetch one (RFC 8725 §3.10). */
-const KEYS_OF_STRANGERS = ['jku', 'x5u', 'x5c'] as const
+const keysOfStrangers = ['jku', 'x5u', 'x5c'] as const
 
 /**
  * Reads a compact JWS of one kind.
@@ -70,8 +70,8 @@ export function readJws(text: string, rules: JwsRules): Jws {
   const header = readHeader(readObject(text.slice(0, afterHeader)).object, rules)
   const payload = readObject(text.slice(afterHeader + 1, afterPayload))
   const signature = readBase64url(text.slice(afterPayload + 1))
-  if (signature.length !== SIGNATURE_BYTES[header.alg]) {
-    throw malformed(`an ${header.alg} signature has ${SIGNATURE_BYTES[header.alg]} bytes`)
+  if (signature.length !== signatureBytes[header.alg]) {
+    throw malformed(`an ${header.alg} signature has ${signatureBytes[header.alg]} bytes`)
   }
   return {
     header,
@@ -123,7 +123,7 @@ function readHeader(header: JsonObject, rules: JwsRules): JwsHeader {
 }
 
 function readHeaderKey(header: JsonObject, rules: JwsRules): Pick<JwsHeader, 'jwk'> {
-  const stranger = KEYS_OF_STRANGERS.find((name) => Object.hasOwn(header, name))
+  const stranger = keysOfStrangers.find((name) => Object.hasOwn(header, name))
   if (stranger !== undefined) throw forbidden(stranger)
   if (rules.jwk === 'required') return { jwk: readPublicJwk(findMember(header, 'jwk')) }
   if (Object.hasOwn(header, 'jwk')) throw forbidden('jwk')

@@ -13,7 +13,7 @@ export type StatusBits = 1 | 2 | 4 | 8
 export type StatusMeaning = 'valid' | 'invalid' | 'suspended' | 'application_specific' | 'unknown'
 
 /** Entries are numbered by a safe integer; this many fit the largest list that anyone inflates. */
-const MAX_ENTRIES = 2 ** 32
+const maxEntries = 2 ** 32
 
 /**
  * A list in which every entry is valid (0).
@@ -22,8 +22,8 @@ const MAX_ENTRIES = 2 ** 32
  * @throws {CredentialError} `status_unsupported` when that many cannot be
  */
 export function createStatusBits(entries: number, bits: 1): Uint8Array<ArrayBuffer> {
-  if (!Number.isSafeInteger(entries) || entries < 1 || entries > MAX_ENTRIES) {
-    throw new CredentialError('status_unsupported', `A status list has 1 to ${MAX_ENTRIES} entries`)
+  if (!Number.isSafeInteger(entries) || entries < 1 || entries > maxEntries) {
+    throw new CredentialError('status_unsupported', `A status list has 1 to ${maxEntries} entries`)
   }
   return new Uint8Array(Math.ceil((entries * bits) / 8))
 }

@@ -30,12 +30,12 @@ export function readStatusReference(claims: JsonObject): StatusReference | undef
     throw malformed('"idx" must be a whole number, 0 or more')
   }
   const uri = findMember(list, 'uri')
-  if (typeof uri !== 'string' || !URI.test(uri)) throw malformed('"uri" must be an absolute URI')
+  if (typeof uri !== 'string' || !absoluteUri.test(uri)) throw malformed('"uri" must be an absolute URI')
   return { uri, idx }
 }
 
 /** RFC 3986 §3 as far as characters go: a scheme, then no blanks, no control and no other characters. */
-const URI = /^[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#[\]@!$&'()*+,;=%-]+$/
+const absoluteUri = /^[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#[\]@!$&'()*+,;=%-]+$/
 
 function malformed(why: string): CredentialError {
   return new CredentialError('status_malformed', `The credential's status cannot be read: ${why}`)
