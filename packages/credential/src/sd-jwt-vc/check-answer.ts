@@ -1,0 +1,58 @@
+/** What the answers of the world mean for the report. */
+import type { Verdict } from '../jose/ports.ts'
+import { type StatusMeaning, statusMeaning } from '../status-list/bits.ts'
+import { type Fault, fail, pass, undetermined } from './finding.ts'
+import type { KeyAnswer, StatusAnswer, TrustAnswer } from './question.ts'
+import type { Check } from './report.ts'
+
+export function checkIssuerKey(answer: KeyAnswer): Check {
+  if ('key' in answer) return pass('issuer_key', 'The key that the credential names is one of its issuer.')
+  if ('refused' in answer) return fail('issuer_key', { reason: 'issuer_key_refused', text: answer.refused })
+  return undetermined('issuer_key', { reason: 'issuer_key_undetermined', text: answer.undetermined })
+}
+
+/** An absent verdict is no verdict: nothing passes by being left out. */
+export function checkSignature(
+  code: 'issuer_signature' | 'holder_signature',
+  verdict: Verdict | undefined,
+): Check {
+  const whose = code === 'issuer_signature' ? 'issuer' : 'holder'
+  if (verdict === 'valid') return pass(code, `The signature of the ${whose} is valid.`)
+  if (verdict === 'key_unusable') {
+    return fail(code, { reason: 'key_unusable', text: `The key of the ${whose} cannot check a signature.` })
+  }
+  const what =
+    whose === 'issuer' ? 'The credential was changed or forged' : 'The presentation is not by its holder'
+  return fail(code, {
+    reason: 'signature_invalid',
+    text: `${what}: the signature of the ${whose} is not valid.`,
+  })
+}
+
+export function checkTrust({ decision, why }: TrustAnswer): Check {
+  if (decision === 'trusted') return pass('trust', why)
+  if (decision === 'not_trusted') return fail('trust', { reason: 'not_trusted', text: why })
+  return undetermined('trust', { reason: 'trust_undetermined', text: why })
+}
+
+export function checkStatus(answer: StatusAnswer): Check {
+  if ('refused' in answer) return fail('status', { reason: 'status_refused', text: answer.refused })
+  if ('undetermined' in answer) {
+    return undetermined('status', { reason: 'status_undetermined', text: answer.undetermined })
+  }
+  const fault = statusFaults[statusMeaning(answer.status)]
+  return fault === undefined
+    ? pass('status', 'The issuer has not revoked the credential.')
+    : fail('status', fault)
+}
+
+const statusFaults: Record<StatusMeaning, Fault | undefined> = {
+  valid: undefined,
+  invalid: { reason: 'revoked', text: 'The issuer has revoked the credential.' },
+  suspended: { reason: 'suspended', text: 'The issuer has suspended the credential for the time being.' },
+  application_specific: {
+    reason: 'status_unknown',
+    text: 'The issuer gave the credential a status not known here.',
+  },
+  unknown: { reason: 'status_unknown', text: 'The issuer gave the credential a status not known here.' },
+}

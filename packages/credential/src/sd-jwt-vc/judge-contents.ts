@@ -1,0 +1,59 @@
+/**
+ * The stage after the signatures: what the issuer signed and what the holder put with it.
+ * RFC 9901 §7.1 steps 3 to 6.
+ */
+import type { Hash } from '../jose/ports.ts'
+import { type OpenedSdJwt, openSdJwt } from '../sd-jwt/open.ts'
+import { checkClaims, checkType, checkValidity } from './check-claims.ts'
+import { checkAudience, checkKeyBindingTime, checkNonce, checkPresentationHash } from './check-key-binding.ts'
+import { readRegisteredClaims, readType } from './claims.ts'
+import { attempt, fail, pass } from './finding.ts'
+import type { Presentation } from './presentation.ts'
+import type { Expectations } from './question.ts'
+import type { Check, VerifiedCredential } from './report.ts'
+
+export interface Contents {
+  /** Up to and including the first that did not pass. */
+  readonly checks: readonly Check[]
+  /** There when all of them passed; still to be held against trust and status. */
+  readonly credential?: VerifiedCredential
+}
+
+export function judgeContents(presentation: Presentation, expected: Expectations, hash: Hash): Contents {
+  const { issuerSigned, disclosures } = presentation
+  const read = attempt(() => openSdJwt(issuerSigned.payload, disclosures, hash))
+  if (!read.ok) return { checks: [fail('disclosures', { reason: read.reason, text: read.text })] }
+  const opened = read.value
+  const checks = [pass('disclosures', 'Every disclosed claim is one that the issuer signed.')]
+  for (const check of [checkType, checkClaims, checkOpenedValidity]) {
+    const found = check(opened, expected)
+    checks.push(found)
+    if (found.outcome !== 'pass') return { checks }
+  }
+  return { checks, credential: credentialOf(opened) }
+}
+
+/** All four, whatever each comes to: a report on a replay names everything that is wrong with it. */
+export function judgeKeyBinding(
+  presentation: Presentation,
+  expected: Expectations,
+  hash: Hash,
+): readonly Check[] {
+  const { keyBinding } = presentation
+  if (keyBinding === undefined) return []
+  return [
+    checkNonce(keyBinding),
+    checkAudience(keyBinding),
+    checkKeyBindingTime(keyBinding, expected),
+    checkPresentationHash(presentation, keyBinding, hash),
+  ]
+}
+
+function checkOpenedValidity({ claims }: OpenedSdJwt, expected: Expectations): Check {
+  return checkValidity(readRegisteredClaims(claims), expected)
+}
+
+function credentialOf({ claims, disclosed }: OpenedSdJwt): VerifiedCredential {
+  const places = disclosed.map(({ at }) => at)
+  return { ...readRegisteredClaims(claims), vct: readType(claims), claims, disclosed: places }
+}

@@ -1,0 +1,63 @@
+/**
+ * What a judgement is told beforehand, what it asks of the world, and what it is answered. All of it
+ * is plain data; nothing that is expected is ever taken from the credential itself.
+ */
+import type { PublicJwk } from '../jose/jwk.ts'
+import type { JwsAlgorithm, SignatureCheck, Verdict } from '../jose/ports.ts'
+import type { KeyBindingPolicy } from '../sd-jwt/key-binding-jwt.ts'
+import type { StatusReference } from '../status-list/reference.ts'
+
+export interface Expectations {
+  /** Seconds since the epoch. */
+  readonly now: number
+  /** By how much clocks may differ, seconds. */
+  readonly skewSeconds: number
+  /** Signature algorithms that are taken, for issuers and holders. */
+  readonly algs: readonly JwsAlgorithm[]
+  readonly keyBinding: KeyBindingPolicy
+  /** Types that are taken; any when absent. */
+  readonly vcts?: readonly string[]
+  /** `when_present`: a credential without a status reference passes. */
+  readonly status: 'required' | 'when_present'
+  /**
+   * Claims that must be there after processing, besides `iss` and `vct`: `['exp']` where a credential
+   * without an end is not taken (RFC 9901 §9.7).
+   */
+  readonly requiredClaims?: readonly string[]
+}
+
+export type Question =
+  /** Which key is that? `kid` is a DID URL of `issuer`, in full; the key must serve `assertionMethod`. */
+  | { readonly ask: 'issuer_key'; readonly issuer: string; readonly kid: string }
+  /** Do these signatures hold? One verdict each, in order. */
+  | { readonly ask: 'verdicts'; readonly checks: readonly SignatureCheck[] }
+  /** May this issuer issue that type? */
+  | { readonly ask: 'trust'; readonly issuer: string; readonly vct: string }
+  /** What does the issuer's list say? Asked only when all else passed (Token Status List §8.3). */
+  | { readonly ask: 'status'; readonly issuer: string; readonly reference: StatusReference }
+
+/** Texts are quoted in the report: words that are safe to show, a sentence each. */
+export type KeyAnswer =
+  | { readonly key: PublicJwk }
+  /** It could not be found out. */
+  | { readonly undetermined: string }
+  /** There is no such key, or it may not sign credentials. */
+  | { readonly refused: string }
+
+export interface TrustAnswer {
+  readonly decision: 'trusted' | 'not_trusted' | 'undetermined'
+  readonly why: string
+}
+
+export type StatusAnswer =
+  /** The entry's value; `listExpiresAt`: seconds since the epoch, absent when the list has no end. */
+  | { readonly status: number; readonly listExpiresAt?: number }
+  | { readonly undetermined: string }
+  /** The list itself breaks a rule. */
+  | { readonly refused: string }
+
+export type Answer =
+  | ({ readonly to: 'issuer_key' } & KeyAnswer)
+  | { readonly to: 'verdicts'; readonly verdicts: readonly Verdict[] }
+  | ({ readonly to: 'trust' } & TrustAnswer)
+  | ({ readonly to: 'status' } & StatusAnswer)

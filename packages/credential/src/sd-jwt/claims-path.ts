@@ -1,0 +1,71 @@
+/**
+ * Claims path pointers: one path that selects claims in a credential.
+ * OpenID4VCI 1.0 Appendix C, OpenID4VP 1.0 §7.
+ */
+import { CredentialError } from '../error.ts'
+import { findMember, isJsonArray, isJsonObject, type JsonValue } from '../json.ts'
+
+/** Not empty. A string selects a member, a number an element (from 0), `null` every element. */
+export type ClaimsPath = readonly (string | number | null)[]
+
+/** A path without wildcards: where one value stands in the processed claims. */
+export type ClaimPlace = readonly (string | number)[]
+
+/** One value that a path selects. */
+export interface SelectedClaim {
+  readonly value: JsonValue
+  readonly at: ClaimPlace
+}
+
+/**
+ * Reads a claims path pointer.
+ *
+ * @throws {CredentialError} `claims_path_malformed`
+ */
+export function readClaimsPath(value: JsonValue): ClaimsPath {
+  if (!isJsonArray(value) || value.length === 0) {
+    throw new CredentialError('claims_path_malformed', 'A claims path is an array that is not empty')
+  }
+  return value.map(readComponent)
+}
+
+function readComponent(component: JsonValue): string | number | null {
+  if (component === null || typeof component === 'string') return component
+  if (typeof component === 'number' && Number.isSafeInteger(component) && component >= 0) return component
+  throw new CredentialError(
+    'claims_path_malformed',
+    'A claims path holds strings, null and whole numbers from 0 only',
+  )
+}
+
+/**
+ * What a path selects, in document order; never empty.
+ *
+ * @throws {CredentialError} `claims_path_type_mismatch` when the path goes into a member of something
+ *   that is no object, or an element of something that is no array; `claim_absent` when it selects
+ *   nothing; `claims_path_malformed` (OpenID4VCI §C.1.1, OpenID4VP §7.1.1)
+ */
+export function selectByPath(root: JsonValue, path: ClaimsPath): readonly SelectedClaim[] {
+  let selected: readonly SelectedClaim[] = [{ value: root, at: [] }]
+  for (const component of readClaimsPath(path)) {
+    selected = selected.flatMap((claim) => step(claim, component))
+  }
+  if (selected.length === 0) throw new CredentialError('claim_absent', 'The claims path selects nothing')
+  return selected
+}
+
+function step({ value, at }: SelectedClaim, component: string | number | null): readonly SelectedClaim[] {
+  if (typeof component === 'string') {
+    if (!isJsonObject(value)) throw mismatch('A name in a claims path selects in an object only')
+    const member = findMember(value, component)
+    return member === undefined ? [] : [{ value: member, at: [...at, component] }]
+  }
+  if (!isJsonArray(value)) throw mismatch('A number or null in a claims path selects in an array only')
+  if (component === null) return value.map((element, index) => ({ value: element, at: [...at, index] }))
+  const element = value[component]
+  return element === undefined ? [] : [{ value: element, at: [...at, component] }]
+}
+
+function mismatch(message: string): CredentialError {
+  return new CredentialError('claims_path_type_mismatch', message)
+}

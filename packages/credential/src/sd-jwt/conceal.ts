@@ -1,0 +1,122 @@
+/**
+ * Conceals claims: the issuer's half of SD-JWT, digests in the place of what becomes disclosable.
+ * RFC 9901 §4.2.
+ */
+import { writeBase64url } from '../base64url.ts'
+import { CredentialError } from '../error.ts'
+import type { Hash, HashAlgorithm, Random } from '../jose/ports.ts'
+import { isJsonArray, type JsonObject, type JsonValue } from '../json.ts'
+import { sdJwtLimits } from './compact.ts'
+import { writeDisclosure } from './disclosure.ts'
+import { type DisclosureFrame, readFramePart } from './disclosure-frame.ts'
+import { digestsName, elementName, hashName, isReservedName, putClaim } from './reserved-name.ts'
+
+/** What concealing needs from outside. */
+export interface Concealing {
+  readonly hash: Hash
+  readonly random: Random
+  /** `sha-256` when absent. */
+  readonly alg?: HashAlgorithm
+}
+
+export interface Concealed {
+  /** What the issuer signs; `_sd_alg` is among it when there is a digest. */
+  readonly payload: JsonObject
+  /** All of them, for the holder; an inner one comes before the one that it stands inside of. */
+  readonly disclosures: readonly string[]
+}
+
+const saltBytes = 16
+const decoyBytes = 32
+/** One less than is read, because digests stand one level below what they belong to. */
+const maxDepth = 63
+
+/**
+ * Puts digests in the place of what the frame names. Each disclosure has a fresh salt of 128 bits
+ * (§9.3). Digests are sorted, which hides the order of the claims (§4.2.4.1). Decoys are digests of
+ * random bytes (§4.2.5).
+ *
+ * @throws {CredentialError} `frame_names_nothing`, `frame_malformed`; `claim_name_forbidden` for a
+ *   claim named `_sd`, `_sd_alg` or `...` at any depth; `disclosures_too_many`, `json_too_deep` for
+ *   what no reader would take
+ */
+export function conceal(claims: JsonObject, frame: DisclosureFrame, tools: Concealing): Concealed {
+  const alg = tools.alg ?? 'sha-256'
+  const concealment: Concealment = { ...tools, alg, disclosures: [], decoys: 0 }
+  const payload = concealObject({ value: claims, frame, depth: 1 }, concealment)
+  const { disclosures, decoys } = concealment
+  return { payload: disclosures.length + decoys > 0 ? { ...payload, [hashName]: alg } : payload, disclosures }
+}
+
+interface Concealment extends Required<Concealing> {
+  readonly disclosures: string[]
+  decoys: number
+}
+
+/** A value on its way, with the frame that speaks of it. */
+interface Part<Value extends JsonValue> {
+  readonly value: Value
+  readonly frame: DisclosureFrame | undefined
+  readonly depth: number
+}
+
+function concealValue({ value, frame, depth }: Part<JsonValue>, concealment: Concealment): JsonValue {
+  if (typeof value !== 'object' || value === null) return value
+  if (depth > maxDepth) throw new CredentialError('json_too_deep', `Claims nest at most ${maxDepth} deep`)
+  return isJsonArray(value)
+    ? concealArray({ value, frame, depth }, concealment)
+    : concealObject({ value, frame, depth }, concealment)
+}
+
+function concealObject(part: Part<JsonObject>, concealment: Concealment): JsonObject {
+  const { concealed, decoys, inner } = readFramePart(part.frame, part.value)
+  const payload: Record<string, JsonValue> = {}
+  const digests: string[] = []
+  for (const [name, claim] of Object.entries(part.value)) {
+    if (isReservedName(name)) {
+      throw new CredentialError('claim_name_forbidden', `SD-JWT keeps the claim name ${name} for itself`)
+    }
+    const value = concealValue({ value: claim, frame: inner.get(name), depth: part.depth + 1 }, concealment)
+    if (concealed.has(name)) digests.push(disclose({ name, value }, concealment))
+    else putClaim(payload, name, value)
+  }
+  for (let i = 0; i < decoys; i++) digests.push(decoy(concealment))
+  if (digests.length > 0) payload[digestsName] = digests.sort()
+  return payload
+}
+
+function concealArray(part: Part<readonly JsonValue[]>, concealment: Concealment): readonly JsonValue[] {
+  const { concealed, decoys, inner } = readFramePart(part.frame, part.value)
+  const payload = part.value.map((element, index): JsonValue => {
+    const name = String(index)
+    const value = concealValue({ value: element, frame: inner.get(name), depth: part.depth + 1 }, concealment)
+    return concealed.has(name) ? { [elementName]: disclose({ value }, concealment) } : value
+  })
+  for (let i = 0; i < decoys; i++) {
+    payload.splice(draw(payload.length + 1, concealment), 0, { [elementName]: decoy(concealment) })
+  }
+  return payload
+}
+
+function disclose(claim: { name?: string; value: JsonValue }, concealment: Concealment): string {
+  if (concealment.disclosures.length === sdJwtLimits.disclosures) {
+    throw new CredentialError(
+      'disclosures_too_many',
+      `At most ${sdJwtLimits.disclosures} claims are disclosable`,
+    )
+  }
+  const encoded = writeDisclosure({ ...claim, salt: writeBase64url(concealment.random(saltBytes)) })
+  concealment.disclosures.push(encoded)
+  return concealment.hash(concealment.alg, encoded)
+}
+
+function decoy(concealment: Concealment): string {
+  concealment.decoys++
+  return concealment.hash(concealment.alg, writeBase64url(concealment.random(decoyBytes)))
+}
+
+/** One of that many places by chance: a decoy that always stood last would give itself away. */
+function draw(places: number, { random }: Concealment): number {
+  const [high = 0, middle = 0, low = 0] = random(3)
+  return ((high << 16) | (middle << 8) | low) % places
+}

@@ -1,0 +1,79 @@
+/**
+ * A disclosure frame: which claims an issuer makes selectively disclosable, written in the shape of
+ * the claims. The shape is that of `@sd-jwt/core`.
+ *
+ * Whatever a frame names must be there: a misspelt name would leave a claim in the clear without a
+ * word.
+ */
+import { CredentialError } from '../error.ts'
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json.ts'
+
+/**
+ * What to conceal in one object or array, and in what stands inside it:
+ * `{ _sd: ['address'], address: { _sd: ['locality'], _sd_decoy: 2 }, nationalities: { _sd: [0, 1] } }`.
+ */
+export interface DisclosureFrame {
+  /** Names of the claims, or indices of the elements, that become disclosable one by one. */
+  readonly _sd?: readonly (string | number)[]
+  /** How many decoy digests stand among the real ones; none when absent. */
+  readonly _sd_decoy?: number
+  /** The frame of the object or array under that name, or at that index. */
+  readonly [name: string]: DisclosureFrame | readonly (string | number)[] | number | undefined
+}
+
+/** What a frame says of one object or array, checked against it. Indices are spelled as names. */
+export interface FramePart {
+  readonly concealed: ReadonlySet<string>
+  readonly decoys: number
+  readonly inner: ReadonlyMap<string, DisclosureFrame>
+}
+
+const nothing: FramePart = { concealed: new Set(), decoys: 0, inner: new Map() }
+
+/**
+ * What the frame says of `container` itself and of what stands directly inside it.
+ *
+ * @throws {CredentialError} `frame_names_nothing`, `frame_malformed`
+ */
+export function readFramePart(
+  frame: DisclosureFrame | undefined,
+  container: JsonObject | readonly JsonValue[],
+): FramePart {
+  if (frame === undefined) return nothing
+  const { _sd: concealed = [], _sd_decoy: decoys = 0, ...rest } = frame
+  if (!Array.isArray(concealed)) throw malformed('"_sd" must be a list')
+  if (!Number.isSafeInteger(decoys) || decoys < 0) throw malformed('"_sd_decoy" must be a whole number')
+  const members = new Map<string, JsonValue>(Object.entries(container))
+  const names = concealed.map((name: string | number) => nameIn(container, name))
+  const inner = new Map<string, DisclosureFrame>()
+  for (const [name, part] of Object.entries(rest)) {
+    if (!isFrame(part)) throw malformed('what stands under a name must be a frame')
+    const member = members.get(name)
+    if (member !== undefined && !isJsonObject(member) && !isJsonArray(member)) {
+      throw malformed(`nothing stands inside of ${JSON.stringify(name)}`)
+    }
+    inner.set(name, part)
+  }
+  const missing = [...names, ...inner.keys()].find((name) => !members.has(name))
+  if (missing !== undefined) {
+    throw new CredentialError(
+      'frame_names_nothing',
+      `The disclosure frame names ${JSON.stringify(missing)}, which the claims do not have there`,
+    )
+  }
+  return { concealed: new Set(names), decoys, inner }
+}
+
+/** Numbers are indices of arrays only; in an object a claim may well be named "18". */
+function nameIn(container: JsonObject | readonly JsonValue[], name: string | number): string {
+  if (typeof name === 'string' || isJsonArray(container)) return String(name)
+  throw malformed('claims of an object are named by texts')
+}
+
+function isFrame(part: DisclosureFrame[string]): part is DisclosureFrame {
+  return typeof part === 'object' && !Array.isArray(part)
+}
+
+function malformed(why: string): CredentialError {
+  return new CredentialError('frame_malformed', `The disclosure frame does not fit the claims: ${why}`)
+}

@@ -1,0 +1,22 @@
+export {
+  type ClaimPlace,
+  type ClaimsPath,
+  readClaimsPath,
+  type SelectedClaim,
+  selectByPath,
+} from './claims-path.ts'
+export { type SdJwtParts, sdJwtLimits, splitSdJwt, writeSdJwt } from './compact.ts'
+export { type Concealed, type Concealing, conceal } from './conceal.ts'
+export { selectDisclosures } from './disclose.ts'
+export { type Disclosure, readDisclosure, writeDisclosure } from './disclosure.ts'
+export type { DisclosureFrame } from './disclosure-frame.ts'
+export { readHashAlgorithm } from './hash-algorithm.ts'
+export {
+  KEY_BINDING_TYP,
+  type KeyBinding,
+  type KeyBindingPolicy,
+  readKeyBindingJwt,
+  writeKeyBindingInput,
+} from './key-binding-jwt.ts'
+export { type DisclosedClaim, type OpenedSdJwt, openSdJwt } from './open.ts'
+export { openStoredSdJwt, type StoredSdJwt } from './stored.ts'
