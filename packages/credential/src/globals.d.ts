@@ -1,4 +1,4 @@
-/** The windows of this package: UTF-8, on every platform under these names, and a newer method of the language. */
+/** The windows of this package: UTF-8, on every platform under these names, and what ECMAScript 2026 adds to bytes. */
 declare class TextEncoder {
   encode(text: string): Uint8Array<ArrayBuffer>
 }
@@ -8,4 +8,7 @@ declare class TextDecoder {
 }
 interface Uint8Array<TArrayBuffer extends ArrayBufferLike> {
   toBase64?(options: { alphabet: 'base64url'; omitPadding: true }): string
+}
+interface Uint8ArrayConstructor {
+  fromBase64?(text: string, options: { alphabet: 'base64url' }): Uint8Array<ArrayBuffer>
 }
