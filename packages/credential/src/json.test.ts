@@ -115,6 +115,7 @@ test('the depth that is allowed is read, and one more is not', () => {
   expect(outcomeOf(() => readJson(`${'['.repeat(65)}${']'.repeat(65)}`))).toBe('json_too_deep')
   expect(outcomeOf(() => readJson('[[]]', { depth: 1 }))).toBe('json_too_deep')
   expect(outcomeOf(() => readJson(JSON.stringify('['.repeat(100))))).toBe('accepted')
+  expect(outcomeOf(() => readJson(`[${'[],{},'.repeat(100)}0]`))).toBe('accepted')
 })
 
 test('the length that is allowed is read, and one more is not', () => {

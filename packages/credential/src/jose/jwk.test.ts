@@ -76,5 +76,6 @@ test('the thumbprint of the key of RFC 9449 is the one printed there', () => {
 test('keys are the same when their points are', () => {
   expect(sameKey(publicJwk, { ...publicJwk, kid: 'one', use: 'sig' })).toBe(true)
   expect(sameKey(publicJwk, { ...publicJwk, y: publicJwk.x })).toBe(false)
+  expect(sameKey(publicJwk, { ...publicJwk, x: publicJwk.y })).toBe(false)
   expect(sameKey(publicJwk, keyPair().publicJwk)).toBe(false)
 })

@@ -72,7 +72,7 @@ function placeOf(
   index: number,
 ): { readonly byte: number; readonly value: number; readonly shift: number } {
   const byte = Math.floor((index * bits) / 8)
-  const value = Number.isSafeInteger(index) && index >= 0 ? bytes[byte] : undefined
+  const value = Number.isSafeInteger(index) ? bytes[byte] : undefined
   if (value === undefined) {
     throw new CredentialError('status_index_out_of_range', 'The status list has no entry of that number')
   }
