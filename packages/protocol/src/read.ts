@@ -44,9 +44,10 @@ export function members<const E extends v.ObjectEntries>(
   entries: E,
 ): Reader<v.InferOutput<v.ObjectSchema<E, undefined>>> {
   const known: Reader<v.InferOutput<v.ObjectSchema<E, undefined>>> = v.object(entries)
+  const ornaments = Object.entries(entries).filter(([, entry]) => isOrnament(entry))
   return v.pipe(
     jsonObject,
-    v.transform((object): unknown => withoutUnreadable(object, entries)),
+    v.transform((object): unknown => withoutUnreadable(object, ornaments)),
     known,
   )
 }
@@ -120,19 +121,19 @@ function parse(json: string, { name, length = LENGTH }: MessageRules): JsonValue
   }
 }
 
-function withoutUnreadable(object: JsonObject, entries: v.ObjectEntries): JsonObject {
-  const unreadable = Object.entries(entries).filter(
-    ([name, entry]) =>
-      Object.hasOwn(object, name) && isOrnament(entry) && !v.safeParse(entry, object[name]).success,
+function withoutUnreadable(
+  object: JsonObject,
+  ornaments: readonly (readonly [string, v.ObjectEntries[string]])[],
+): JsonObject {
+  const unreadable = ornaments.filter(
+    ([name, entry]) => Object.hasOwn(object, name) && !v.is(entry, object[name]),
   )
   if (unreadable.length === 0) return object
   const names = new Set(unreadable.map(([name]) => name))
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.has(name)))
 }
 
-function isOrnament(
-  entry: v.ObjectEntries[string],
-): entry is v.ExactOptionalSchema<v.GenericSchema, undefined> {
+function isOrnament(entry: v.ObjectEntries[string]): boolean {
   return (
     entry.type === 'exact_optional' &&
     'wrapped' in entry &&

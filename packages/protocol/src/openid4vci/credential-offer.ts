@@ -1,0 +1,181 @@
+/**
+ * Credential Offer: the issuer's invitation that starts an issuance.
+ * OpenID4VCI 1.0 §4.1.
+ *
+ * An offer arrives by value or by reference. This module reads either form; it does not follow the
+ * reference, because following it is IO. Nothing in an offer makes its issuer trusted (§13.5).
+ */
+import * as v from 'valibot'
+import { documentRequest, JSON_MEDIA_TYPE, jsonResponse, NO_STORE, readAnswer } from '../body.ts'
+import { ProtocolError } from '../error.ts'
+import { readForm, writeForm } from '../form.ts'
+import { PRE_AUTHORIZED_CODE_GRANT, PRE_AUTHORIZED_CODE_LENGTH } from '../oauth/token-request.ts'
+import {
+  list,
+  members,
+  optional,
+  type Plain,
+  type Reader,
+  type Reads,
+  readMessage,
+  type Same,
+  text,
+  whole,
+} from '../read.ts'
+import { readHttpUrl, type Scheme } from '../url.ts'
+import type { WireRequest, WireResponse } from '../wire.ts'
+import { type CredentialIssuerId, readCredentialIssuerId } from './credential-issuer-id.ts'
+
+export interface CredentialOffer {
+  readonly credential_issuer: CredentialIssuerId
+  /** At least one, none twice; keys of `credential_configurations_supported` in the issuer's metadata. */
+  readonly credential_configuration_ids: readonly string[]
+  /** The pre-authorized code alone: other grants are passed over. */
+  readonly grants: { readonly [PRE_AUTHORIZED_CODE_GRANT]: PreAuthorizedCodeGrant }
+}
+
+export interface PreAuthorizedCodeGrant {
+  /** Short-lived, good for one use. */
+  readonly 'pre-authorized_code': string
+  /** Present, even when it is empty: the user has a transaction code to type in. */
+  readonly tx_code?: TxCode
+  /** Which of the issuer's authorization servers to ask; absent when there is one only. */
+  readonly authorization_server?: string
+}
+
+/** How the transaction code looks, for the field in which it is typed. */
+export interface TxCode {
+  /** Absent: `numeric`. */
+  readonly input_mode?: 'numeric' | 'text'
+  /** Characters of the code; absent when the issuer does not say. */
+  readonly length?: number
+  /** How the user came by the code; at most 300 characters. */
+  readonly description?: string
+}
+
+/** How an offer reached the wallet: the offer itself (§4.1.2), or where to get it (§4.1.3). */
+export type OfferLink =
+  | { readonly by: 'value'; readonly offer: CredentialOffer }
+  | { readonly by: 'reference'; readonly credential_offer_uri: string }
+
+const DESCRIPTION_CHARACTERS = 300
+const OFFERED_CONFIGURATIONS = 50
+
+const txCode = members({
+  input_mode: optional(v.picklist(['numeric', 'text'], 'must be numeric or text')),
+  length: optional(whole(1)),
+  description: optional(
+    v.pipe(
+      v.string(),
+      v.check(
+        (words) => [...words].length <= DESCRIPTION_CHARACTERS,
+        'must not be longer than 300 characters',
+      ),
+    ),
+  ),
+})
+
+const preAuthorizedCodeGrant = members({
+  'pre-authorized_code': text(PRE_AUTHORIZED_CODE_LENGTH),
+  tx_code: optional(txCode),
+  authorization_server: optional(text()),
+})
+
+const grants: Reader<CredentialOffer['grants']> = v.pipe(
+  members({ [PRE_AUTHORIZED_CODE_GRANT]: optional(preAuthorizedCodeGrant) }),
+  v.transform(requirePreAuthorizedCode),
+)
+
+const schema = members({
+  credential_issuer: text(),
+  credential_configuration_ids: v.pipe(
+    list(text(), OFFERED_CONFIGURATIONS),
+    v.check((ids) => new Set(ids).size === ids.length, 'must not repeat an identifier'),
+  ),
+  // §4.1.1: without grants the wallet "MUST determine" them from the metadata; a pre-authorized code
+  // is never found there.
+  grants: v.optional(grants, {}),
+})
+
+true satisfies Same<Plain<CredentialOffer>, Reads<typeof schema>>
+
+const LINK = /^openid-credential-offer:(?:\/\/[^?#]*)?\?([^#]*)/i
+
+/**
+ * Reads an `openid-credential-offer://` link.
+ *
+ * @throws {ProtocolError} `message_malformed`, `message_too_large`, `https_required`;
+ * `feature_unsupported` for an offer without a pre-authorized code
+ */
+export function readOfferLink(link: string, scheme: Scheme = 'https'): OfferLink {
+  const query = LINK.exec(link)?.[1]
+  if (query === undefined) {
+    throw new ProtocolError(
+      'message_malformed',
+      'An offer is a link that begins with openid-credential-offer://',
+    )
+  }
+  const { credential_offer, credential_offer_uri } = readForm(query)
+  // §4.1: the link has one of the two, and "The two parameters MUST NOT be used together".
+  if (credential_offer !== undefined && credential_offer_uri === undefined) {
+    return { by: 'value', offer: readCredentialOffer(credential_offer, scheme) }
+  }
+  if (credential_offer_uri !== undefined && credential_offer === undefined) {
+    return { by: 'reference', credential_offer_uri: readHttpUrl(credential_offer_uri, scheme).href }
+  }
+  throw new ProtocolError(
+    'message_malformed',
+    'An offer link needs credential_offer or credential_offer_uri, not both',
+  )
+}
+
+/** The link for a QR code or a button. */
+export function writeOfferLink(link: OfferLink): string {
+  const query =
+    link.by === 'value'
+      ? { credential_offer: JSON.stringify(link.offer) }
+      : { credential_offer_uri: link.credential_offer_uri }
+  return `openid-credential-offer://?${writeForm(query)}`
+}
+
+/** Asks for an offer by reference (§4.1.3). Ask the user first: the request tells the issuer who asks (§15.6). */
+export function credentialOfferRequest(link: OfferLink & { readonly by: 'reference' }): WireRequest {
+  return documentRequest(link.credential_offer_uri, JSON_MEDIA_TYPE)
+}
+
+/** What stands at the address of an offer by reference. */
+export function writeCredentialOfferResponse(offer: CredentialOffer): WireResponse {
+  return jsonResponse(JSON.stringify(offer), NO_STORE)
+}
+
+/** @throws {ProtocolError} those of {@link readCredentialOffer}, and `content_type_unexpected` */
+export function readCredentialOfferResponse(
+  response: WireResponse,
+  scheme: Scheme = 'https',
+): CredentialOffer {
+  return readCredentialOffer(readAnswer(response, JSON_MEDIA_TYPE), scheme)
+}
+
+/**
+ * Reads the offer itself, from its JSON text.
+ *
+ * @throws {ProtocolError} `message_malformed`, `message_too_large`, `https_required`;
+ * `feature_unsupported` for an offer without a pre-authorized code
+ */
+export function readCredentialOffer(json: string, scheme: Scheme = 'https'): CredentialOffer {
+  const offer = readMessage(schema, json, { name: 'credential offer' })
+  return { ...offer, credential_issuer: readCredentialIssuerId(offer.credential_issuer, scheme) }
+}
+
+function requirePreAuthorizedCode(grants: {
+  readonly [PRE_AUTHORIZED_CODE_GRANT]?: PreAuthorizedCodeGrant
+}): CredentialOffer['grants'] {
+  const grant = grants[PRE_AUTHORIZED_CODE_GRANT]
+  if (grant === undefined) {
+    throw new ProtocolError(
+      'feature_unsupported',
+      'Only offers with a pre-authorized code are supported: ask the issuer for one',
+    )
+  }
+  return { [PRE_AUTHORIZED_CODE_GRANT]: grant }
+}

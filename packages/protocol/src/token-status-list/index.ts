@@ -1,0 +1,10 @@
+export {
+  readStatusListResponse,
+  readStatusListToken,
+  STATUS_LIST_MEDIA_TYPE,
+  type StatusListClaims,
+  type StatusListToken,
+  statusListRequest,
+  writeStatusListInput,
+  writeStatusListResponse,
+} from './status-list-token.ts'

@@ -1,0 +1,160 @@
+/**
+ * Status List Token: the status of many credentials, one or more bits each, signed as a JWT.
+ * Token Status List (draft 20) §5.1, §8.
+ *
+ * Reading verifies nothing, and does not inflate: it says which check must hold, and how far the
+ * caller may inflate.
+ */
+import { readBase64url, writeBase64url } from '@facet-id/credential/base64url'
+import {
+  checkOf,
+  type JwsAlgorithm,
+  type PublicJwk,
+  readJws,
+  type SignatureCheck,
+  writeSigningInput,
+} from '@facet-id/credential/jose'
+import { isStatusBits, type StatusBits } from '@facet-id/credential/status-list'
+import * as v from 'valibot'
+import { documentRequest, readAnswer } from '../body.ts'
+import { ProtocolError } from '../error.ts'
+import { members, optional, type Plain, type Reads, readMessage, type Same, text } from '../read.ts'
+import type { WireRequest, WireResponse } from '../wire.ts'
+
+/** A list to be signed. */
+export interface StatusListClaims {
+  /** Where the list is published, and what the credentials' references say. */
+  readonly uri: string
+  /** Seconds since the epoch. */
+  readonly iat: number
+  /** Seconds since the epoch; nobody may rely on the list after it. */
+  readonly exp: number
+  /** Seconds for which a copy may be kept before it is fetched again; more than 0. */
+  readonly ttl: number
+  readonly bits: 1
+  /** The bits, compressed with ZLIB (RFC 1950). */
+  readonly lst: Uint8Array
+}
+
+/** A list as parsed; it says nothing until `check` holds. */
+export interface StatusListToken {
+  /** Equal to the `uri` that was asked. */
+  readonly sub: string
+  /** Seconds since the epoch. */
+  readonly iat: number
+  /** Seconds since the epoch; absent when the list does not expire. */
+  readonly exp?: number
+  /** Seconds, more than 0; absent when the list does not say. */
+  readonly ttl?: number
+  readonly bits: StatusBits
+  /** Compressed with ZLIB (RFC 1950). */
+  readonly lst: Uint8Array
+  /** Where to stop when `lst` is inflated: a list that is larger is refused. */
+  readonly maxBytes: number
+  /** Names the issuer's key. */
+  readonly kid: string
+  check(key: PublicJwk): SignatureCheck
+}
+
+export const STATUS_LIST_MEDIA_TYPE = 'application/statuslist+jwt'
+
+const TYP = 'statuslist+jwt'
+
+/** Characters of the token. */
+const TOKEN_LENGTH = 4_194_304
+/** Bytes of the inflated list: 64 million entries of one bit. */
+const LIST_BYTES = 8_388_608
+
+const seconds = v.pipe(v.number(), v.minValue(0, 'must not be negative'))
+
+const schema = members({
+  sub: text(),
+  iat: seconds,
+  exp: optional(seconds),
+  // §5.1: "The value of the claim MUST be a positive number".
+  ttl: optional(
+    v.pipe(
+      v.number(),
+      v.check((ttl) => ttl > 0, 'must be more than 0'),
+    ),
+  ),
+  status_list: members({
+    bits: v.custom<StatusBits>(isStatusBits, 'must be 1, 2, 4 or 8'),
+    lst: text(TOKEN_LENGTH),
+  }),
+})
+
+true satisfies Same<
+  Plain<
+    Pick<StatusListToken, 'sub' | 'iat' | 'exp' | 'ttl'> & { status_list: { bits: StatusBits; lst: string } }
+  >,
+  Reads<typeof schema>
+>
+
+/** The text that the issuer signs. */
+export function writeStatusListInput(claims: StatusListClaims, kid: string, alg: JwsAlgorithm): string {
+  const { uri, iat, exp, ttl, bits, lst } = claims
+  return writeSigningInput(
+    { alg, kid, typ: TYP },
+    { sub: uri, iat, exp, ttl, status_list: { bits, lst: writeBase64url(lst) } },
+  )
+}
+
+/**
+ * Reads the list that a credential refers to. Whether it has expired is for the caller to see.
+ *
+ * @param reference what the credential's `status_list` says
+ * @throws {ProtocolError} `message_malformed`, also when the list is another one; {CredentialError}
+ * those of `readJws` and `readBase64url`
+ */
+export function readStatusListToken(jwt: string, reference: { readonly uri: string }): StatusListToken {
+  const jws = readJws(jwt, { typ: TYP, algs: ['ES256'], maxBytes: TOKEN_LENGTH })
+  const { status_list, ...claims } = readMessage(schema, jws.payload, { name: 'status list token' })
+  // §8.3: "The subject claim … MUST be equal to the uri claim in the status_list object".
+  if (claims.sub !== reference.uri) throw malformed('it is another list than the one the credential names')
+  const { kid } = jws.header
+  if (kid === undefined) throw malformed('its header has no "kid"')
+  const lst = readBase64url(status_list.lst)
+  if (!isZlib(lst)) throw malformed('"lst" is not in ZLIB format')
+  return {
+    ...claims,
+    bits: status_list.bits,
+    lst,
+    maxBytes: LIST_BYTES,
+    kid,
+    check: (key) => checkOf(jws, key),
+  }
+}
+
+/** Asks for a list (§8.1). */
+export function statusListRequest(uri: string): WireRequest {
+  return documentRequest(uri, STATUS_LIST_MEDIA_TYPE)
+}
+
+/**
+ * What is published at the list's address.
+ *
+ * @param ttl seconds for which caches may keep it; absent: they decide
+ */
+export function writeStatusListResponse(jwt: string, ttl?: number): WireResponse {
+  const caching = ttl === undefined ? {} : { 'cache-control': `max-age=${Math.floor(ttl)}` }
+  return { status: 200, headers: { 'content-type': STATUS_LIST_MEDIA_TYPE, ...caching }, body: jwt }
+}
+
+/**
+ * The token that was answered, unread.
+ *
+ * @throws {ProtocolError} `message_malformed` when the status is not 2xx, `content_type_unexpected`
+ */
+export function readStatusListResponse(response: WireResponse): string {
+  return readAnswer(response, STATUS_LIST_MEDIA_TYPE)
+}
+
+/** RFC 1950 §2.2: method 8, a window of 32 KiB or less, check bits, and no preset dictionary. */
+function isZlib([cmf = 0, flg = 0]: Uint8Array): boolean {
+  return (cmf & 0x0f) === 8 && cmf >> 4 <= 7 && ((cmf << 8) | flg) % 31 === 0 && (flg & 0x20) === 0
+}
+
+function malformed(why: string): ProtocolError {
+  return new ProtocolError('message_malformed', `The status list token cannot be used: ${why}`)
+}
