@@ -1,0 +1,26 @@
+/** Why a primitive did not do what it was asked. Codes are stable; messages carry no key and no text. */
+export type CryptoErrorCode =
+  /** A key of the wrong size, off its curve, or whose halves do not belong together. */
+  | 'key_unusable'
+  /** No zlib stream (RFC 1950), one that was cut short, or one with bytes behind its end. */
+  | 'zlib_malformed'
+  /** The stream holds more than the caller allowed. */
+  | 'inflate_too_large'
+  /** What was sealed was changed, moved to another place, or sealed under another key. */
+  | 'seal_broken'
+  /** Sealed by a newer release. */
+  | 'seal_format_unknown'
+  | 'passphrase_empty'
+  /** The cost asked for is too low to protect anything, or so high that it would stall the machine. */
+  | 'passphrase_cost_refused'
+
+/** What this package throws. Match on `code`, never on the message. */
+export class CryptoError extends Error {
+  override readonly name = 'CryptoError'
+  readonly code: CryptoErrorCode
+
+  constructor(code: CryptoErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options)
+    this.code = code
+  }
+}

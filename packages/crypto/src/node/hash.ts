@@ -1,0 +1,39 @@
+/**
+ * Digests. Texts are hashed as UTF-8, which for the ASCII that the ports promise is the same bytes;
+ * any other text still has a digest of its own, where an ASCII encoder would fold many into one.
+ */
+import { createHmac, createSecretKey, hash as digest, timingSafeEqual } from 'node:crypto'
+import type { HashAlgorithm, Mac } from '@facet-id/credential/jose'
+import { CryptoError } from './error.ts'
+
+const nodeNames = { 'sha-256': 'sha256', 'sha-384': 'sha384', 'sha-512': 'sha512' } as const
+
+/** A shorter key than the digest weakens the code (RFC 2104 §3). */
+const MIN_MAC_KEY_BYTES = 32
+
+/** Digest of an ASCII text, base64url without padding. Fits the port `Hash`. */
+export function hash(alg: HashAlgorithm, ascii: string): string {
+  return digest(nodeNames[alg], ascii, 'base64url')
+}
+
+/**
+ * HMAC-SHA-256 under the key (RFC 2104): base64url without padding.
+ *
+ * @param key at least 32 bytes; copied
+ * @throws {CryptoError} `key_unusable`
+ */
+export function macOf(key: Uint8Array): Mac {
+  if (key.length < MIN_MAC_KEY_BYTES) {
+    throw new CryptoError('key_unusable', `A key for HMAC-SHA-256 needs ${MIN_MAC_KEY_BYTES} bytes or more`)
+  }
+  const secret = createSecretKey(key)
+  return (ascii) => createHmac('sha256', secret).update(ascii).digest('base64url')
+}
+
+/**
+ * Whether two texts are equal, in a time that does not tell where they differ. For secrets that a
+ * stranger sends: codes, tokens, MACs. How long they are may show.
+ */
+export function sameText(a: string, b: string): boolean {
+  return timingSafeEqual(digest('sha256', a, 'buffer'), digest('sha256', b, 'buffer'))
+}
