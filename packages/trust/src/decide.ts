@@ -1,0 +1,42 @@
+/**
+ * Who is believed for what. Roles ask, a list or a person decides, and the answer comes with words.
+ *
+ * Trust is a question of its own: a signature may be perfect and its maker nobody that one believes.
+ */
+import type { ClaimsPath } from '@facet-id/credential/sd-jwt'
+
+/** The port that roles ask. Pure: the same question has the same answer. */
+export interface Trust {
+  /** May this issuer issue credentials of this type? */
+  mayIssue(question: IssueQuestion): TrustDecision
+  /** May this verifier ask for these claims? */
+  mayAsk(question: AskQuestion): TrustDecision
+}
+
+export interface IssueQuestion {
+  /** The credential's `iss`, or the Credential Issuer Identifier before there is a credential. */
+  readonly issuer: string
+  /** The credential's type. */
+  readonly vct: string
+}
+
+export interface AskQuestion {
+  /** Full client id, prefix and all, as the request's signature proved it. */
+  readonly clientId: string
+  readonly claims: readonly AskedClaims[]
+}
+
+/** What one query asks for: names, never values. */
+export interface AskedClaims {
+  /** Types that would answer the query; any of them may be what is shown. */
+  readonly vcts: readonly string[]
+  /** Empty: nothing besides what every credential of the type shows. */
+  readonly paths: readonly ClaimsPath[]
+}
+
+export interface TrustDecision {
+  /** `undetermined`: it could not be found out, or is left to the person. It never counts as trusted. */
+  readonly decision: 'trusted' | 'not_trusted' | 'undetermined'
+  /** A sentence that is safe to show: nothing of the person, and nothing that a stranger wrote. */
+  readonly why: string
+}
