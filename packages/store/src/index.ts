@@ -4,6 +4,7 @@ export { type MemoryStorePorts, memoryStore } from './memory.ts'
 export { openSealed, openWithPassphrase, type PassphrasePorts, type SealKey } from './open-sealed.ts'
 export { readCount, readOps, readRange } from './ops.ts'
 export { readRecord, type StoredRecord, type VersionedRecord, writeRecord } from './record.ts'
+export { type RecordForm, recordForm } from './record-form.ts'
 export { type KdfCost, type KdfParams, readSealHeader, type SealHeader } from './seal-header.ts'
 export { type Open, type Seal, type Sealer, sealedStore } from './sealed.ts'
 export type {
