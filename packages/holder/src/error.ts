@@ -1,0 +1,50 @@
+/** Why the holder stopped. Messages carry no user data. */
+export type HolderErrorCode =
+  /** What the application configured cannot work; the message names the member. */
+  | 'settings_invalid'
+  /** The person said no. Nothing was sent that says so to an issuer; a verifier is told no more than "denied". */
+  | 'declined_by_person'
+  /** The offer or the metadata asks for something that this release does not do. */
+  | 'offer_unsupported'
+  /** The metadata belongs to another issuer, or lacks what was offered. */
+  | 'metadata_mismatch'
+  /** The peer answered with an error of its protocol; `peerError` holds its code. */
+  | 'refused_by_peer'
+  /** What was received does not pass its checks; the report says which. Nothing of it was kept. */
+  | 'credential_refused'
+  /** What was received is not what was offered and asked for. Nothing of it was kept. */
+  | 'credential_substituted'
+  /** The issuer signs with another DID than the one it used before. */
+  | 'issuer_changed'
+  /** The request is not proven to come from the verifier that it names. Nothing was sent. */
+  | 'request_not_authentic'
+  /** The request is over, or was made for another time. Nothing was sent. */
+  | 'request_expired'
+  /** The verifier is one that must not ask for this. Nothing was sent. */
+  | 'verifier_not_trusted'
+  /** No credential held answers the request; the verifier is told no more than "denied". */
+  | 'nothing_matches'
+  /** The matching credential has no unused copy left; ask its issuer for more. */
+  | 'copies_spent'
+  | 'issuance_unknown'
+  | 'credential_unknown'
+  /** An exchange was given an answer that it had not asked for: a defect of the caller. */
+  | 'out_of_turn'
+  | 'state_contended'
+
+export class HolderError extends Error {
+  override readonly name = 'HolderError'
+  readonly code: HolderErrorCode
+  /** The error code that the peer sent, when `code` is `refused_by_peer`. */
+  readonly peerError?: string
+
+  constructor(
+    code: HolderErrorCode,
+    message: string,
+    options?: { readonly cause?: unknown; readonly peerError?: string },
+  ) {
+    super(message, options)
+    this.code = code
+    if (options?.peerError !== undefined) this.peerError = options.peerError
+  }
+}

@@ -1,0 +1,20 @@
+/** The DID that each credential issuer signed with when the person first accepted something from it. */
+import { type Op, recordForm, type Store } from '@facet-id/store'
+
+const NS = 'holder/issuer'
+
+export interface KnownIssuer {
+  readonly credentialIssuer: string
+  readonly did: string
+}
+
+const form = recordForm<KnownIssuer>(1)
+
+export function rememberIssuer(key: string, issuer: KnownIssuer): Op {
+  return { op: 'put', ns: NS, key, value: form.write(issuer) }
+}
+
+export async function findIssuer(store: Store, key: string): Promise<KnownIssuer | undefined> {
+  const entry = await store.get(NS, key)
+  return entry && form.read(entry.value)
+}

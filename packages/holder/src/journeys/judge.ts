@@ -1,0 +1,42 @@
+/** Judges one credential: answers the questions of the judgement from the ports, one after the other. */
+import {
+  type Answer,
+  beginJudgement,
+  type Expectations,
+  nextQuestion,
+  type Question,
+  type Report,
+  reportOf,
+  takeAnswer,
+} from '@facet-id/credential/sd-jwt-vc'
+import type { HolderPorts } from '../ports.ts'
+
+/** @param mayIssue whether this issuer is one that the person, or a list, accepts for that type */
+export async function judge(
+  compact: string,
+  expected: Expectations,
+  { ports, mayIssue }: { ports: HolderPorts; mayIssue: MayIssue },
+): Promise<Report> {
+  let judgement = beginJudgement(compact, expected, ports.hash)
+  for (let question = nextQuestion(judgement); question !== undefined; question = nextQuestion(judgement)) {
+    judgement = takeAnswer(judgement, await answerTo(question, ports, mayIssue))
+  }
+  return reportOf(judgement)
+}
+
+export type MayIssue = (issuer: string, vct: string) => Omit<Extract<Answer, { readonly to: 'trust' }>, 'to'>
+
+async function answerTo(question: Question, ports: HolderPorts, mayIssue: MayIssue): Promise<Answer> {
+  switch (question.ask) {
+    case 'issuer_key': {
+      const { issuer: did, kid } = question
+      return { to: 'issuer_key', ...(await ports.resolveKey({ did, kid, relationship: 'assertionMethod' })) }
+    }
+    case 'verdicts':
+      return { to: 'verdicts', verdicts: await ports.checkSignatures(question.checks) }
+    case 'trust':
+      return { to: 'trust', ...mayIssue(question.issuer, question.vct) }
+    case 'status':
+      return { to: 'status', ...(await ports.statusOf(question)) }
+  }
+}

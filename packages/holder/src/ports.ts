@@ -1,0 +1,31 @@
+/** What a holder needs of the world. Adapters and the application supply it. */
+import type { CheckSignatures, Hash, MaybePromise, Random } from '@facet-id/credential/jose'
+import type { KeyAnswer, StatusAnswer } from '@facet-id/credential/sd-jwt-vc'
+import type { StatusReference } from '@facet-id/credential/status-list'
+import type { Transport } from '@facet-id/protocol/wire'
+import type { Store } from '@facet-id/store'
+import type { Trust } from '@facet-id/trust'
+import type { Consent } from './consent.ts'
+import type { HolderKeys } from './keys.ts'
+
+export interface HolderPorts {
+  /** The caller seals it: it holds everything the person has. */
+  readonly store: Store
+  readonly keys: HolderKeys
+  readonly transport: Transport
+  readonly consent: Consent
+  readonly trust: Trust
+  readonly checkSignatures: CheckSignatures
+  readonly hash: Hash
+  readonly random: Random
+  /** Seconds since the epoch. */
+  readonly now: () => number
+  /** The key that a DID URL names, if its DID lists it for that use. */
+  readonly resolveKey: (of: {
+    did: string
+    kid: string
+    relationship: 'assertionMethod' | 'authentication'
+  }) => MaybePromise<KeyAnswer>
+  /** The status of one entry, from a list that may be kept for its `ttl`. */
+  readonly statusOf: (of: { issuer: string; reference: StatusReference }) => MaybePromise<StatusAnswer>
+}

@@ -1,0 +1,22 @@
+/** What the application decides about a holder. */
+import type { Scheme } from '@facet-id/protocol/url'
+import { HolderError } from './error.ts'
+
+export interface HolderSettings {
+  /** Copies to ask for; the issuer's `batch_size` may make it fewer. */
+  readonly copies: number
+  /** How far two honest clocks may differ, in seconds. */
+  readonly clockSkew: number
+  /** `https` in production; development may also use plain http on loopback. */
+  readonly scheme: Scheme
+}
+
+export const defaultSettings: HolderSettings = { copies: 10, clockSkew: 30, scheme: 'https' }
+
+/** @throws {HolderError} `settings_invalid` */
+export function checkSettings(settings: HolderSettings): HolderSettings {
+  if (!Number.isInteger(settings.copies) || settings.copies < 1 || settings.copies > 100) {
+    throw new HolderError('settings_invalid', 'copies is a whole number from 1 to 100')
+  }
+  return settings
+}

@@ -1,0 +1,98 @@
+/**
+ * The shelf: credentials that are held, and their copies. A copy is shown once; taking one from the
+ * shelf is a commit that one presentation wins.
+ */
+import { type Op, recordForm, type Store, type Version } from '@facet-id/store'
+
+const CREDENTIAL_NS = 'holder/credential'
+const COPY_NS = 'holder/copy'
+
+/** What all copies of one credential have in common. */
+export interface CredentialRecord {
+  readonly credentialId: string
+  /** The Credential Issuer Identifier it came from. */
+  readonly credentialIssuer: string
+  /** The DID that signed it. */
+  readonly issuer: string
+  readonly vct: string
+  readonly configurationId: string
+  /** What to call it, in the first language that the issuer gave; absent when it gave none. */
+  readonly name?: string
+  /** Seconds since the epoch, both. */
+  readonly receivedAt: number
+  readonly expiresAt?: number
+}
+
+export interface CopyRecord {
+  readonly credentialId: string
+  /** The SD-JWT with all disclosures, as issued. */
+  readonly compact: string
+  readonly keyId: string
+  /** Seconds since the epoch; absent while the copy was never shown. */
+  readonly usedAt?: number
+}
+
+const credentialForm = recordForm<CredentialRecord>(1)
+const copyForm = recordForm<CopyRecord>(1)
+
+export interface StandingCopy {
+  readonly key: string
+  readonly version: Version
+  readonly record: CopyRecord
+}
+
+export function keepCredential(record: CredentialRecord, copies: readonly CopyRecord[]): readonly Op[] {
+  return [
+    {
+      op: 'put',
+      ns: CREDENTIAL_NS,
+      key: record.credentialId,
+      value: credentialForm.write(record),
+      if: 'absent',
+    },
+    ...copies.map(
+      (copy, place): Op => ({
+        op: 'put',
+        ns: COPY_NS,
+        key: `${record.credentialId}.${String(place).padStart(4, '0')}`,
+        value: copyForm.write(copy),
+        if: 'absent',
+      }),
+    ),
+  ]
+}
+
+export async function* listCredentials(store: Store): AsyncIterable<CredentialRecord> {
+  for await (const entry of store.range(CREDENTIAL_NS)) yield credentialForm.read(entry.value)
+}
+
+export async function findCredential(
+  store: Store,
+  credentialId: string,
+): Promise<CredentialRecord | undefined> {
+  const entry = await store.get(CREDENTIAL_NS, credentialId)
+  return entry && credentialForm.read(entry.value)
+}
+
+export async function copiesOf(store: Store, credentialId: string): Promise<readonly StandingCopy[]> {
+  const copies: StandingCopy[] = []
+  for await (const { key, value, version } of store.range(COPY_NS, {
+    gte: `${credentialId}.`,
+    lt: `${credentialId}/`,
+  })) {
+    copies.push({ key, version, record: copyForm.read(value) })
+  }
+  return copies
+}
+
+/** Refused when another presentation took this copy first. */
+export function spendCopy({ key, version, record }: StandingCopy, usedAt: number): Op {
+  return { op: 'put', ns: COPY_NS, key, value: copyForm.write({ ...record, usedAt }), if: { version } }
+}
+
+export function dropCredential(credentialId: string, copies: readonly StandingCopy[]): readonly Op[] {
+  return [
+    { op: 'del', ns: CREDENTIAL_NS, key: credentialId },
+    ...copies.map(({ key }): Op => ({ op: 'del', ns: COPY_NS, key })),
+  ]
+}
