@@ -1,0 +1,6 @@
+export { VerifierError, type VerifierErrorCode } from './error.ts'
+export type { VerifierPorts } from './ports.ts'
+export type { PresentationResult, Settled } from './presentation.ts'
+export type { QueryCheck, QueryReport } from './query-report.ts'
+export { defaultSettings, type VerifierSettings } from './settings.ts'
+export { createVerifier, type MadeRequest, type Verifier } from './verifier.ts'

@@ -1,0 +1,64 @@
+/** Judges one presentation: answers the questions of the judgement from the ports, then asks the query. */
+import {
+  type Answer,
+  beginJudgement,
+  type Expectations,
+  nextQuestion,
+  type Question,
+  type Report,
+  reportOf,
+  takeAnswer,
+} from '@facet-id/credential/sd-jwt-vc'
+import type { CredentialQuery } from '@facet-id/protocol/openid4vp'
+import type { VerifierPorts } from '../ports.ts'
+import { type QueryReport, queryReport } from '../query-report.ts'
+import type { Verifying } from '../verifying.ts'
+
+export interface Asked {
+  readonly query: CredentialQuery
+  readonly nonce: string
+}
+
+export async function judgePresentation(
+  presentation: string,
+  { query, nonce }: Asked,
+  { ports, settings }: Verifying,
+): Promise<QueryReport> {
+  const report = await judge(presentation, ports, {
+    now: ports.now(),
+    skewSeconds: settings.clockSkew,
+    algs: ['ES256'],
+    keyBinding: {
+      binding: 'required',
+      nonce,
+      audience: settings.client_id,
+      maxAgeSeconds: settings.keyBindingMaxAge,
+    },
+    vcts: query.meta.vct_values,
+    status: 'when_present',
+  })
+  return queryReport(report, query)
+}
+
+async function judge(compact: string, ports: VerifierPorts, expected: Expectations): Promise<Report> {
+  let judgement = beginJudgement(compact, expected, ports.hash)
+  for (let question = nextQuestion(judgement); question !== undefined; question = nextQuestion(judgement)) {
+    judgement = takeAnswer(judgement, await answerTo(question, ports))
+  }
+  return reportOf(judgement)
+}
+
+async function answerTo(question: Question, ports: VerifierPorts): Promise<Answer> {
+  switch (question.ask) {
+    case 'issuer_key': {
+      const { issuer: did, kid } = question
+      return { to: 'issuer_key', ...(await ports.resolveKey({ did, kid, relationship: 'assertionMethod' })) }
+    }
+    case 'verdicts':
+      return { to: 'verdicts', verdicts: await ports.checkSignatures(question.checks) }
+    case 'trust':
+      return { to: 'trust', ...ports.trust.mayIssue(question) }
+    case 'status':
+      return { to: 'status', ...(await ports.statusOf(question)) }
+  }
+}

@@ -1,0 +1,27 @@
+/** What a verifier needs of the world. Adapters supply it. */
+import type { CheckSignatures, Hash, MaybePromise, Random, Signer } from '@facet-id/credential/jose'
+import type { KeyAnswer, StatusAnswer } from '@facet-id/credential/sd-jwt-vc'
+import type { StatusReference } from '@facet-id/credential/status-list'
+import type { Store } from '@facet-id/store'
+import type { Trust } from '@facet-id/trust'
+
+export interface VerifierPorts {
+  /** The caller seals it: results hold what people showed, until they expire. */
+  readonly store: Store
+  /** Signs request objects; `kid` is a DID URL of the verifier's DID. */
+  readonly signer: Signer & { readonly kid: string }
+  readonly checkSignatures: CheckSignatures
+  readonly hash: Hash
+  readonly random: Random
+  /** Seconds since the epoch. */
+  readonly now: () => number
+  /** The key that a DID URL names, if its DID lists it for issuing. */
+  readonly resolveKey: (of: {
+    did: string
+    kid: string
+    relationship: 'assertionMethod'
+  }) => MaybePromise<KeyAnswer>
+  readonly trust: Trust
+  /** The status of one entry, from a list that may be kept for its `ttl`. */
+  readonly statusOf: (of: { issuer: string; reference: StatusReference }) => MaybePromise<StatusAnswer>
+}

@@ -1,0 +1,8 @@
+/** What the endpoints of one verifier share. */
+import type { VerifierPorts } from './ports.ts'
+import type { VerifierSettings } from './settings.ts'
+
+export interface Verifying {
+  readonly settings: VerifierSettings
+  readonly ports: VerifierPorts
+}
