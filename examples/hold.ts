@@ -1,0 +1,27 @@
+/** Hold: open a wallet, accept an offer, close it, open it again. */
+import { openWallet } from '@facet-id/facet'
+import { offerFromRegistry, temporaryDirectory } from './neighbours.ts'
+
+const directory = await temporaryDirectory()
+const { link, txCode, close } = await offerFromRegistry(directory)
+
+const open = () =>
+  openWallet({
+    dataDirectory: directory.in('wallet'),
+    passphrase: 'a passphrase that only this example uses',
+    development: true,
+    consent: {
+      toReceive: (offer) => (console.log('accept', offer.vct, 'in', offer.copies, 'copies?'), { agreed: true, txCode }),
+      toPresent: () => ({ agreed: false }),
+    },
+  })
+
+const wallet = await open()
+await wallet.holder.accept(link)
+await wallet.close()
+
+const again = await open()
+for (const { name, copiesLeft } of await again.holder.credentials()) console.log('holds', name, 'with', copiesLeft, 'copies')
+await again.close()
+await close()
+await directory.remove()
