@@ -1,0 +1,45 @@
+/** Why the issuer refused. Messages carry no user data. */
+export type IssuerErrorCode =
+  /** What the operator configured cannot work; the message names the member. */
+  | 'settings_invalid'
+  /** No credential configuration of that name. */
+  | 'configuration_unknown'
+  /** The claims to issue do not fit the configuration: one is missing, unknown or of a wrong kind. */
+  | 'claims_do_not_fit'
+  /** No issuance of that id. */
+  | 'issuance_unknown'
+  /** The pre-authorized code is unknown, expired, spent or was guessed at too often. */
+  | 'pre_authorized_code_unusable'
+  /** A transaction code is expected and was not sent, or was sent and is not expected. */
+  | 'tx_code_unexpected'
+  | 'tx_code_wrong'
+  /** No access token came with the request. */
+  | 'access_token_missing'
+  /** The access token is unknown, expired or spent. */
+  | 'access_token_unusable'
+  /** The configuration exists, but this access token is not good for it. */
+  | 'configuration_not_authorized'
+  /** The request names a credential identifier; none was ever given out. */
+  | 'credential_identifier_unknown'
+  /** More proofs than the metadata allows. */
+  | 'batch_too_large'
+  | 'proof_missing'
+  | 'proof_invalid'
+  /** The nonce in the proofs is not ours, too old, or was used before. */
+  | 'nonce_unusable'
+  /** An independent engine read the credential back and saw something else. Nothing was issued. */
+  | 'second_opinion_differs'
+  /** The state is under such contention that the operation was given up; nothing was changed. */
+  | 'state_contended'
+  | 'endpoint_unknown'
+  | 'method_not_allowed'
+
+export class IssuerError extends Error {
+  override readonly name = 'IssuerError'
+  readonly code: IssuerErrorCode
+
+  constructor(code: IssuerErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options)
+    this.code = code
+  }
+}

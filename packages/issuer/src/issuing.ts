@@ -1,0 +1,8 @@
+/** What the endpoints of one issuer share. */
+import type { IssuerPorts } from './ports.ts'
+import type { IssuerSettings } from './settings.ts'
+
+export interface Issuing {
+  readonly settings: IssuerSettings
+  readonly ports: IssuerPorts
+}

@@ -1,0 +1,35 @@
+/** What an issuer needs of the world: state, keys, primitives, time. Adapters supply them. */
+import type {
+  CheckSignatures,
+  Deflate,
+  Hash,
+  Mac,
+  MaybePromise,
+  Random,
+  Signer,
+} from '@facet-id/credential/jose'
+import type { JsonObject } from '@facet-id/credential/json'
+import type { Store } from '@facet-id/store'
+
+export interface IssuerPorts {
+  /** The caller seals it: offers hold personal data until they are redeemed. */
+  readonly store: Store
+  /** The issuing key; `kid` is the DID URL that stands in every header. */
+  readonly signer: Signer & { readonly kid: string }
+  readonly checkSignatures: CheckSignatures
+  readonly hash: Hash
+  readonly random: Random
+  /** Under a key that outlives restarts and that all nodes of one issuer share. */
+  readonly mac: Mac
+  readonly deflate: Deflate
+  /** Seconds since the epoch. */
+  readonly now: () => number
+  /** Absent: credentials are handed out on the word of our own engine alone. */
+  readonly secondOpinion?: SecondOpinion
+}
+
+/**
+ * Reads a credential back with an engine that shares no code with ours, before it is handed out.
+ * Yields the processed claims that this engine sees; rejects when it cannot read the credential.
+ */
+export type SecondOpinion = (compact: string) => MaybePromise<JsonObject>
