@@ -1,0 +1,126 @@
+/**
+ * Credential endpoint: proofs in, signed copies out. OpenID4VCI 1.0 §8.
+ *
+ * Everything is checked before anything is used up. Then the token and the nonce are taken and the
+ * issuance is recorded in one commit, and only after that is a credential handed out.
+ */
+import { utf8 } from '@facet-id/credential/base64url'
+import type { PublicJwk } from '@facet-id/credential/jose'
+import { readBearer } from '@facet-id/protocol/oauth'
+import { readCredentialRequest, writeCredentialResponse } from '@facet-id/protocol/openid4vci'
+import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
+import { IssuerError } from '../error.ts'
+import { agrees, type Drafting, draftCredential, expiryOf, shuffled, signedCredential } from '../issuance.ts'
+import { recordIssued, useNonce } from '../issuance-store.ts'
+import type { Issuing } from '../issuing.ts'
+import { CLOCK_SKEW_SECONDS, isNonceFresh, nonceKey } from '../nonce.ts'
+import { checkProofVerdicts, type ReadProofs, readProofs } from '../proofs.ts'
+import { checkConfigurationAsked } from '../request.ts'
+import { findSession, type SessionRecord, takeSession } from '../session-store.ts'
+import { configurationOf } from '../settings.ts'
+import { type StatusEntry, statusEntry } from '../status.ts'
+import { allotEntries, openList } from '../status-store.ts'
+
+export async function answerCredential(request: WireRequest, issuing: Issuing): Promise<WireResponse> {
+  const { ports, settings } = issuing
+  const tokenKey = ports.hash('sha-256', bearerOf(request))
+  const session = await findSession(ports.store, tokenKey)
+  if (session === undefined) throw tokenUnusable()
+  const asked = readCredentialRequest(request)
+  checkConfigurationAsked(asked, session.configurationId, settings)
+  const proofs = readProofs(asked.proofs?.jwt, settings, ports.now())
+  checkProofVerdicts(await ports.checkSignatures(proofs.checks), proofs.checks.length)
+  if (!isNonceFresh(proofs.nonce, ports.now(), { mac: ports.mac, lifetime: settings.nonceLifetime }))
+    throw nonceUnusable()
+  const copies = await signCopies(proofs.keys, session, issuing)
+  await recordTaken({ tokenKey, session, proofs, entries: copies.map(({ entry }) => entry) }, issuing)
+  const credentials = shuffled(copies, ports.random).map(({ credential }) => ({ credential }))
+  return writeCredentialResponse({ credentials })
+}
+
+interface Copy {
+  readonly entry: StatusEntry
+  readonly credential: string
+}
+
+async function signCopies(
+  keys: readonly PublicJwk[],
+  session: SessionRecord,
+  issuing: Issuing,
+): Promise<readonly Copy[]> {
+  const { ports, settings } = issuing
+  const configuration = configurationOf(settings, session.configurationId)
+  const { hash, random, signer } = ports
+  const drafting: Drafting = {
+    settings,
+    configuration,
+    claims: session.claims,
+    now: ports.now(),
+    kid: signer.kid,
+    hash,
+    random,
+  }
+  const first = await allotEntries(ports.store, keys.length)
+  const copies = await Promise.all(
+    keys.map(async (key, place) => {
+      const entry = statusEntry(first + place, ports.mac)
+      const draft = draftCredential(key, entry, drafting)
+      return { entry, credential: signedCredential(draft, await signer.sign(utf8(draft.signingInput))) }
+    }),
+  )
+  for (const { credential } of copies) await readBack(credential, session, issuing)
+  return copies
+}
+
+/** Nothing leaves that an engine of another make reads differently. */
+async function readBack(credential: string, session: SessionRecord, { ports }: Issuing): Promise<void> {
+  if (ports.secondOpinion === undefined) return
+  const seen = await ports.secondOpinion(credential)
+  if (!agrees(seen, session.claims)) {
+    throw new IssuerError(
+      'second_opinion_differs',
+      'A second engine reads the credential differently; nothing was issued',
+    )
+  }
+}
+
+interface Taken {
+  readonly tokenKey: string
+  readonly session: SessionRecord
+  readonly proofs: ReadProofs
+  readonly entries: readonly StatusEntry[]
+}
+
+async function recordTaken({ tokenKey, session, proofs, entries }: Taken, issuing: Issuing): Promise<void> {
+  const { ports, settings } = issuing
+  const { issuanceId, configurationId } = session
+  const now = ports.now()
+  const expiresAt = expiryOf(configurationOf(settings, configurationId), now)
+  // A nonce must be remembered for as long as any clock of ours may still believe it.
+  const believedUntil = now + settings.nonceLifetime + 2 * CLOCK_SKEW_SECONDS
+  const recorded = await ports.store.commit([
+    useNonce(nonceKey(proofs.nonce, ports.hash), believedUntil),
+    takeSession(tokenKey),
+    recordIssued({ issuanceId, configurationId, entries, issuedAt: now, expiresAt }),
+    ...[...new Set(entries.map(({ list }) => list))].map(openList),
+  ])
+  if (!recorded.ok) throw recorded.failed === 0 ? nonceUnusable() : tokenUnusable()
+}
+
+function bearerOf(request: WireRequest): string {
+  const token = readBearer(request)
+  if (token === undefined)
+    throw new IssuerError('access_token_missing', 'The credential endpoint needs an access token')
+  return token
+}
+
+function tokenUnusable(): IssuerError {
+  return new IssuerError('access_token_unusable', 'The access token is unknown, expired or already used')
+}
+
+function nonceUnusable(): IssuerError {
+  return new IssuerError(
+    'nonce_unusable',
+    'The nonce is not one of ours, too old, or used; get a new one and sign again',
+  )
+}

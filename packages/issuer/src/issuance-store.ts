@@ -1,0 +1,45 @@
+/**
+ * What is remembered of an issuance: enough to revoke it, and nothing about the person.
+ * OpenID4VCI §15.3: issued credentials and the claims in them are not kept.
+ */
+import { type Op, recordForm, type Store } from '@facet-id/store'
+import type { StatusEntry } from './status.ts'
+
+const NS = 'issuer/issuance'
+const NONCE_NS = 'issuer/nonce-used'
+
+export interface IssuanceRecord {
+  readonly issuanceId: string
+  readonly configurationId: string
+  /** One entry for each copy. */
+  readonly entries: readonly StatusEntry[]
+  /** Seconds since the epoch, all three. */
+  readonly issuedAt: number
+  readonly expiresAt: number
+  readonly revokedAt?: number
+}
+
+const form = recordForm<IssuanceRecord>(1)
+
+export function recordIssued(record: IssuanceRecord): Op {
+  return { op: 'put', ns: NS, key: record.issuanceId, value: form.write(record), if: 'absent' }
+}
+
+/** A nonce serves one accepted request, also when many are sent at once. */
+export function useNonce(key: string, until: number): Op {
+  return { op: 'put', ns: NONCE_NS, key, value: new Uint8Array(), if: 'absent', expiresAt: until * 1000 }
+}
+
+export async function findIssuance(store: Store, issuanceId: string): Promise<IssuanceRecord | undefined> {
+  const entry = await store.get(NS, issuanceId)
+  return entry && form.read(entry.value)
+}
+
+/** All issuances, in the order of their ids, which says nothing about the order in time. */
+export async function* listIssuances(store: Store): AsyncIterable<IssuanceRecord> {
+  for await (const entry of store.range(NS)) yield form.read(entry.value)
+}
+
+export function recordRevoked(record: IssuanceRecord, revokedAt: number): Op {
+  return { op: 'put', ns: NS, key: record.issuanceId, value: form.write({ ...record, revokedAt }) }
+}

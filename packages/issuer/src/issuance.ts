@@ -1,0 +1,88 @@
+/**
+ * From an access token and some keys to signed copies: what each copy says, and to whom it is bound.
+ * OpenID4VCI 1.0 §8.3; SD-JWT VC §2.2.2.
+ *
+ * Copies of one credential must not be recognised as such: each has its own key, salts, order of
+ * digests and status entry, and all share a day as their time (OpenID4VCI §15.4.1).
+ */
+import type { Hash, PublicJwk, Random } from '@facet-id/credential/jose'
+import { writeJws } from '@facet-id/credential/jose'
+import type { JsonObject } from '@facet-id/credential/json'
+import { writeSdJwt } from '@facet-id/credential/sd-jwt'
+import { type CredentialToSign, writeCredentialToSign } from '@facet-id/credential/sd-jwt-vc'
+import { frameForAll } from './frame.ts'
+import type { CredentialConfiguration, IssuerSettings } from './settings.ts'
+import type { StatusEntry } from './status.ts'
+
+const DAY = 24 * 3600
+
+export interface Drafting {
+  readonly settings: IssuerSettings
+  readonly configuration: CredentialConfiguration
+  readonly claims: JsonObject
+  readonly now: number
+  readonly kid: string
+  readonly hash: Hash
+  readonly random: Random
+}
+
+/** Midnight before, so that a time tells apart no more than a day's issuances. */
+export function roundedToDay(now: number): number {
+  return now - (now % DAY)
+}
+
+export function expiryOf(configuration: CredentialConfiguration, now: number): number {
+  return roundedToDay(now) + configuration.lifetime
+}
+
+export function draftCredential(key: PublicJwk, entry: StatusEntry, drafting: Drafting): CredentialToSign {
+  const { settings, configuration, claims, now, kid, hash, random } = drafting
+  const registered: JsonObject = {
+    iss: settings.did,
+    vct: configuration.vct,
+    iat: roundedToDay(now),
+    exp: expiryOf(configuration, now),
+    cnf: { jwk: { kty: key.kty, crv: key.crv, x: key.x, y: key.y } },
+    status: { status_list: { idx: entry.index, uri: statusListUri(settings, entry.list) } },
+  }
+  const unsigned = {
+    claims: { ...registered, ...claims },
+    frame: frameForAll(claims),
+    kid,
+    alg: 'ES256',
+  } as const
+  return writeCredentialToSign(unsigned, { hash, random })
+}
+
+export function signedCredential(
+  { signingInput, disclosures }: CredentialToSign,
+  signature: Uint8Array,
+): string {
+  return writeSdJwt(writeJws(signingInput, signature), disclosures)
+}
+
+export function statusListUri(settings: IssuerSettings, list: number): string {
+  return `${settings.credential_issuer}/status-lists/${list}`
+}
+
+/** The same items in an order that says nothing: wallets match copies by key, not by place. */
+export function shuffled<T>(items: readonly T[], random: Random): readonly T[] {
+  const drawn = items.map((item) => ({ item, at: [...random(8)].join('.') }))
+  return drawn.sort((a, b) => (a.at < b.at ? -1 : 1)).map(({ item }) => item)
+}
+
+/**
+ * What the second engine must have seen: exactly the claims that were to be issued, and the
+ * registered ones.
+ */
+export function agrees(seen: JsonObject, claims: JsonObject): boolean {
+  return Object.entries(claims).every(([name, value]) => canonical(seen[name]) === canonical(value))
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  )
+}

@@ -1,0 +1,100 @@
+/**
+ * The issuer's invitation: a pre-authorized code, the transaction code that guards it, and the link
+ * that carries the first to a wallet. OpenID4VCI 1.0 §4.1.
+ */
+import { writeBase64url } from '@facet-id/credential/base64url'
+import type { Hash, Mac, Random } from '@facet-id/credential/jose'
+import type { JsonObject } from '@facet-id/credential/json'
+import { PRE_AUTHORIZED_CODE_GRANT } from '@facet-id/protocol/oauth'
+import { type CredentialOffer, readCredentialIssuerId, writeOfferLink } from '@facet-id/protocol/openid4vci'
+import type { OfferRecord } from './offer-store.ts'
+import type { IssuerSettings } from './settings.ts'
+
+/** What the operator asks for. */
+export interface OfferRequest {
+  readonly configurationId: string
+  /** The claims about the subject; kept sealed until the offer is redeemed or expires. */
+  readonly claims: JsonObject
+  /** Digits of the transaction code; 0: none, for channels that nobody else can read. Default 6. */
+  readonly txCodeLength?: number
+}
+
+export interface MadeOffer {
+  /** Names the issuance from now on: to find it, and to revoke it. */
+  readonly issuanceId: string
+  readonly offer: CredentialOffer
+  /** `openid-credential-offer://…`, for a QR code or a button. */
+  readonly link: string
+  /** Goes to the person by another channel than the link; absent when none is asked for. */
+  readonly txCode?: string
+  /** Seconds since the epoch. */
+  readonly expiresAt: number
+}
+
+interface Making {
+  readonly settings: IssuerSettings
+  readonly now: number
+  readonly hash: Hash
+  readonly mac: Mac
+  readonly random: Random
+}
+
+/** The offer, and what the issuer keeps of it. */
+export function makeOffer(
+  request: OfferRequest,
+  making: Making,
+): { made: MadeOffer; key: string; record: OfferRecord } {
+  const { settings, now, hash, mac, random } = making
+  const issuanceId = writeBase64url(random(16))
+  const code = writeBase64url(random(32))
+  const length = request.txCodeLength ?? 6
+  const txCode = length === 0 ? undefined : randomDigits(length, random)
+  const expiresAt = now + settings.offerLifetime
+  const offer: CredentialOffer = {
+    credential_issuer: readCredentialIssuerId(settings.credential_issuer, settings.scheme),
+    credential_configuration_ids: [request.configurationId],
+    grants: {
+      [PRE_AUTHORIZED_CODE_GRANT]: {
+        'pre-authorized_code': code,
+        ...(txCode === undefined ? {} : { tx_code: { input_mode: 'numeric', length } }),
+      },
+    },
+  }
+  return {
+    made: {
+      issuanceId,
+      offer,
+      link: writeOfferLink({ by: 'value', offer }),
+      expiresAt,
+      ...(txCode === undefined ? {} : { txCode }),
+    },
+    key: codeKey(code, hash),
+    record: {
+      issuanceId,
+      configurationId: request.configurationId,
+      claims: request.claims,
+      tries: 0,
+      expiresAt,
+      ...(txCode === undefined ? {} : { txCodeDigest: txCodeDigest(code, txCode, mac) }),
+    },
+  }
+}
+
+/** Codes are kept as digests: who reads the store cannot redeem what is in it. */
+export function codeKey(code: string, hash: Hash): string {
+  return hash('sha-256', code)
+}
+
+/** Keyed, since six digits are guessed in a moment from a plain digest. */
+export function txCodeDigest(code: string, txCode: string, mac: Mac): string {
+  return mac(`tx_code.${code}.${txCode.length}.${[...txCode].map((c) => c.codePointAt(0)).join('.')}`)
+}
+
+function randomDigits(length: number, random: Random): string {
+  let digits = ''
+  while (digits.length < length) {
+    // 250 to 255 are thrown away, so that every digit is equally likely.
+    for (const byte of random(length)) if (byte < 250 && digits.length < length) digits += String(byte % 10)
+  }
+  return digits
+}

@@ -1,0 +1,83 @@
+/**
+ * The proofs of a credential request: each shows that the wallet holds one key, for us and now.
+ * OpenID4VCI 1.0 §8.2, App. F.1 and F.4. One bad proof fails the whole request.
+ */
+import type { PublicJwk, SignatureCheck, Verdict } from '@facet-id/credential/jose'
+import { type ProofJwt, readProofJwt } from '@facet-id/protocol/openid4vci'
+import { IssuerError } from './error.ts'
+import { CLOCK_SKEW_SECONDS } from './nonce.ts'
+import type { IssuerSettings } from './settings.ts'
+
+export interface ReadProofs {
+  /** The nonce that all of them carry. */
+  readonly nonce: string
+  /** One key for each copy, no two alike. */
+  readonly keys: readonly PublicJwk[]
+  /** The signatures that must hold. */
+  readonly checks: readonly SignatureCheck[]
+}
+
+/**
+ * Reads the proofs and applies every rule that needs no key to be used.
+ *
+ * @throws {IssuerError} `proof_missing`, `proof_invalid`, `batch_too_large`, `nonce_unusable`
+ * @throws {ProtocolError} `proof_malformed`; `feature_unsupported` for a key named by `kid` or `x5c`
+ */
+export function readProofs(
+  texts: readonly string[] | undefined,
+  settings: IssuerSettings,
+  now: number,
+): ReadProofs {
+  const [first] = texts ?? []
+  if (texts === undefined || first === undefined) {
+    throw new IssuerError('proof_missing', 'The request needs proofs.jwt: one key proof for each copy')
+  }
+  if (texts.length > settings.batchSize) {
+    throw new IssuerError(
+      'batch_too_large',
+      `At most ${settings.batchSize} proofs in one request, as the metadata says`,
+    )
+  }
+  const proofs = texts.map((text) => readProofJwt(text))
+  for (const proof of proofs) checkProof(proof, settings, now)
+  return { nonce: sharedNonce(proofs), keys: distinctKeys(proofs), checks: proofs.map(({ check }) => check) }
+}
+
+/** @throws {IssuerError} `proof_invalid` */
+export function checkProofVerdicts(verdicts: readonly Verdict[], expected: number): void {
+  if (verdicts.length !== expected || verdicts.some((verdict) => verdict !== 'valid')) {
+    throw new IssuerError(
+      'proof_invalid',
+      'The signature of a proof does not hold under the key that it names',
+    )
+  }
+}
+
+function checkProof(proof: ProofJwt, settings: IssuerSettings, now: number): void {
+  if (proof.aud !== settings.credential_issuer) {
+    throw new IssuerError('proof_invalid', 'The audience of a proof must be the Credential Issuer Identifier')
+  }
+  if (proof.nonce === undefined) {
+    throw new IssuerError('proof_invalid', 'A proof carries no nonce; get one from the nonce endpoint')
+  }
+  const age = now - proof.iat
+  if (age < -CLOCK_SKEW_SECONDS || age > settings.nonceLifetime + CLOCK_SKEW_SECONDS) {
+    throw new IssuerError('proof_invalid', 'A proof was not made just now; look at the clock of the device')
+  }
+}
+
+function sharedNonce(proofs: readonly ProofJwt[]): string {
+  const [nonce, ...others] = new Set(proofs.map((proof) => proof.nonce))
+  if (nonce === undefined || others.length > 0) {
+    throw new IssuerError('nonce_unusable', 'All proofs of one request carry the same nonce')
+  }
+  return nonce
+}
+
+function distinctKeys(proofs: readonly ProofJwt[]): readonly PublicJwk[] {
+  const keys = proofs.map(({ jwk }) => jwk)
+  if (new Set(keys.map(({ x, y }) => `${x}.${y}`)).size !== keys.length) {
+    throw new IssuerError('proof_invalid', 'Each copy needs a key of its own: two proofs name the same one')
+  }
+  return keys
+}
