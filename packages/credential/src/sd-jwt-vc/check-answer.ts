@@ -1,9 +1,9 @@
 /** What the answers of the world mean for the report. */
 import type { Verdict } from '../jose/ports.ts'
 import { type StatusMeaning, statusMeaning } from '../status-list/bits.ts'
-import { type Fault, fail, pass, undetermined } from './finding.ts'
-import type { KeyAnswer, StatusAnswer, TrustAnswer } from './question.ts'
-import type { Check } from './report.ts'
+import { type Fault, fail, pass, skip, undetermined } from './finding.ts'
+import type { Expectations, KeyAnswer, StatusAnswer, TrustAnswer } from './question.ts'
+import type { Check, VerifiedCredential } from './report.ts'
 
 export function checkIssuerKey(answer: KeyAnswer): Check {
   if ('key' in answer) return pass('issuer_key', 'The key that the credential names is one of its issuer.')
@@ -44,6 +44,23 @@ export function checkStatus(answer: StatusAnswer): Check {
   return fault === undefined
     ? pass('status', 'The issuer has not revoked the credential.')
     : fail('status', fault)
+}
+
+/** For a credential without a reference to a status list: nobody can be asked. */
+export function checkNoReference({ claims }: VerifiedCredential, { status }: Expectations): Check {
+  if (status === 'required') {
+    const text = 'The credential cannot be checked for revocation, which is required here.'
+    return fail('status', { reason: 'status_missing', text, expected: 'status with a status_list' })
+  }
+  if (!Object.hasOwn(claims, 'status')) {
+    return skip('status', 'The credential names no status list, and none is required here.')
+  }
+  const text = 'The status of the credential is kept in a way that is not known here.'
+  return undetermined('status', {
+    reason: 'status_undetermined',
+    text,
+    expected: 'status with a status_list',
+  })
 }
 
 const statusFaults: Record<StatusMeaning, Fault | undefined> = {

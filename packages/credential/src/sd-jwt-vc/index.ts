@@ -1,8 +1,9 @@
 export { protectedClaims, type RegisteredClaims } from './claims.ts'
 export {
   type CredentialToSign,
-  SD_JWT_VC_MEDIA_TYPE,
-  SD_JWT_VC_TYP,
+  readIssuerSignedJwt,
+  sdJwtVcMediaType,
+  sdJwtVcTyp,
   type UnsignedCredential,
   writeCredentialToSign,
 } from './issuer-signed-jwt.ts'

@@ -12,9 +12,9 @@ import type { DisclosureFrame } from '../sd-jwt/disclosure-frame.ts'
 import { protectedClaims, readRegisteredClaims, readType } from './claims.ts'
 
 /** Header `typ` (§2.2.1), also the name of the format in OpenID4VCI and OpenID4VP. */
-export const SD_JWT_VC_TYP = 'dc+sd-jwt'
+export const sdJwtVcTyp = 'dc+sd-jwt'
 /** §2.1. */
-export const SD_JWT_VC_MEDIA_TYPE = 'application/dc+sd-jwt'
+export const sdJwtVcMediaType = 'application/dc+sd-jwt'
 
 /** A credential before it is signed. */
 export interface UnsignedCredential {
@@ -49,7 +49,7 @@ export function writeCredentialToSign(credential: UnsignedCredential, tools: Con
   refuseProtected(frame)
   const { payload, disclosures } = conceal(claims, frame, tools)
   const signed = disclosures.length > 0 ? payload : claims
-  return { signingInput: writeSigningInput({ alg, typ: SD_JWT_VC_TYP, kid }, signed), disclosures }
+  return { signingInput: writeSigningInput({ alg, typ: sdJwtVcTyp, kid }, signed), disclosures }
 }
 
 /**
@@ -58,7 +58,7 @@ export function writeCredentialToSign(credential: UnsignedCredential, tools: Con
  * @throws {CredentialError} those of `readJws`
  */
 export function readIssuerSignedJwt(jwt: string, algs: readonly JwsAlgorithm[]): Jws {
-  return readJws(jwt, { typ: SD_JWT_VC_TYP, algs, maxBytes: sdJwtLimits.characters })
+  return readJws(jwt, { typ: sdJwtVcTyp, algs, maxBytes: sdJwtLimits.characters })
 }
 
 /**

@@ -6,15 +6,16 @@
  *
  * The judgement asks and is answered; it does nothing itself. What a stranger may have appended is
  * hashed only after the signatures held, and a status list is asked for only when all else passed.
- * Holder and verifier drive the same exchange.
+ * The answers in the key binding JWT are judged whenever the issuer's signature holds, so a report on a
+ * replay names all that is wrong with it. Holder and verifier drive the same exchange.
  */
 import { CredentialError } from '../error.ts'
 import type { PublicJwk } from '../jose/jwk.ts'
 import { checkOf } from '../jose/jws.ts'
 import type { Hash, SignatureCheck, Verdict } from '../jose/ports.ts'
 import type { StatusReference } from '../status-list/reference.ts'
-import { checkIssuerKey, checkSignature, checkStatus, checkTrust } from './check-answer.ts'
-import { fail, skip } from './finding.ts'
+import { checkIssuerKey, checkNoReference, checkSignature, checkStatus, checkTrust } from './check-answer.ts'
+import { skip } from './finding.ts'
 import { judgeContents, judgeKeyBinding } from './judge-contents.ts'
 import { type Presentation, readPresentation } from './presentation.ts'
 import type { Answer, Expectations, KeyAnswer, Question, StatusAnswer, TrustAnswer } from './question.ts'
@@ -132,13 +133,7 @@ function takeTrust(judgement: Having<'contents'>, answer: TrustAnswer): Judgemen
   if (findings.some(isNoPass())) return conclude(findings, expected)
   const reference = credential.status
   if (reference !== undefined) return { ...judgement, has: 'trust', findings, reference }
-  const status =
-    expected.status === 'required'
-      ? fail('status', {
-          reason: 'status_missing',
-          text: 'The credential cannot be checked for revocation, which is required here.',
-        })
-      : skip('status', 'The credential names no status list, and none is required here.')
+  const status = checkNoReference(credential, expected)
   return conclude([...findings, status], expected, credential)
 }
 

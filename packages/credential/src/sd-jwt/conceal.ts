@@ -28,6 +28,7 @@ export interface Concealed {
 
 const saltBytes = 16
 const decoyBytes = 32
+const poolBytes = 512
 /** One less than is read, because digests stand one level below what they belong to. */
 const maxDepth = 63
 
@@ -42,7 +43,13 @@ const maxDepth = 63
  */
 export function conceal(claims: JsonObject, frame: DisclosureFrame, tools: Concealing): Concealed {
   const alg = tools.alg ?? 'sha-256'
-  const concealment: Concealment = { ...tools, alg, disclosures: [], decoys: 0 }
+  const concealment: Concealment = {
+    hash: tools.hash,
+    random: pooled(tools.random),
+    alg,
+    disclosures: [],
+    decoys: 0,
+  }
   const payload = concealObject({ value: claims, frame, depth: 1 }, concealment)
   const { disclosures, decoys } = concealment
   return { payload: disclosures.length + decoys > 0 ? { ...payload, [hashName]: alg } : payload, disclosures }
@@ -119,4 +126,15 @@ function decoy(concealment: Concealment): string {
 function draw(places: number, { random }: Concealment): number {
   const [high = 0, middle = 0, low = 0] = random(3)
   return ((high << 16) | (middle << 8) | low) % places
+}
+
+/** Draws for many salts at once, because a draw costs the platform more than all else about a disclosure. */
+function pooled(random: Random): Random {
+  let pool: Uint8Array = new Uint8Array(0)
+  return (bytes) => {
+    if (pool.length < bytes) pool = random(poolBytes)
+    const drawn = pool.subarray(0, bytes)
+    pool = pool.subarray(bytes)
+    return drawn
+  }
 }

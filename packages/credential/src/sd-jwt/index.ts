@@ -12,9 +12,9 @@ export { type Disclosure, readDisclosure, writeDisclosure } from './disclosure.t
 export type { DisclosureFrame } from './disclosure-frame.ts'
 export { readHashAlgorithm } from './hash-algorithm.ts'
 export {
-  KEY_BINDING_TYP,
   type KeyBinding,
   type KeyBindingPolicy,
+  keyBindingTyp,
   readKeyBindingJwt,
   writeKeyBindingInput,
 } from './key-binding-jwt.ts'

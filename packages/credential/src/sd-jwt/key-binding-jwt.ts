@@ -7,7 +7,7 @@ import { type Jws, readJws, writeSigningInput } from '../jose/jws.ts'
 import type { Hash, HashAlgorithm, JwsAlgorithm } from '../jose/ports.ts'
 import type { JsonObject } from '../json.ts'
 
-export const KEY_BINDING_TYP = 'kb+jwt'
+export const keyBindingTyp = 'kb+jwt'
 
 /**
  * Whether a presentation must be bound to the holder's key. Decided beforehand, never by what was
@@ -54,7 +54,7 @@ export function writeKeyBindingInput(binding: KeyBinding): string {
   }
   const sd_hash = binding.hash(binding.sdAlg, sdJwt)
   return writeSigningInput(
-    { alg, typ: KEY_BINDING_TYP },
+    { alg, typ: keyBindingTyp },
     { ...extra, iat: issuedAt, aud: audience, nonce, sd_hash },
   )
 }
@@ -69,5 +69,5 @@ const maxBytes = 16_384
  * @throws {CredentialError} those of `readJws`
  */
 export function readKeyBindingJwt(text: string, algs: readonly JwsAlgorithm[]): Jws {
-  return readJws(text, { typ: KEY_BINDING_TYP, algs, maxBytes })
+  return readJws(text, { typ: keyBindingTyp, algs, maxBytes })
 }
