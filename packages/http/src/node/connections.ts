@@ -1,0 +1,35 @@
+/** The connections of a server, and what is under way on each: Node tells of neither. */
+import type { Server, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+
+export interface Connections {
+  /** Whether a request of that connection is being answered: then nothing else may be written to it. */
+  isAnswering(socket: Duplex): boolean
+  /** Cuts those on which nothing was ever sent: browsers open such, and would hold up the closing. */
+  cutUnused(): void
+}
+
+export function watchConnections(server: Server): Connections {
+  const open = new Map<
+    Duplex,
+    { readonly responses: Set<ServerResponse>; readonly isUnused: () => boolean }
+  >()
+  server.on('connection', (socket) => {
+    open.set(socket, { responses: new Set(), isUnused: () => socket.bytesRead === 0 })
+    socket.once('close', () => open.delete(socket))
+  })
+  server.on('request', ({ socket }, response) => {
+    const responses = open.get(socket)?.responses
+    responses?.add(response)
+    response.once('close', () => responses?.delete(response))
+  })
+  return {
+    isAnswering(socket) {
+      const responses = open.get(socket)?.responses ?? []
+      return [...responses].some((response) => response.req.complete || response.headersSent)
+    },
+    cutUnused() {
+      for (const [socket, { isUnused }] of open) if (isUnused()) socket.destroy()
+    },
+  }
+}

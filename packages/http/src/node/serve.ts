@@ -1,0 +1,158 @@
+/**
+ * A role's `handle` behind node:http: one process, one port, plain HTTP/1.1. TLS ends in front of it.
+ *
+ * What arrives is read within bounds or refused with a code; what the role does not foresee is a 500
+ * that tells nothing; what is under way when the server closes is finished.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Handle, WireResponse } from '@facet-id/protocol/wire'
+import { type Connections, watchConnections } from './connections.ts'
+import { answerPreflight } from './cors.ts'
+import { checkLimits, type ServeLimits } from './limits.ts'
+import { listen } from './listen.ts'
+import { checkHost, localOrigin, originOf } from './public-origin.ts'
+import { readWireRequest } from './read-request.ts'
+import { refusalOf, refusalOfParser, writeLastAnswer } from './refusal.ts'
+import { completeAnswer, sendAnswer } from './write-response.ts'
+
+export interface ServeOptions {
+  /** Address to listen on; `127.0.0.1` when absent. */
+  readonly host?: string
+  /** 0, or absent: any that is free. */
+  readonly port?: number
+  /**
+   * How the world reaches this server: absolute URLs of requests begin with its origin, whatever the
+   * request says in `Host`. Absent: `http://` with host and port.
+   */
+  readonly publicUrl?: string
+  /** Whether pages of any origin may read the answers; true when absent. */
+  readonly cors?: boolean
+  /** Those that differ from the defaults. */
+  readonly limits?: Partial<ServeLimits>
+  /** Told of what the role threw; peers learn nothing of it. */
+  readonly onUnforeseen?: (error: unknown) => void
+}
+
+export interface Served {
+  /** Origin under which requests are read, without a slash at the end. */
+  readonly url: string
+  readonly port: number
+  /**
+   * Takes no more connections, finishes what is under way within `drainTimeoutMs`, and then cuts.
+   * Safe to call twice.
+   */
+  close(): Promise<void>
+}
+
+/**
+ * Serves a role.
+ *
+ * @throws {HttpError} `port_in_use`, `port_forbidden`, `host_unavailable`, `listen_failed`,
+ * `option_refused`
+ */
+export async function serve(handle: Handle, options: ServeOptions = {}): Promise<Served> {
+  const { host = '127.0.0.1', port = 0, publicUrl, cors = true, onUnforeseen = () => {} } = options
+  checkHost(host, publicUrl)
+  const publicOrigin = publicUrl === undefined ? undefined : originOf(publicUrl)
+  const limits = checkLimits(options.limits)
+  const door: Door = { handle, limits, cors, onUnforeseen, origin: '', closing: false }
+  const server = createBoundedServer(limits)
+  const connections = watchConnections(server)
+  answerUnreadable(server, connections, door)
+  server.on('request', (request, response) => void exchange(request, response, door))
+  const taken = await listen(server, host, port)
+  door.origin = publicOrigin ?? localOrigin(host, taken)
+  let closed: Promise<void> | undefined
+  const close = (): Promise<void> => {
+    closed ??= closeServer(server, connections, door)
+    return closed
+  }
+  return { url: door.origin, port: taken, close }
+}
+
+interface Door {
+  readonly handle: Handle
+  readonly limits: ServeLimits
+  readonly cors: boolean
+  readonly onUnforeseen: (error: unknown) => void
+  /** Known once the port is. */
+  origin: string
+  closing: boolean
+}
+
+function createBoundedServer(limits: ServeLimits): Server {
+  const server = createServer({
+    maxHeaderSize: limits.maxHeaderBytes,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionsCheckingInterval: limits.checkingIntervalMs,
+    // Checked with the other headers, so that the answer has a code.
+    requireHostHeader: false,
+  })
+  // Node leaves out, without a word, what comes after the last one: take one more, and refuse.
+  server.maxHeadersCount = limits.maxHeaders + 1
+  server.maxConnections = limits.maxConnections
+  server.setTimeout(limits.idleTimeoutMs)
+  return server
+}
+
+async function exchange(request: IncomingMessage, response: ServerResponse, door: Door): Promise<void> {
+  // A peer that goes away while it is answered is no error of ours.
+  response.on('error', () => {})
+  const answer = await answerTo(request, door)
+  if (answer === undefined) return
+  // What was not read to its end cannot be followed by another request.
+  const last = door.closing || !request.complete
+  try {
+    sendAnswer(response, completeAnswer(answer, door.cors), last)
+  } catch (error) {
+    report(error, door)
+    sendAnswer(response, completeAnswer(refusalOf('server_error'), door.cors), last)
+  }
+}
+
+/** `undefined` when there is nobody left to answer. */
+async function answerTo(request: IncomingMessage, door: Door): Promise<WireResponse | undefined> {
+  const read = await readWireRequest(request, door.origin, door.limits)
+  if ('gone' in read) return undefined
+  if ('refused' in read) return refusalOf(read.refused)
+  const preflight = door.cors ? answerPreflight(read.request) : undefined
+  if (preflight !== undefined) return preflight
+  try {
+    return await door.handle(read.request)
+  } catch (error) {
+    report(error, door)
+    return refusalOf('server_error')
+  }
+}
+
+/** A report that fails must not take the server down with it. */
+function report(error: unknown, { onUnforeseen }: Door): void {
+  try {
+    onUnforeseen(error)
+  } catch {
+    // There is nobody left to tell.
+  }
+}
+
+/** What never became a request, or did not arrive in time. */
+function answerUnreadable(server: Server, connections: Connections, { cors }: Door): void {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (!socket.writable || error.code === 'ECONNRESET' || connections.isAnswering(socket)) {
+      socket.destroy()
+      return
+    }
+    const refusal = completeAnswer(refusalOf(refusalOfParser(error.code)), cors)
+    socket.end(writeLastAnswer(refusal), () => socket.destroy())
+  })
+}
+
+async function closeServer(server: Server, connections: Connections, door: Door): Promise<void> {
+  door.closing = true
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  connections.cutUnused()
+  const cut = setTimeout(() => server.closeAllConnections(), door.limits.drainTimeoutMs)
+  await closed
+  clearTimeout(cut)
+}
