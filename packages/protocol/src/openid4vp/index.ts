@@ -5,7 +5,7 @@ export {
   readAuthorizationResponse,
 } from './authorization-response.ts'
 export { type ClientId, readClientId, writeClientId } from './client-id.ts'
-export { type ClientMetadata, type SdJwtVcFormat, takesSdJwtVc, type VpFormats } from './client-metadata.ts'
+export { type ClientMetadata, takesSdJwtVc, type VpFormats } from './client-metadata.ts'
 export { type Candidate, checkAnswer, type Match, type Mismatch, matchCredential } from './dcql/match.ts'
 export {
   type ClaimsQuery,
@@ -20,14 +20,12 @@ export { findRefusal } from './refusal.ts'
 export {
   type FollowedLink,
   type RequestLink,
-  type RequestUriMethod,
   readRequestLink,
   writeRequestLink,
 } from './request-link.ts'
 export { type RequestObject, readRequestObject } from './request-object.ts'
-export { type RequestObjectJwt, readRequestObjectJwt, writeRequestObjectInput } from './request-object-jwt.ts'
+export { type RequestObjectJwt, writeRequestObjectInput } from './request-object-jwt.ts'
 export {
-  type RequestUriRequest,
   readRequestObjectResponse,
   readRequestUriRequest,
   requestUriRequest,
