@@ -8,7 +8,7 @@ export type ProtocolErrorCode =
   | 'content_type_unexpected'
   /** A feature of the specification that this release refuses rather than half supports. */
   | 'feature_unsupported'
-  /** A credential request asks for an encrypted response, which this release does not write. */
+  /** A credential request is encrypted, or asks for an encrypted response: this release has neither. */
   | 'encryption_unsupported'
   /** `proofs` are missing where a proof is due, or a key proof is not what its type says it is. */
   | 'proof_malformed'

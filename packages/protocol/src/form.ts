@@ -21,10 +21,10 @@ const PARAMETERS = 100
  */
 export function readForm(encoded: string): Form {
   if (encoded.length > LENGTH) throw tooLarge()
-  const pairs = encoded.split('&', PARAMETERS + 1).filter((pair) => pair !== '')
+  const pairs = encoded.split('&', PARAMETERS + 1)
   if (pairs.length > PARAMETERS) throw tooLarge()
   const form = new Map<string, string>()
-  for (const pair of pairs) {
+  for (const pair of pairs.filter((pair) => pair !== '')) {
     const [name, value] = readPair(pair)
     // RFC 6749 §3.2: "Request and response parameters MUST NOT be included more than once."
     if (form.has(name)) throw malformed('a parameter is repeated')
