@@ -25,7 +25,9 @@ test.each(examples)('FCT-8 the example "%s" prints what its transcript says', as
 test('FCT-8 there is an example for each role, of some twenty lines', () => {
   expect(examples).toEqual(['hold', 'issue', 'verify'])
   for (const name of examples) {
-    const lines = readFileSync(new URL(`${name}.ts`, here), 'utf8').split('\n').filter((line) => line.trim() !== '')
+    const lines = readFileSync(new URL(`${name}.ts`, here), 'utf8')
+      .split('\n')
+      .filter((line) => line.trim() !== '')
     expect(lines.length).toBeLessThanOrEqual(28)
   }
 })

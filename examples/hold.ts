@@ -11,7 +11,10 @@ const open = () =>
     passphrase: 'a passphrase that only this example uses',
     development: true,
     consent: {
-      toReceive: (offer) => (console.log('accept', offer.vct, 'in', offer.copies, 'copies?'), { agreed: true, txCode }),
+      toReceive({ vct, copies }) {
+        console.log('accept', vct, 'in', copies, 'copies?')
+        return { agreed: true, txCode }
+      },
       toPresent: () => ({ agreed: false }),
     },
   })
@@ -21,7 +24,8 @@ await wallet.holder.accept(link)
 await wallet.close()
 
 const again = await open()
-for (const { name, copiesLeft } of await again.holder.credentials()) console.log('holds', name, 'with', copiesLeft, 'copies')
+for (const { name, copiesLeft } of await again.holder.credentials())
+  console.log('holds', name, 'with', copiesLeft, 'copies')
 await again.close()
 await close()
 await directory.remove()

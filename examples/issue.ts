@@ -3,7 +3,11 @@ import { startIssuanceNode } from '@facet-id/facet'
 import { temporaryDirectory } from './neighbours.ts'
 
 const directory = await temporaryDirectory()
-const node = await startIssuanceNode({ dataDirectory: directory.in('issuer'), environment: {}, development: true })
+const node = await startIssuanceNode({
+  dataDirectory: directory.in('issuer'),
+  environment: {},
+  development: true,
+})
 
 const { link, txCode } = await node.issuer.offer({
   configurationId: 'person',

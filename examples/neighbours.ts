@@ -24,7 +24,11 @@ export interface RegistryOffer {
 
 /** A registry that offers the person credential of a specimen. */
 export async function offerFromRegistry(directory: Directory): Promise<RegistryOffer> {
-  const node = await startIssuanceNode({ dataDirectory: directory.in('issuer'), environment: {}, development: true })
+  const node = await startIssuanceNode({
+    dataDirectory: directory.in('issuer'),
+    environment: {},
+    development: true,
+  })
   const { link, txCode = '' } = await node.issuer.offer({
     configurationId: 'person',
     claims: {
