@@ -1,4 +1,3 @@
-export { PRE_AUTHORIZED_CODE_GRANT } from '../oauth/token-request.ts'
 export { chooseAuthorizationServer } from './authorization-server.ts'
 export type { ClaimDescription } from './claim-description.ts'
 export type {
