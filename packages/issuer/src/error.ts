@@ -1,6 +1,6 @@
 /** Why the issuer refused. Messages carry no user data. */
 export type IssuerErrorCode =
-  /** What the operator configured cannot work; the message names the member. */
+  /** What the operator configured, or asked for in an offer, cannot work; the message names it. */
   | 'settings_invalid'
   /** No credential configuration of that name. */
   | 'configuration_unknown'
@@ -15,6 +15,8 @@ export type IssuerErrorCode =
   | 'tx_code_wrong'
   /** No access token came with the request. */
   | 'access_token_missing'
+  /** An access token came in a way or a form that is not taken. */
+  | 'access_token_malformed'
   /** The access token is unknown, expired or spent. */
   | 'access_token_unusable'
   /** The configuration exists, but this access token is not good for it. */
@@ -27,7 +29,7 @@ export type IssuerErrorCode =
   | 'proof_invalid'
   /** The nonce in the proofs is not ours, too old, or was used before. */
   | 'nonce_unusable'
-  /** An independent engine read the credential back and saw something else. Nothing was issued. */
+  /** An independent engine could not read the credential back, or saw something else. Nothing was issued. */
   | 'second_opinion_differs'
   /** The state is under such contention that the operation was given up; nothing was changed. */
   | 'state_contended'

@@ -11,6 +11,7 @@ import type { JsonObject } from '@facet-id/credential/json'
 import { writeSdJwt } from '@facet-id/credential/sd-jwt'
 import { type CredentialToSign, writeCredentialToSign } from '@facet-id/credential/sd-jwt-vc'
 import { frameForAll } from './frame.ts'
+import type { IssuerPorts } from './ports.ts'
 import type { CredentialConfiguration, IssuerSettings } from './settings.ts'
 import type { StatusEntry } from './status.ts'
 
@@ -26,6 +27,15 @@ export interface Drafting {
   readonly random: Random
 }
 
+export function draftingOf(
+  claims: JsonObject,
+  configuration: CredentialConfiguration,
+  { settings, ports }: { readonly settings: IssuerSettings; readonly ports: IssuerPorts },
+): Drafting {
+  const { hash, random, signer, now } = ports
+  return { settings, configuration, claims, now: now(), kid: signer.kid, hash, random }
+}
+
 /** Midnight before, so that a time tells apart no more than a day's issuances. */
 export function roundedToDay(now: number): number {
   return now - (now % DAY)
@@ -35,7 +45,13 @@ export function expiryOf(configuration: CredentialConfiguration, now: number): n
   return roundedToDay(now) + configuration.lifetime
 }
 
-export function draftCredential(key: PublicJwk, entry: StatusEntry, drafting: Drafting): CredentialToSign {
+/** A credential that lacks its signature. */
+export interface Draft extends CredentialToSign {
+  /** All that it says: the claims about the subject, and the registered ones. */
+  readonly says: JsonObject
+}
+
+export function draftCredential(key: PublicJwk, entry: StatusEntry, drafting: Drafting): Draft {
   const { settings, configuration, claims, now, kid, hash, random } = drafting
   const registered: JsonObject = {
     iss: settings.did,
@@ -45,13 +61,9 @@ export function draftCredential(key: PublicJwk, entry: StatusEntry, drafting: Dr
     cnf: { jwk: { kty: key.kty, crv: key.crv, x: key.x, y: key.y } },
     status: { status_list: { idx: entry.index, uri: statusListUri(settings, entry.list) } },
   }
-  const unsigned = {
-    claims: { ...registered, ...claims },
-    frame: frameForAll(claims),
-    kid,
-    alg: 'ES256',
-  } as const
-  return writeCredentialToSign(unsigned, { hash, random })
+  const says = { ...claims, ...registered }
+  const unsigned = { claims: says, frame: frameForAll(claims), kid, alg: 'ES256' } as const
+  return { ...writeCredentialToSign(unsigned, { hash, random }), says }
 }
 
 export function signedCredential(
@@ -69,20 +81,4 @@ export function statusListUri(settings: IssuerSettings, list: number): string {
 export function shuffled<T>(items: readonly T[], random: Random): readonly T[] {
   const drawn = items.map((item) => ({ item, at: [...random(8)].join('.') }))
   return drawn.sort((a, b) => (a.at < b.at ? -1 : 1)).map(({ item }) => item)
-}
-
-/**
- * What the second engine must have seen: exactly the claims that were to be issued, and the
- * registered ones.
- */
-export function agrees(seen: JsonObject, claims: JsonObject): boolean {
-  return Object.entries(claims).every(([name, value]) => canonical(seen[name]) === canonical(value))
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  )
 }

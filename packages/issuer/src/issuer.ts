@@ -5,21 +5,25 @@
 
 import { writeAuthorizationServerMetadataResponse } from '@facet-id/protocol/oauth'
 import { writeCredentialIssuerMetadataResponse } from '@facet-id/protocol/openid4vci'
-import { readIdentifierUrl, wellKnownUrl } from '@facet-id/protocol/url'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
+import { checkClaims } from './claims.ts'
 import { answerCredential } from './endpoints/credential.ts'
 import { answerNonce } from './endpoints/nonce.ts'
-import { answerStatusList, publish } from './endpoints/status-list.ts'
+import { createPublisher } from './endpoints/publishing.ts'
+import { answerStatusList } from './endpoints/status-list.ts'
 import { answerToken } from './endpoints/token.ts'
 import { IssuerError } from './error.ts'
+import { draftingOf } from './issuance.ts'
 import { findIssuance, type IssuanceRecord, listIssuances, recordRevoked } from './issuance-store.ts'
-import { authorizationServerMetadata, credentialIssuerMetadata } from './metadata.ts'
+import { authorizationServerMetadata, checkMetadata, credentialIssuerMetadata } from './metadata.ts'
 import { keepOffer } from './offer-store.ts'
 import { type MadeOffer, makeOffer, type OfferRequest } from './offering.ts'
 import type { IssuerPorts } from './ports.ts'
-import { checkClaims, checkSettings, configurationOf, type IssuerSettings } from './settings.ts'
+import { rehearse } from './rehearsal.ts'
+import { type Endpoint, pathOf, routesOf } from './routes.ts'
+import { checkSettings, configurationOf, type IssuerSettings } from './settings.ts'
 import { listsOpen, revokeEntry } from './status-store.ts'
-import { type ErrorsOf, refusal } from './wire-errors.ts'
+import { refusal, refusalOfMethod } from './wire-errors.ts'
 
 export interface Issuer {
   /** Answers anything; never rejects. */
@@ -27,14 +31,16 @@ export interface Issuer {
   /**
    * Makes an offer for one person.
    *
-   * @throws {IssuerError} `configuration_unknown`, `claims_do_not_fit`
+   * @throws {IssuerError} `configuration_unknown`, `claims_do_not_fit`, `settings_invalid` for a length of
+   * the transaction code, `state_contended`
    */
   offer(request: OfferRequest): Promise<MadeOffer>
   /**
    * Revokes every copy of one issuance and publishes the lists they stand in. Doing it again
    * changes nothing.
    *
-   * @throws {IssuerError} `issuance_unknown`
+   * @throws {IssuerError} `issuance_unknown`; `state_contended`: the revocation stands and its
+   * publication does not, do it again
    */
   revoke(issuanceId: string): Promise<{ readonly copies: number; readonly revokedAt: number }>
   /** Signs and publishes every status list anew; yields how many there are. */
@@ -45,8 +51,11 @@ export interface Issuer {
 
 /** @throws {IssuerError} `settings_invalid` */
 export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer {
-  const issuing = { ports, settings: checkSettings(given) }
-  const { settings } = issuing
+  const settings = checkSettings(given)
+  checkMetadata(settings)
+  checkKey(settings, ports)
+  const publisher = createPublisher(ports, settings)
+  const issuing = { ports, settings, publisher }
   const routes = routesOf(settings)
 
   async function answer(request: WireRequest): Promise<WireResponse> {
@@ -55,8 +64,7 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
     const endpoint: Endpoint | undefined =
       statusList === undefined ? routes.endpoints.get(url) : { method: 'GET' }
     if (endpoint === undefined) throw new IssuerError('endpoint_unknown', 'Nothing answers at this path')
-    if (endpoint.method !== request.method)
-      throw new IssuerError('method_not_allowed', `Use ${endpoint.method} here`)
+    if (endpoint.method !== request.method) return refusalOfMethod(endpoint.method)
     if (statusList !== undefined) return answerStatusList(statusList, issuing)
     switch (endpoint.name) {
       case 'token':
@@ -77,7 +85,8 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
       answer(request).catch((error: unknown) => refusal(error, routes.errorsOf(pathOf(request)))),
 
     async offer(request) {
-      checkClaims(request.claims, configurationOf(settings, request.configurationId))
+      const configuration = configurationOf(settings, request.configurationId)
+      checkClaims(draftingOf(request.claims, configuration, issuing))
       const { made, key, record } = makeOffer(request, { ...ports, settings, now: ports.now() })
       const kept = await ports.store.commit([keepOffer(key, record)])
       if (!kept.ok) throw new IssuerError('state_contended', 'The offer could not be kept; make another')
@@ -89,14 +98,14 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
       if (issued === undefined) throw new IssuerError('issuance_unknown', 'Nothing was issued under that id')
       const revokedAt = issued.revokedAt ?? ports.now()
       await ports.store.commit([...issued.entries.map(revokeEntry), recordRevoked(issued, revokedAt)])
-      for (const list of new Set(issued.entries.map(({ list }) => list))) await publish(list, issuing)
+      for (const list of new Set(issued.entries.map(({ list }) => list))) await publisher.publish(list)
       return { copies: issued.entries.length, revokedAt }
     },
 
     async publishStatusLists() {
       let lists = 0
       for await (const list of listsOpen(ports.store)) {
-        await publish(list, issuing)
+        await publisher.publish(list)
         lists++
       }
       return lists
@@ -106,42 +115,17 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
   }
 }
 
-interface Endpoint {
-  readonly method: 'GET' | 'POST'
-  readonly name?: 'token' | 'nonce' | 'credential' | 'authorization_server' | 'credential_issuer'
-}
-
-/** The URL without its query. */
-function pathOf({ url }: WireRequest): string {
-  return url.split('?', 1)[0] ?? url
-}
-
-interface Routes {
-  readonly endpoints: ReadonlyMap<string, Endpoint>
-  /** The number of the list that a URL names. */
-  statusList(url: string): number | undefined
-  errorsOf(url: string): ErrorsOf
-}
-
-function routesOf({ credential_issuer: identifier, scheme }: IssuerSettings): Routes {
-  const url = readIdentifierUrl(identifier, scheme)
-  const lists = `${identifier}/status-lists/`
-  const endpoints = new Map<string, Endpoint>([
-    [wellKnownUrl(url, 'openid-credential-issuer'), { method: 'GET', name: 'credential_issuer' }],
-    [wellKnownUrl(url, 'oauth-authorization-server'), { method: 'GET', name: 'authorization_server' }],
-    [`${identifier}/token`, { method: 'POST', name: 'token' }],
-    [`${identifier}/nonce`, { method: 'POST', name: 'nonce' }],
-    [`${identifier}/credential`, { method: 'POST', name: 'credential' }],
-  ])
-  return {
-    endpoints,
-    errorsOf(asked) {
-      const name = endpoints.get(asked)?.name
-      return name === 'token' || name === 'credential' ? name : 'other'
-    },
-    statusList(asked) {
-      const number = asked.startsWith(lists) ? asked.slice(lists.length) : ''
-      return /^(0|[1-9][0-9]{0,8})$/.test(number) ? Number(number) : undefined
-    },
+/** Refuses an issuer none of whose credentials could ever be read: its key is not its DID's. */
+function checkKey(settings: IssuerSettings, ports: IssuerPorts): void {
+  for (const configuration of Object.values(settings.configurations)) {
+    try {
+      rehearse(draftingOf({}, configuration, { settings, ports }))
+    } catch (cause) {
+      throw new IssuerError(
+        'settings_invalid',
+        'did must be a DID and the kid of the signer a DID URL of it, with a fragment',
+        { cause },
+      )
+    }
   }
 }

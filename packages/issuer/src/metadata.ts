@@ -1,10 +1,16 @@
 /** What the issuer says about itself. OpenID4VCI 1.0 §12.2, §12.3; RFC 8414. */
+import type { JsonValue } from '@facet-id/credential/json'
 import { type AuthorizationServerMetadata, PRE_AUTHORIZED_CODE_GRANT } from '@facet-id/protocol/oauth'
 import {
   type CredentialConfigurationMetadata,
   type CredentialIssuerMetadata,
+  type CredentialMetadata,
   readCredentialIssuerId,
+  readCredentialIssuerMetadataResponse,
+  writeCredentialIssuerMetadataResponse,
 } from '@facet-id/protocol/openid4vci'
+import { IssuerError } from './error.ts'
+import { sameJson } from './same-json.ts'
 import type { CredentialConfiguration, IssuerSettings } from './settings.ts'
 
 export function credentialIssuerMetadata(settings: IssuerSettings): CredentialIssuerMetadata {
@@ -21,19 +27,6 @@ export function credentialIssuerMetadata(settings: IssuerSettings): CredentialIs
   }
 }
 
-function configurationMetadata(configuration: CredentialConfiguration): CredentialConfigurationMetadata {
-  const { vct, scope, display, claims } = configuration
-  return {
-    format: 'dc+sd-jwt',
-    scope,
-    vct,
-    cryptographic_binding_methods_supported: ['jwk'],
-    credential_signing_alg_values_supported: ['ES256'],
-    proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['ES256'] } },
-    credential_metadata: { display, claims },
-  }
-}
-
 /** The issuer is its own authorization server, limited to what issuing needs. */
 export function authorizationServerMetadata({
   credential_issuer,
@@ -45,4 +38,66 @@ export function authorizationServerMetadata({
     'pre-authorized_grant_anonymous_access_supported': true,
     response_types_supported: [],
   }
+}
+
+/**
+ * Refuses what wallets would refuse, or leave out without a word: metadata is published only if its
+ * own reader takes all of it.
+ *
+ * @throws {IssuerError} `settings_invalid`
+ */
+export function checkMetadata(settings: IssuerSettings): void {
+  const metadata = credentialIssuerMetadata(settings)
+  const read = readBack(metadata, settings)
+  checkTaken('display', metadata.display, read.display)
+  for (const id of Object.keys(metadata.credential_configurations_supported)) {
+    const written = memberOf(metadata.credential_configurations_supported, id)
+    checkTaken(`configurations.${id}`, written, memberOf(read.credential_configurations_supported, id))
+  }
+}
+
+function configurationMetadata(configuration: CredentialConfiguration): CredentialConfigurationMetadata {
+  const { vct, scope, display, claims } = configuration
+  const shown: CredentialMetadata = {
+    ...(display.length === 0 ? {} : { display }),
+    ...(claims.length === 0 ? {} : { claims }),
+  }
+  return {
+    format: 'dc+sd-jwt',
+    scope,
+    vct,
+    cryptographic_binding_methods_supported: ['jwk'],
+    credential_signing_alg_values_supported: ['ES256'],
+    proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['ES256'] } },
+    ...(Object.keys(shown).length === 0 ? {} : { credential_metadata: shown }),
+  }
+}
+
+function readBack(metadata: CredentialIssuerMetadata, { scheme }: IssuerSettings): CredentialIssuerMetadata {
+  const response = writeCredentialIssuerMetadataResponse(metadata)
+  try {
+    return readCredentialIssuerMetadataResponse(response, metadata.credential_issuer, scheme)
+  } catch (cause) {
+    throw refused('the metadata made of them', cause)
+  }
+}
+
+function checkTaken(name: string, written: object | undefined, taken: object | undefined): void {
+  if (!sameJson(asJson(written ?? null), asJson(taken ?? null))) throw refused(name)
+}
+
+function asJson(value: object | null): JsonValue {
+  return JSON.parse(JSON.stringify(value))
+}
+
+function memberOf<T>(members: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(members, name) ? members[name] : undefined
+}
+
+function refused(what: string, cause?: unknown): IssuerError {
+  return new IssuerError(
+    'settings_invalid',
+    `The issuer's settings must be such that wallets take ${what}: see OpenID4VCI 1.0 §12.2.4 and Appendix B`,
+    { cause },
+  )
 }

@@ -7,6 +7,7 @@ import type { Hash, Mac, Random } from '@facet-id/credential/jose'
 import type { JsonObject } from '@facet-id/credential/json'
 import { PRE_AUTHORIZED_CODE_GRANT } from '@facet-id/protocol/oauth'
 import { type CredentialOffer, readCredentialIssuerId, writeOfferLink } from '@facet-id/protocol/openid4vci'
+import { IssuerError } from './error.ts'
 import type { OfferRecord } from './offer-store.ts'
 import type { IssuerSettings } from './settings.ts'
 
@@ -15,7 +16,7 @@ export interface OfferRequest {
   readonly configurationId: string
   /** The claims about the subject; kept sealed until the offer is redeemed or expires. */
   readonly claims: JsonObject
-  /** Digits of the transaction code; 0: none, for channels that nobody else can read. Default 6. */
+  /** Digits of the transaction code, 4 to 32; 0: none, for channels that nobody else can read. Default 6. */
   readonly txCodeLength?: number
 }
 
@@ -31,6 +32,9 @@ export interface MadeOffer {
   readonly expiresAt: number
 }
 
+const CODE_BYTES = 32
+const CODE = /^[A-Za-z0-9_-]{43}$/
+
 interface Making {
   readonly settings: IssuerSettings
   readonly now: number
@@ -39,15 +43,19 @@ interface Making {
   readonly random: Random
 }
 
-/** The offer, and what the issuer keeps of it. */
+/**
+ * The offer, and what the issuer keeps of it.
+ *
+ * @throws {IssuerError} `settings_invalid`
+ */
 export function makeOffer(
   request: OfferRequest,
   making: Making,
 ): { made: MadeOffer; key: string; record: OfferRecord } {
   const { settings, now, hash, mac, random } = making
   const issuanceId = writeBase64url(random(16))
-  const code = writeBase64url(random(32))
-  const length = request.txCodeLength ?? 6
+  const code = writeBase64url(random(CODE_BYTES))
+  const length = readTxCodeLength(request)
   const txCode = length === 0 ? undefined : randomDigits(length, random)
   const expiresAt = now + settings.offerLifetime
   const offer: CredentialOffer = {
@@ -68,7 +76,7 @@ export function makeOffer(
       expiresAt,
       ...(txCode === undefined ? {} : { txCode }),
     },
-    key: codeKey(code, hash),
+    key: hash('sha-256', code),
     record: {
       issuanceId,
       configurationId: request.configurationId,
@@ -80,14 +88,27 @@ export function makeOffer(
   }
 }
 
-/** Codes are kept as digests: who reads the store cannot redeem what is in it. */
-export function codeKey(code: string, hash: Hash): string {
-  return hash('sha-256', code)
+/**
+ * Codes are kept as digests: who reads the store cannot redeem what is in it. `undefined`: no code of
+ * ours looks like that.
+ */
+export function codeKey(code: string, hash: Hash): string | undefined {
+  return CODE.test(code) ? hash('sha-256', code) : undefined
 }
 
 /** Keyed, since six digits are guessed in a moment from a plain digest. */
 export function txCodeDigest(code: string, txCode: string, mac: Mac): string {
   return mac(`tx_code.${code}.${txCode.length}.${[...txCode].map((c) => c.codePointAt(0)).join('.')}`)
+}
+
+function readTxCodeLength({ txCodeLength = 6 }: OfferRequest): number {
+  if (Number.isInteger(txCodeLength) && (txCodeLength === 0 || (txCodeLength >= 4 && txCodeLength <= 32))) {
+    return txCodeLength
+  }
+  throw new IssuerError(
+    'settings_invalid',
+    'txCodeLength is a whole number from 4 to 32, or 0 for no transaction code',
+  )
 }
 
 function randomDigits(length: number, random: Random): string {

@@ -1,8 +1,6 @@
 /**
  * What the operator decides about an issuer: who it is, what it issues, how long things live.
  */
-import type { JsonObject, JsonValue } from '@facet-id/credential/json'
-import { isJsonObject } from '@facet-id/credential/json'
 import { protectedClaims } from '@facet-id/credential/sd-jwt-vc'
 import type {
   ClaimDescription,
@@ -20,7 +18,7 @@ export interface CredentialConfiguration {
   readonly display: readonly CredentialConfigurationDisplay[]
   /** What it says about its subject, in the order of display. Claims not described are not issued. */
   readonly claims: readonly ClaimDescription[]
-  /** Seconds from the day of issuance on. */
+  /** Whole seconds from the day of issuance on; at least a day. */
   readonly lifetime: number
 }
 
@@ -31,7 +29,7 @@ export interface IssuerSettings {
   readonly did: string
   readonly display: readonly IssuerDisplay[]
   readonly configurations: Readonly<Record<string, CredentialConfiguration>>
-  /** The most copies of one credential in one answer; at least 2. */
+  /** The most copies of one credential in one answer; 2 to 100. */
   readonly batchSize: number
   /** How long an offer can be redeemed, in seconds. */
   readonly offerLifetime: number
@@ -65,24 +63,54 @@ export const defaultSettings: Pick<
   scheme: 'https',
 }
 
+/** What the issuer says itself, in every credential. */
+const OWN_CLAIMS: readonly string[] = [...protectedClaims, 'iat']
+
+/** The most proofs that any request is read with. */
+const MAX_BATCH = 100
+const DAY = 24 * 3600
+
 /** @throws {IssuerError} `settings_invalid` */
 export function checkSettings(settings: IssuerSettings): IssuerSettings {
-  const { href } = readIdentifierUrl(settings.credential_issuer, settings.scheme)
-  require(!href.endsWith('/'), 'credential_issuer has no slash at its end')
-  require(Object.keys(settings.configurations).length > 0, 'configurations names at least one credential')
-  require(Number.isInteger(settings.batchSize) &&
-    settings.batchSize >= 2, 'batchSize is a whole number of at least 2')
-  require(settings.tokenLifetime > 0 && settings.tokenLifetime <= 300, 'tokenLifetime is at most 300 seconds')
-  require(settings.statusList.ttl > 0, 'statusList.ttl is positive')
-  require(settings.statusList.lifetime >=
-    settings.statusList.ttl, 'statusList.lifetime is no shorter than its ttl')
-  for (const [id, configuration] of Object.entries(settings.configurations)) {
-    require(configuration.lifetime > 0, `configurations.${id}.lifetime is positive`)
-    require(configuration.claims.every(
-      ({ path }) => !protectedClaims.includes(String(path[0])),
-    ), `configurations.${id}.claims describes no claim that the format keeps to itself`)
+  checkIdentifier(settings)
+  const { configurations, statusList } = settings
+  require(isWhole(settings.batchSize, 2) &&
+    settings.batchSize <= MAX_BATCH, `batchSize is a whole number from 2 to ${MAX_BATCH}`)
+  for (const name of ['offerLifetime', 'tokenLifetime', 'nonceLifetime', 'txCodeTries'] as const) {
+    require(isWhole(settings[name], 1), `${name} is a whole number of at least 1`)
+  }
+  // OpenID4VCI §13.10: tokens that live longer must be bound to a key, and these are not.
+  require(settings.tokenLifetime <= 300, 'tokenLifetime is at most 300 seconds')
+  require(statusList.ttl > 0, 'statusList.ttl is positive')
+  require(isWhole(statusList.lifetime, 1) &&
+    statusList.lifetime >= statusList.ttl, 'statusList.lifetime is whole seconds, no fewer than its ttl')
+  require(Object.keys(configurations).length > 0, 'configurations names at least one credential')
+  for (const [id, { lifetime, claims }] of Object.entries(configurations)) {
+    // Counted from midnight: with less, a credential could have expired before it is issued.
+    require(isWhole(lifetime, DAY), `configurations.${id}.lifetime is whole seconds, at least a day`)
+    require(claims.every(
+      ({ path: [first] }) => typeof first === 'string' && !OWN_CLAIMS.includes(first),
+    ), `configurations.${id}.claims describes no claim that the issuer or the format keeps to itself`)
   }
   return settings
+}
+
+function checkIdentifier({ credential_issuer, scheme }: IssuerSettings): void {
+  let href: string
+  try {
+    href = readIdentifierUrl(credential_issuer, scheme).href
+  } catch (cause) {
+    throw new IssuerError(
+      'settings_invalid',
+      'credential_issuer must be an https URL without query or fragment; plain http is for loopback in development',
+      { cause },
+    )
+  }
+  require(!href.endsWith('/'), 'credential_issuer has no slash at its end')
+}
+
+function isWhole(value: number, least: number): boolean {
+  return Number.isSafeInteger(value) && value >= least
 }
 
 function require(holds: boolean, rule: string): void {
@@ -99,40 +127,4 @@ export function configurationOf(settings: IssuerSettings, id: string): Credentia
     )
   }
   return known
-}
-
-/**
- * Refuses claims that the configuration does not describe, and the lack of those that it makes
- * mandatory, before anything is promised to anyone.
- *
- * @throws {IssuerError} `claims_do_not_fit`
- */
-export function checkClaims(claims: JsonObject, configuration: CredentialConfiguration): void {
-  for (const name of Object.keys(claims)) {
-    if (!configuration.claims.some(({ path }) => path[0] === name)) {
-      throw new IssuerError(
-        'claims_do_not_fit',
-        `The claim ${JSON.stringify(name)} is not one that this configuration describes`,
-      )
-    }
-  }
-  for (const { path, mandatory } of configuration.claims) {
-    if (mandatory === true && !isPresent(claims, path)) {
-      throw new IssuerError(
-        'claims_do_not_fit',
-        `The claim at ${JSON.stringify(path)} is mandatory in this configuration and is missing`,
-      )
-    }
-  }
-}
-
-function isPresent(root: JsonValue, path: readonly (string | number | null)[]): boolean {
-  const [step, ...rest] = path
-  if (step === undefined) return true
-  if (typeof step === 'string') {
-    const member = isJsonObject(root) && Object.hasOwn(root, step) ? root[step] : undefined
-    return member !== undefined && isPresent(member, rest)
-  }
-  if (!Array.isArray(root)) return false
-  return (step === null ? root : root.slice(step, step + 1)).some((element) => isPresent(element, rest))
 }

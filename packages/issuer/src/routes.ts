@@ -1,0 +1,45 @@
+/** Where everything is, relative to the Credential Issuer Identifier. */
+import { readIdentifierUrl, wellKnownUrl } from '@facet-id/protocol/url'
+import type { WireRequest } from '@facet-id/protocol/wire'
+import type { IssuerSettings } from './settings.ts'
+import type { ErrorsOf } from './wire-errors.ts'
+
+export interface Endpoint {
+  readonly method: 'GET' | 'POST'
+  readonly name?: 'token' | 'nonce' | 'credential' | 'authorization_server' | 'credential_issuer'
+}
+
+/** The URL without its query. */
+export function pathOf({ url }: WireRequest): string {
+  return url.split('?', 1)[0] ?? url
+}
+
+export interface Routes {
+  readonly endpoints: ReadonlyMap<string, Endpoint>
+  /** The number of the list that a URL names. */
+  statusList(url: string): number | undefined
+  errorsOf(url: string): ErrorsOf
+}
+
+export function routesOf({ credential_issuer: identifier, scheme }: IssuerSettings): Routes {
+  const url = readIdentifierUrl(identifier, scheme)
+  const lists = `${identifier}/status-lists/`
+  const endpoints = new Map<string, Endpoint>([
+    [wellKnownUrl(url, 'openid-credential-issuer'), { method: 'GET', name: 'credential_issuer' }],
+    [wellKnownUrl(url, 'oauth-authorization-server'), { method: 'GET', name: 'authorization_server' }],
+    [`${identifier}/token`, { method: 'POST', name: 'token' }],
+    [`${identifier}/nonce`, { method: 'POST', name: 'nonce' }],
+    [`${identifier}/credential`, { method: 'POST', name: 'credential' }],
+  ])
+  return {
+    endpoints,
+    errorsOf(asked) {
+      const name = endpoints.get(asked)?.name
+      return name === 'token' || name === 'credential' ? name : 'other'
+    },
+    statusList(asked) {
+      const number = asked.startsWith(lists) ? asked.slice(lists.length) : ''
+      return /^(0|[1-9][0-9]{0,8})$/.test(number) ? Number(number) : undefined
+    },
+  }
+}
