@@ -1,8 +1,10 @@
 /** What the endpoints of one issuer share. */
+import type { Publisher } from './endpoints/publishing.ts'
 import type { IssuerPorts } from './ports.ts'
 import type { IssuerSettings } from './settings.ts'
 
 export interface Issuing {
   readonly settings: IssuerSettings
   readonly ports: IssuerPorts
+  readonly publisher: Publisher
 }
