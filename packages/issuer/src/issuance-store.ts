@@ -30,6 +30,11 @@ export function useNonce(key: string, until: number): Op {
   return { op: 'put', ns: NONCE_NS, key, value: new Uint8Array(), if: 'absent', expiresAt: until * 1000 }
 }
 
+/** Whether a request was accepted with it. `useNonce` decides; this spares the work of trying. */
+export async function isNonceUsed(store: Store, key: string): Promise<boolean> {
+  return (await store.get(NONCE_NS, key)) !== undefined
+}
+
 export async function findIssuance(store: Store, issuanceId: string): Promise<IssuanceRecord | undefined> {
   const entry = await store.get(NS, issuanceId)
   return entry && form.read(entry.value)

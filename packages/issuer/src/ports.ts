@@ -22,7 +22,7 @@ export interface IssuerPorts {
   /** Under a key that outlives restarts and that all nodes of one issuer share. */
   readonly mac: Mac
   readonly deflate: Deflate
-  /** Seconds since the epoch. */
+  /** Whole seconds since the epoch. */
   readonly now: () => number
   /** Absent: credentials are handed out on the word of our own engine alone. */
   readonly secondOpinion?: SecondOpinion
@@ -30,6 +30,7 @@ export interface IssuerPorts {
 
 /**
  * Reads a credential back with an engine that shares no code with ours, before it is handed out.
- * Yields the processed claims that this engine sees; rejects when it cannot read the credential.
+ * Yields all processed claims that this engine sees, registered ones included; rejects when it cannot
+ * read the credential.
  */
 export type SecondOpinion = (compact: string) => MaybePromise<JsonObject>

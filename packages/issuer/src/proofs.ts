@@ -2,10 +2,10 @@
  * The proofs of a credential request: each shows that the wallet holds one key, for us and now.
  * OpenID4VCI 1.0 §8.2, App. F.1 and F.4. One bad proof fails the whole request.
  */
-import type { PublicJwk, SignatureCheck, Verdict } from '@facet-id/credential/jose'
+import type { Mac, PublicJwk, SignatureCheck, Verdict } from '@facet-id/credential/jose'
 import { type ProofJwt, readProofJwt } from '@facet-id/protocol/openid4vci'
 import { IssuerError } from './error.ts'
-import { CLOCK_SKEW_SECONDS } from './nonce.ts'
+import { CLOCK_SKEW_SECONDS, isNonceFresh } from './nonce.ts'
 import type { IssuerSettings } from './settings.ts'
 
 export interface ReadProofs {
@@ -17,17 +17,22 @@ export interface ReadProofs {
   readonly checks: readonly SignatureCheck[]
 }
 
+/** What proofs are held against. */
+export interface ProofRules {
+  readonly settings: IssuerSettings
+  readonly mac: Mac
+  /** Seconds since the epoch. */
+  readonly now: number
+}
+
 /**
  * Reads the proofs and applies every rule that needs no key to be used.
  *
  * @throws {IssuerError} `proof_missing`, `proof_invalid`, `batch_too_large`, `nonce_unusable`
- * @throws {ProtocolError} `proof_malformed`; `feature_unsupported` for a key named by `kid` or `x5c`
+ * @throws {ProtocolError} `proof_malformed`
  */
-export function readProofs(
-  texts: readonly string[] | undefined,
-  settings: IssuerSettings,
-  now: number,
-): ReadProofs {
+export function readProofs(texts: readonly string[] | undefined, judging: ProofRules): ReadProofs {
+  const { settings, mac, now } = judging
   const [first] = texts ?? []
   if (texts === undefined || first === undefined) {
     throw new IssuerError('proof_missing', 'The request needs proofs.jwt: one key proof for each copy')
@@ -38,9 +43,20 @@ export function readProofs(
       `At most ${settings.batchSize} proofs in one request, as the metadata says`,
     )
   }
-  const proofs = texts.map((text) => readProofJwt(text))
-  for (const proof of proofs) checkProof(proof, settings, now)
-  return { nonce: sharedNonce(proofs), keys: distinctKeys(proofs), checks: proofs.map(({ check }) => check) }
+  const proofs = texts.map(readProof)
+  for (const proof of proofs) checkAddressed(proof, settings)
+  // Before the times: a proof as old as its nonce is mended by a new nonce, and the wallet is told so.
+  const nonce = sharedNonce(proofs)
+  if (!isNonceFresh(nonce, now, { mac, lifetime: settings.nonceLifetime })) throw nonceUnusable()
+  for (const proof of proofs) checkTime(proof, settings, now)
+  return { nonce, keys: distinctKeys(proofs), checks: proofs.map(({ check }) => check) }
+}
+
+export function nonceUnusable(): IssuerError {
+  return new IssuerError(
+    'nonce_unusable',
+    'The nonce is not one of ours, too old, or used; get a new one and sign again',
+  )
 }
 
 /** @throws {IssuerError} `proof_invalid` */
@@ -53,13 +69,26 @@ export function checkProofVerdicts(verdicts: readonly Verdict[], expected: numbe
   }
 }
 
-function checkProof(proof: ProofJwt, settings: IssuerSettings, now: number): void {
+/** A proof that names its key by `kid` or `x5c` is none of those that the metadata asks for. */
+function readProof(text: string): ProofJwt {
+  try {
+    return readProofJwt(text)
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'feature_unsupported')) throw cause
+    throw new IssuerError('proof_invalid', cause.message, { cause })
+  }
+}
+
+function checkAddressed(proof: ProofJwt, settings: IssuerSettings): void {
   if (proof.aud !== settings.credential_issuer) {
     throw new IssuerError('proof_invalid', 'The audience of a proof must be the Credential Issuer Identifier')
   }
   if (proof.nonce === undefined) {
     throw new IssuerError('proof_invalid', 'A proof carries no nonce; get one from the nonce endpoint')
   }
+}
+
+function checkTime(proof: ProofJwt, settings: IssuerSettings, now: number): void {
   const age = now - proof.iat
   if (age < -CLOCK_SKEW_SECONDS || age > settings.nonceLifetime + CLOCK_SKEW_SECONDS) {
     throw new IssuerError('proof_invalid', 'A proof was not made just now; look at the clock of the device')

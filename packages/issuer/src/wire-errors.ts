@@ -6,10 +6,15 @@
  */
 import type { CredentialErrorCode } from '@facet-id/credential/error'
 import type { ProtocolErrorCode } from '@facet-id/protocol/error'
-import { type WireError, writeErrorResponse, writeMissingTokenResponse } from '@facet-id/protocol/oauth'
+import {
+  type WireError,
+  writeBearerChallenge,
+  writeErrorResponse,
+  writeMissingTokenResponse,
+} from '@facet-id/protocol/oauth'
 import type { WireResponse } from '@facet-id/protocol/wire'
 import type { StoreErrorCode } from '@facet-id/store'
-import type { IssuerErrorCode } from './error.ts'
+import { IssuerError, type IssuerErrorCode } from './error.ts'
 
 type Code = IssuerErrorCode | ProtocolErrorCode | CredentialErrorCode | StoreErrorCode
 
@@ -21,7 +26,7 @@ const busy: WireError = { status: 503, error: 'temporarily_unavailable' }
 const badRequest: WireError = { status: 400, error: 'invalid_request' }
 const badProof: WireError = { status: 400, error: 'invalid_proof' }
 
-const wireErrors: Record<Code, WireError> = {
+export const wireErrors: Readonly<Record<Code, WireError>> = {
   // What the wallet did.
   configuration_unknown: { status: 400, error: 'unknown_credential_configuration' },
   configuration_not_authorized: { status: 403, error: 'insufficient_scope' },
@@ -30,6 +35,7 @@ const wireErrors: Record<Code, WireError> = {
   tx_code_wrong: { status: 400, error: 'invalid_grant' },
   tx_code_unexpected: badRequest,
   access_token_missing: { status: 401, error: 'invalid_token' },
+  access_token_malformed: badRequest,
   access_token_unusable: { status: 401, error: 'invalid_token' },
   batch_too_large: { status: 400, error: 'invalid_credential_request' },
   proof_missing: badProof,
@@ -37,7 +43,7 @@ const wireErrors: Record<Code, WireError> = {
   proof_malformed: badProof,
   nonce_unusable: { status: 400, error: 'invalid_nonce' },
   encryption_unsupported: { status: 400, error: 'invalid_encryption_parameters' },
-  endpoint_unknown: { status: 404, error: 'not_found' },
+  endpoint_unknown: { status: 404, error: 'invalid_request' },
   method_not_allowed: { status: 405, error: 'invalid_request' },
   message_malformed: badRequest,
   message_too_large: badRequest,
@@ -131,9 +137,22 @@ export function refusal(error: unknown, endpoint: ErrorsOf): WireResponse {
   if (code === 'access_token_missing') return writeMissingTokenResponse()
   if (code === undefined) return writeErrorResponse(ours)
   const wireError = atEndpoint[endpoint][code] ?? wireErrors[code]
-  return wireError.status < 500 && error instanceof Error
-    ? writeErrorResponse(wireError, error.message)
-    : writeErrorResponse(wireError)
+  const told = wireError.status < 500 && error instanceof Error ? error.message : undefined
+  const response = writeErrorResponse(wireError, told)
+  // RFC 6750 §3: a request without a token that can be used is always challenged.
+  return code === 'access_token_malformed'
+    ? withHeader(response, 'www-authenticate', writeBearerChallenge('invalid_request'))
+    : response
+}
+
+/** RFC 9110 §15.5.6: "The origin server MUST generate an Allow header field in a 405 response". */
+export function refusalOfMethod(allowed: 'GET' | 'POST'): WireResponse {
+  const error = new IssuerError('method_not_allowed', `Use ${allowed} here`)
+  return withHeader(refusal(error, 'other'), 'allow', allowed)
+}
+
+function withHeader(response: WireResponse, name: string, value: string): WireResponse {
+  return { ...response, headers: { ...response.headers, [name]: value } }
 }
 
 function codeOf(error: unknown): Code | undefined {

@@ -6,16 +6,19 @@
  */
 import { utf8 } from '@facet-id/credential/base64url'
 import type { PublicJwk } from '@facet-id/credential/jose'
+import type { JsonObject } from '@facet-id/credential/json'
 import { readBearer } from '@facet-id/protocol/oauth'
 import { readCredentialRequest, writeCredentialResponse } from '@facet-id/protocol/openid4vci'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { IssuerError } from '../error.ts'
-import { agrees, type Drafting, draftCredential, expiryOf, shuffled, signedCredential } from '../issuance.ts'
-import { recordIssued, useNonce } from '../issuance-store.ts'
+import { type Draft, draftCredential, draftingOf, expiryOf, shuffled, signedCredential } from '../issuance.ts'
+import { isNonceUsed, recordIssued, useNonce } from '../issuance-store.ts'
 import type { Issuing } from '../issuing.ts'
-import { CLOCK_SKEW_SECONDS, isNonceFresh, nonceKey } from '../nonce.ts'
-import { checkProofVerdicts, type ReadProofs, readProofs } from '../proofs.ts'
+import { CLOCK_SKEW_SECONDS, nonceKey } from '../nonce.ts'
+import type { IssuerPorts } from '../ports.ts'
+import { checkProofVerdicts, nonceUnusable, type ReadProofs, readProofs } from '../proofs.ts'
 import { checkConfigurationAsked } from '../request.ts'
+import { sameJson } from '../same-json.ts'
 import { findSession, type SessionRecord, takeSession } from '../session-store.ts'
 import { configurationOf } from '../settings.ts'
 import { type StatusEntry, statusEntry } from '../status.ts'
@@ -28,10 +31,9 @@ export async function answerCredential(request: WireRequest, issuing: Issuing): 
   if (session === undefined) throw tokenUnusable()
   const asked = readCredentialRequest(request)
   checkConfigurationAsked(asked, session.configurationId, settings)
-  const proofs = readProofs(asked.proofs?.jwt, settings, ports.now())
+  const proofs = readProofs(asked.proofs?.jwt, { settings, mac: ports.mac, now: ports.now() })
+  if (await isNonceUsed(ports.store, nonceKey(proofs.nonce, ports.hash))) throw nonceUnusable()
   checkProofVerdicts(await ports.checkSignatures(proofs.checks), proofs.checks.length)
-  if (!isNonceFresh(proofs.nonce, ports.now(), { mac: ports.mac, lifetime: settings.nonceLifetime }))
-    throw nonceUnusable()
   const copies = await signCopies(proofs.keys, session, issuing)
   await recordTaken({ tokenKey, session, proofs, entries: copies.map(({ entry }) => entry) }, issuing)
   const credentials = shuffled(copies, ports.random).map(({ credential }) => ({ credential }))
@@ -50,38 +52,37 @@ async function signCopies(
 ): Promise<readonly Copy[]> {
   const { ports, settings } = issuing
   const configuration = configurationOf(settings, session.configurationId)
-  const { hash, random, signer } = ports
-  const drafting: Drafting = {
-    settings,
-    configuration,
-    claims: session.claims,
-    now: ports.now(),
-    kid: signer.kid,
-    hash,
-    random,
-  }
+  const drafting = draftingOf(session.claims, configuration, issuing)
   const first = await allotEntries(ports.store, keys.length)
-  const copies = await Promise.all(
+  return Promise.all(
     keys.map(async (key, place) => {
       const entry = statusEntry(first + place, ports.mac)
       const draft = draftCredential(key, entry, drafting)
-      return { entry, credential: signedCredential(draft, await signer.sign(utf8(draft.signingInput))) }
+      const credential = signedCredential(draft, await ports.signer.sign(utf8(draft.signingInput)))
+      await readBack(credential, draft, ports)
+      return { entry, credential }
     }),
   )
-  for (const { credential } of copies) await readBack(credential, session, issuing)
-  return copies
 }
 
-/** Nothing leaves that an engine of another make reads differently. */
-async function readBack(credential: string, session: SessionRecord, { ports }: Issuing): Promise<void> {
-  if (ports.secondOpinion === undefined) return
-  const seen = await ports.secondOpinion(credential)
-  if (!agrees(seen, session.claims)) {
-    throw new IssuerError(
-      'second_opinion_differs',
-      'A second engine reads the credential differently; nothing was issued',
-    )
+/** Nothing leaves that an engine of another make cannot read, or reads differently. */
+async function readBack(credential: string, { says }: Draft, { secondOpinion }: IssuerPorts): Promise<void> {
+  if (secondOpinion === undefined) return
+  let seen: JsonObject
+  try {
+    seen = await secondOpinion(credential)
+  } catch (cause) {
+    throw differs(cause)
   }
+  if (!sameJson(seen, says)) throw differs()
+}
+
+function differs(cause?: unknown): IssuerError {
+  return new IssuerError(
+    'second_opinion_differs',
+    'A second engine reads the credential differently; nothing was issued',
+    { cause },
+  )
 }
 
 interface Taken {
@@ -108,7 +109,13 @@ async function recordTaken({ tokenKey, session, proofs, entries }: Taken, issuin
 }
 
 function bearerOf(request: WireRequest): string {
-  const token = readBearer(request)
+  let token: string | undefined
+  try {
+    token = readBearer(request)
+  } catch (cause) {
+    const why = 'The access token must be sent in the Authorization header: Bearer, a blank and the token'
+    throw new IssuerError('access_token_malformed', why, { cause })
+  }
   if (token === undefined)
     throw new IssuerError('access_token_missing', 'The credential endpoint needs an access token')
   return token
@@ -116,11 +123,4 @@ function bearerOf(request: WireRequest): string {
 
 function tokenUnusable(): IssuerError {
   return new IssuerError('access_token_unusable', 'The access token is unknown, expired or already used')
-}
-
-function nonceUnusable(): IssuerError {
-  return new IssuerError(
-    'nonce_unusable',
-    'The nonce is not one of ours, too old, or used; get a new one and sign again',
-  )
 }

@@ -32,7 +32,8 @@ export async function answerToken(request: WireRequest, issuing: Issuing): Promi
 async function redeemable(asked: TokenRequest, issuing: Issuing): Promise<StandingOffer> {
   const { ports, settings } = issuing
   const code = asked['pre-authorized_code']
-  const offer = await findOffer(ports.store, codeKey(code, ports.hash))
+  const key = codeKey(code, ports.hash)
+  const offer = key === undefined ? undefined : await findOffer(ports.store, key)
   if (offer === undefined) throw unusable()
   const { txCodeDigest: wanted } = offer.record
   if ((wanted === undefined) !== (asked.tx_code === undefined)) {
@@ -44,7 +45,7 @@ async function redeemable(asked: TokenRequest, issuing: Issuing): Promise<Standi
     )
   }
   if (wanted === undefined || asked.tx_code === undefined) return offer
-  const counted = await countedTry(offer, asked, issuing)
+  const counted = await countedTry(offer, issuing)
   if (txCodeDigest(code, asked.tx_code, ports.mac) === wanted) return counted
   if (counted.record.tries < settings.txCodeTries) {
     throw new IssuerError('tx_code_wrong', 'The transaction code is not the one that was sent to the person')
@@ -54,17 +55,13 @@ async function redeemable(asked: TokenRequest, issuing: Issuing): Promise<Standi
 }
 
 /** Each try is counted by itself; who loses a race for the counter reads it again. */
-async function countedTry(
-  offer: StandingOffer,
-  asked: TokenRequest,
-  issuing: Issuing,
-): Promise<StandingOffer> {
+async function countedTry(offer: StandingOffer, issuing: Issuing): Promise<StandingOffer> {
   const { ports, settings } = issuing
   let standing: StandingOffer | undefined = offer
   while (standing !== undefined && standing.record.tries < settings.txCodeTries) {
     const counted = await ports.store.commit([countTry(standing)])
     if (counted.ok) return { ...standing, record: { ...standing.record, tries: standing.record.tries + 1 } }
-    standing = await findOffer(ports.store, codeKey(asked['pre-authorized_code'], ports.hash))
+    standing = await findOffer(ports.store, offer.key)
   }
   throw unusable()
 }
