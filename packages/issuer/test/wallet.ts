@@ -1,0 +1,196 @@
+/**
+ * For tests of the issuer: a wallet that speaks the protocol's own messages, and says what it is told
+ * to say where a test wants it to be wrong.
+ */
+import { utf8 } from '@facet-id/credential/base64url'
+import { findVerificationMethod, resolveDidJwk } from '@facet-id/credential/did'
+import { type PublicJwk, readPublicJwk, writeJws } from '@facet-id/credential/jose'
+import type { JsonObject } from '@facet-id/credential/json'
+import {
+  type Answer,
+  beginJudgement,
+  nextQuestion,
+  type Question,
+  type Report,
+  reportOf,
+  takeAnswer,
+  type VerifiedCredential,
+} from '@facet-id/credential/sd-jwt-vc'
+import { type StatusReference, statusAt } from '@facet-id/credential/status-list'
+import {
+  type ErrorResponse,
+  PRE_AUTHORIZED_CODE_GRANT,
+  readErrorResponse,
+  readTokenResponse,
+  type TokenRequest,
+  tokenRequest,
+} from '@facet-id/protocol/oauth'
+import {
+  credentialRequest,
+  nonceRequest,
+  type ProofClaims,
+  readCredentialResponse,
+  readNonceResponse,
+  writeProofInput,
+} from '@facet-id/protocol/openid4vci'
+import {
+  readStatusListResponse,
+  readStatusListToken,
+  statusListRequest,
+} from '@facet-id/protocol/token-status-list'
+import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
+import { checkSignatures, hash, inflate, type KeyPair, keyPair, signerOf } from '@facet-id/testkit'
+import type { MadeOffer } from '../src/offering.ts'
+import { ISSUER, type World } from './world.ts'
+
+export const TOKEN = `${ISSUER}/token`
+export const NONCE = `${ISSUER}/nonce`
+export const CREDENTIAL = `${ISSUER}/credential`
+
+/** What the wallet sends for a token; `undefined` leaves a parameter out. */
+export function askToken(
+  made: MadeOffer,
+  changes: Partial<TokenRequest> | { tx_code?: undefined } = {},
+): WireRequest {
+  const grant = made.offer.grants[PRE_AUTHORIZED_CODE_GRANT]
+  const { tx_code, ...rest } = {
+    grant_type: PRE_AUTHORIZED_CODE_GRANT,
+    'pre-authorized_code': grant['pre-authorized_code'],
+    tx_code: made.txCode,
+    ...changes,
+  } as const
+  return tokenRequest(TOKEN, { ...rest, ...(tx_code === undefined ? {} : { tx_code }) })
+}
+
+export async function tokenFor(world: World, made?: MadeOffer): Promise<string> {
+  const response = await world.send(askToken(made ?? (await world.offer())))
+  return readTokenResponse(response).access_token
+}
+
+export async function nonceFrom(world: World): Promise<string> {
+  return readNonceResponse(await world.send(nonceRequest(NONCE))).c_nonce
+}
+
+/** Proofs are signed by the key that they name, unless `signedBy` says otherwise. */
+export function proofOf(
+  keys: KeyPair,
+  claims: Pick<ProofClaims, 'nonce' | 'issuedAt'> & Partial<ProofClaims>,
+  signedBy: KeyPair = keys,
+): string {
+  const input = writeProofInput({ audience: ISSUER, jwk: keys.publicJwk, alg: 'ES256', ...claims })
+  return signed(input, signedBy)
+}
+
+export function signed(input: string, { privateJwk }: KeyPair): string {
+  return writeJws(input, signerOf(privateJwk).sign(utf8(input)))
+}
+
+/** A request that is right in everything: a fresh token, a fresh nonce, as many keys as asked. */
+export interface Ready {
+  readonly token: string
+  readonly nonce: string
+  readonly keys: readonly KeyPair[]
+  readonly proofs: readonly string[]
+  readonly request: WireRequest
+}
+
+export async function ready(
+  world: World,
+  { copies = 2, made }: { copies?: number; made?: MadeOffer } = {},
+): Promise<Ready> {
+  const token = await tokenFor(world, made)
+  const nonce = await nonceFrom(world)
+  const keys = Array.from({ length: copies }, keyPair)
+  const proofs = keys.map((pair) => proofOf(pair, { nonce, issuedAt: world.time.now() }))
+  return { token, nonce, keys, proofs, request: askCredential(token, proofs) }
+}
+
+export function askCredential(token: string, jwt: readonly string[]): WireRequest {
+  return credentialRequest(CREDENTIAL, token, { credential_configuration_id: 'person', proofs: { jwt } })
+}
+
+/** The same request with another body, written as it stands. */
+export function withBody(request: WireRequest, body: unknown): WireRequest {
+  return { ...request, body: typeof body === 'string' ? body : JSON.stringify(body) }
+}
+
+export function credentialsIn(response: WireResponse): readonly string[] {
+  return readCredentialResponse(response).credentials.map(({ credential }) => credential)
+}
+
+/** A whole issuance, and what the issuer calls it. */
+export async function issue(
+  world: World,
+  copies = 2,
+): Promise<{ readonly issuanceId: string; readonly credentials: readonly string[] }> {
+  const made = await world.offer()
+  const { request } = await ready(world, { copies, made })
+  return { issuanceId: made.issuanceId, credentials: credentialsIn(await world.send(request)) }
+}
+
+/** The refusal in one line: `400 invalid_grant`. */
+export function refusalIn(response: WireResponse): string {
+  const { status, error }: ErrorResponse = readErrorResponse(response)
+  return `${status} ${error}`
+}
+
+export async function listIn(
+  world: World,
+  uri: string,
+): Promise<{ readonly bits: Uint8Array; readonly token: ReturnType<typeof readStatusListToken> }> {
+  const response = await world.send(statusListRequest(uri))
+  const token = readStatusListToken(readStatusListResponse(response), { uri })
+  const [verdict] = checkSignatures([token.check(keyOf(world.settings.did, token.kid))])
+  if (verdict !== 'valid') throw new Error('the signature of the list does not hold')
+  return { bits: inflate(token.lst, token.maxBytes), token }
+}
+
+export async function statusIn(world: World, { uri, idx }: StatusReference): Promise<number> {
+  const { bits, token } = await listIn(world, uri)
+  return statusAt(bits, token.bits, idx)
+}
+
+/** Judges what was issued, as a holder does that believes the issuer. */
+export async function judge(world: World, compact: string): Promise<Report> {
+  const expected = {
+    now: world.time.now(),
+    skewSeconds: 0,
+    algs: ['ES256'],
+    keyBinding: { binding: 'forbidden' },
+    status: 'required',
+    requiredClaims: ['exp', 'cnf'],
+  } as const
+  let judgement = beginJudgement(compact, expected, hash)
+  for (let asked = nextQuestion(judgement); asked !== undefined; asked = nextQuestion(judgement)) {
+    judgement = takeAnswer(judgement, await answerTo(asked, world))
+  }
+  return reportOf(judgement)
+}
+
+export async function verified(world: World, compact: string): Promise<VerifiedCredential> {
+  const { credential, checks } = await judge(world, compact)
+  if (credential === undefined) {
+    throw new Error(JSON.stringify(checks.filter(({ outcome }) => outcome !== 'pass')))
+  }
+  return credential
+}
+
+async function answerTo(question: Question, world: World): Promise<Answer> {
+  switch (question.ask) {
+    case 'issuer_key':
+      return { to: 'issuer_key', key: keyOf(question.issuer, question.kid) }
+    case 'verdicts':
+      return { to: 'verdicts', verdicts: checkSignatures(question.checks) }
+    case 'trust':
+      return { to: 'trust', decision: 'trusted', why: 'The test says so.' }
+    case 'status':
+      return { to: 'status', status: await statusIn(world, question.reference) }
+  }
+}
+
+function keyOf(did: string, kid: string): PublicJwk {
+  const method = findVerificationMethod(resolveDidJwk(did), kid, 'assertionMethod')
+  const jwk: JsonObject | undefined = method?.publicKeyJwk
+  if (jwk === undefined) throw new Error('the DID has no such key')
+  return readPublicJwk(jwk)
+}
