@@ -53,7 +53,8 @@ test('VCI-8.3.1-1 a refusal of the token challenges', () => {
 
 test('VCI-8.3.1-1 a missing token is challenged without a code', () => {
   const response = writeMissingTokenResponse()
-  expect(response).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' }, body: '' })
+  const headers = { 'www-authenticate': 'Bearer', 'cache-control': 'no-store' }
+  expect(response).toEqual({ status: 401, headers, body: '' })
   expect(outcomeOf(() => readErrorResponse(response))).toBe('content_type_unexpected')
 })
 
@@ -68,6 +69,13 @@ test('VCI-8.3.1-1 a refusal that stands in the challenge only is read', () => {
 test('what is no refusal is not read as one', () => {
   expect(outcomeOf(() => readErrorResponse(jsonResponse('{"error":"x"}')))).toBe('message_malformed')
   expect(outcomeOf(() => readErrorResponse({ ...jsonResponse('{"error":"x"}'), status: 302 }))).toBe(
+    'message_malformed',
+  )
+  expect(readErrorResponse({ ...jsonResponse('{"error":"x"}'), status: 599 })).toEqual({
+    status: 599,
+    error: 'x',
+  })
+  expect(outcomeOf(() => readErrorResponse({ ...jsonResponse('{"error":"x"}'), status: 600 }))).toBe(
     'message_malformed',
   )
   const page = { status: 502, headers: { 'content-type': 'text/html' }, body: '<h1>Bad gateway</h1>' }

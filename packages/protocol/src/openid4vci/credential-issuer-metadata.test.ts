@@ -175,6 +175,16 @@ test('VCI-12.2.4-19 a credential display that breaks the rules is left out, and 
   )
 })
 
+test('VCI-12.2.4-19 display and claims are left out each by itself', () => {
+  const display = [{ name: 'Person' }]
+  const claims = [{ path: ['family_name'] }]
+  const shown = (credential_metadata: unknown): unknown =>
+    readConfiguration({ ...configuration, credential_metadata })
+  expect(shown({ display, claims: [] })).toEqual({ ...configuration, credential_metadata: { display } })
+  expect(shown({ display: [], claims })).toEqual({ ...configuration, credential_metadata: { claims } })
+  expect(shown('Person')).toEqual(configuration)
+})
+
 test('VCI-B.3-1 descriptions stay in their order', () => {
   const claims = ['z', 'a', 'm'].map((name) => ({ path: [name] }))
   expect(readConfiguration({ ...configuration, credential_metadata: { claims } })).toEqual({

@@ -23,7 +23,7 @@ import {
 import { readHttpUrl, readIdentifierUrl, type Scheme, wellKnownUrl } from '../url.ts'
 import type { WireRequest, WireResponse } from '../wire.ts'
 import { type CredentialConfigurationMetadata, credentialConfiguration } from './credential-configuration.ts'
-import { type CredentialIssuerId, readCredentialIssuerId } from './credential-issuer-id.ts'
+import type { CredentialIssuerId } from './credential-issuer-id.ts'
 import { type IssuerDisplay, issuerDisplays } from './display.ts'
 
 export interface CredentialIssuerMetadata {
@@ -119,7 +119,7 @@ export function readCredentialIssuerMetadataResponse(
   for (const server of metadata.authorization_servers ?? []) readIdentifierUrl(server, scheme)
   readHttpUrl(metadata.credential_endpoint, scheme)
   if (metadata.nonce_endpoint !== undefined) readHttpUrl(metadata.nonce_endpoint, scheme)
-  return { ...metadata, credential_issuer: readCredentialIssuerId(metadata.credential_issuer, scheme) }
+  return { ...metadata, credential_issuer: issuer }
 }
 
 function readConfigurations(object: JsonObject): Readonly<Record<string, CredentialConfigurationMetadata>> {

@@ -67,10 +67,18 @@ test('VCI-4.1.3-1 the wallet asks for an offer by reference with GET', () => {
 test('VCI-4.1.3-2 an offer by reference is JSON, and nothing else is read', () => {
   const offer = readCredentialOffer(json)
   const response = writeCredentialOfferResponse(offer)
-  expect(response.headers['content-type']).toBe('application/json')
+  expect(response.headers).toEqual({ 'content-type': 'application/json', 'cache-control': 'no-store' })
   expect(readCredentialOfferResponse(response)).toEqual(offer)
   const signed = { ...response, headers: { 'content-type': 'application/jwt' } }
   expect(outcomeOf(() => readCredentialOfferResponse(signed))).toBe('content_type_unexpected')
+})
+
+test('VCI-12.2.1-1 an issuer on this machine is taken on plain http in development mode only', () => {
+  const local = json.replace('https://issuer.example', 'http://localhost:4001')
+  expect(outcomeOf(() => readCredentialOfferResponse(jsonResponse(local)))).toBe('https_required')
+  expect(readCredentialOfferResponse(jsonResponse(local), development).credential_issuer).toBe(
+    'http://localhost:4001',
+  )
 })
 
 test('VCI-13.5-1 an offer of more than 64 KiB is refused', () => {

@@ -89,6 +89,21 @@ test('VCI-F.1-10 a proof that was changed in any one place is refused, or holds 
   }
 })
 
+test('VCI-F.1-2 a proof of 8192 characters is read, and a longer one refused', () => {
+  const filled = (length: number): string =>
+    sign(
+      writeSigningInput(
+        { alg: 'ES256', typ: 'openid4vci-proof+jwt', jwk: owner.publicJwk },
+        { aud: 'a', iat: 1, x: 'a'.repeat(length) },
+      ),
+    )
+  const proofs = Array.from({ length: 8 }, (_, more) => filled(5872 + more))
+  const most = proofs.find((proof) => proof.length === 8192) ?? ''
+  const over = proofs.find((proof) => proof.length > 8192) ?? ''
+  expect(outcomeOf(() => readProofJwt(most))).toBe('accepted')
+  expect(outcomeOf(() => readProofJwt(over))).toBe('proof_malformed')
+})
+
 test('VCI-F.1-2 what is no signed token is refused', () => {
   for (const text of ['', '.', '..', 'a.b.c', 'e30.e30.', 'null', '{}', `${'a'.repeat(9000)}.b.c`]) {
     expect(outcomeOf(() => readProofJwt(text))).toBe('proof_malformed')
