@@ -1,0 +1,95 @@
+/** `facet issuer …`: run an issuance node, and operate one that runs. */
+import { isJsonObject } from '@facet-id/credential/json'
+import { FacetError } from '../error.ts'
+import { PERSON_CONFIGURATION } from '../person-credential.ts'
+import { type Arguments, oneWord, readArguments } from './arguments.ts'
+import { ask, print, readObjectFile, timeOf } from './operating.ts'
+import { createOutput, type Terminal } from './output.ts'
+import { addressForms, addressOf, announce } from './serving.ts'
+import { untilStopped } from './until-stopped.ts'
+
+const DEFAULT_DATA = '.facet/issuer'
+
+export async function issuer(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const [action, ...rest] = argv
+  switch (action) {
+    case 'serve':
+      return serve(rest, terminal)
+    case 'offer':
+      return offer(rest, terminal)
+    case 'list':
+      return list(rest, terminal)
+    case 'revoke':
+      return revoke(rest, terminal)
+    default:
+      throw new FacetError('usage', 'facet issuer takes: serve, offer, list, revoke')
+  }
+}
+
+async function serve(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const args = readArguments(argv, { ...addressForms, 'status-ttl': 'value' })
+  const ttl = args.number('status-ttl')
+  const { startIssuanceNode } = await import('../service/issuance-node.ts')
+  const node = await startIssuanceNode({
+    ...addressOf(args, DEFAULT_DATA),
+    environment: terminal.environment,
+    ...(ttl === undefined ? {} : { statusListTtl: ttl }),
+  })
+  announce(terminal, args, { 'credential issuer': node.credentialIssuer, did: node.did })
+  await untilStopped()
+  await node.close()
+  return 0
+}
+
+async function offer(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const args = readArguments(argv, {
+    claims: 'value',
+    'no-tx-code': 'switch',
+    json: 'switch',
+    data: 'value',
+    configuration: 'value',
+  })
+  const file = args.value('claims')
+  if (file === undefined)
+    throw new FacetError('usage', 'facet issuer offer needs --claims FILE, a JSON object')
+  const made = await ask(dataOf(args), 'offer', {
+    configurationId: args.value('configuration') ?? PERSON_CONFIGURATION,
+    claims: await readObjectFile(file),
+    ...(args.switches.has('no-tx-code') ? { txCodeLength: 0 } : {}),
+  })
+  print(made, args.switches.has('json'), terminal)
+  return 0
+}
+
+async function list(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const args = readArguments(argv, { json: 'switch', data: 'value' })
+  const answer = await ask(dataOf(args), 'issuances', {})
+  if (args.switches.has('json')) {
+    print(answer, true, terminal)
+    return 0
+  }
+  const { issuances } = answer
+  const rows = (Array.isArray(issuances) ? issuances : []).filter(isJsonObject)
+  createOutput(terminal).table(
+    ['issuance', 'configuration', 'issued', 'copies', 'revoked'],
+    rows.map((row) => [
+      String(row.issuanceId),
+      String(row.configurationId),
+      timeOf(row.issuedAt),
+      String(row.copies),
+      row.revokedAt === undefined ? '' : timeOf(row.revokedAt),
+    ]),
+  )
+  return 0
+}
+
+async function revoke(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const args = readArguments(argv, { json: 'switch', data: 'value' })
+  const answer = await ask(dataOf(args), 'revoke', { issuanceId: oneWord(args, 'issuance id') })
+  print(answer, args.switches.has('json'), terminal)
+  return 0
+}
+
+function dataOf(args: Arguments): string {
+  return args.value('data') ?? DEFAULT_DATA
+}

@@ -1,0 +1,39 @@
+/** The `facet` command: finds the sub-command, runs it, and turns what went wrong into one line. */
+import { FacetError } from '../error.ts'
+import { help } from './help.ts'
+import type { Terminal } from './output.ts'
+
+/** What a command is given; it yields the exit code. */
+export type Command = (argv: readonly string[], terminal: Terminal) => Promise<number>
+
+/** Loaded when asked for: a wallet need not wait for what an issuer needs. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  demo: async () => (await import('./demo.ts')).demo,
+  issuer: async () => (await import('./issuer.ts')).issuer,
+  wallet: async () => (await import('./wallet.ts')).wallet,
+  verifier: async () => (await import('./verifier.ts')).verifier,
+}
+
+export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const [name, ...rest] = argv
+  try {
+    if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+      terminal.out.write(help)
+      return 0
+    }
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+    if (command === undefined) throw new FacetError('usage', `There is no command "${name}"`)
+    return await (await command())(rest, terminal)
+  } catch (error) {
+    terminal.err.write(`facet: ${sayingOf(error)}\n`)
+    return 1
+  }
+}
+
+/** One line: what was wrong, and the code to look it up by. An unforeseen error shows where it came from. */
+function sayingOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'stopped for an unknown reason'
+  if (!('code' in error) || typeof error.code !== 'string') return error.stack ?? error.message
+  const hint = error.code === 'usage' ? '\nTry "facet help".' : ''
+  return `${error.message} [${error.code}]${hint}`
+}

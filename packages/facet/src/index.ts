@@ -1,0 +1,12 @@
+export { type Environment, openNodeData } from './config/data-directory.ts'
+export { FacetError, type FacetErrorCode } from './error.ts'
+export { PERSON_CONFIGURATION, PERSON_VCT, personCredential } from './person-credential.ts'
+export { type PersonWishes, personQuery } from './person-query.ts'
+export { secondOpinion } from './second-opinion.ts'
+export { type IssuanceNode, type IssuanceNodeOptions, startIssuanceNode } from './service/issuance-node.ts'
+export {
+  startVerifierService,
+  type VerifierService,
+  type VerifierServiceOptions,
+} from './service/verifier-service.ts'
+export { openWallet, type Wallet, type WalletOptions } from './service/wallet.ts'

@@ -1,0 +1,61 @@
+/** An issuance node: the issuer role on the ground of a node. */
+import { checkSignatures, deflate, hash, macOf, random } from '@facet-id/crypto/node'
+import { type CredentialConfiguration, createIssuer, defaultSettings, type Issuer } from '@facet-id/issuer'
+import { PERSON_CONFIGURATION, personCredential } from '../person-credential.ts'
+import { secondOpinion } from '../second-opinion.ts'
+import { issuerOperations } from './issuer-operations.ts'
+import { type Ground, type NodeOptions, startNode } from './node.ts'
+
+export interface IssuanceNodeOptions extends NodeOptions {
+  /** Absent: the person credential. */
+  readonly configurations?: Readonly<Record<string, CredentialConfiguration>>
+  /** What the issuer is called; shown in wallets. */
+  readonly name?: string
+  /** Seconds that verifiers may keep a status list. */
+  readonly statusListTtl?: number
+}
+
+export interface IssuanceNode {
+  readonly issuer: Issuer
+  /** Stands as `iss` in what it issues. */
+  readonly did: string
+  /** The Credential Issuer Identifier. */
+  readonly credentialIssuer: string
+  close(): Promise<void>
+}
+
+/** Starts it; {@link startNode} says what is thrown. */
+export async function startIssuanceNode(options: IssuanceNodeOptions): Promise<IssuanceNode> {
+  const { role, identity, url, close } = await startNode(options, 'issuer', (ground) => {
+    const issuer = issuerOn(ground, options)
+    return { issuer, handle: issuer.handle, operations: issuerOperations(issuer) }
+  })
+  return { issuer: role.issuer, did: identity.did, credentialIssuer: url, close }
+}
+
+function issuerOn({ store, identity, url, now, deriveKey }: Ground, options: IssuanceNodeOptions): Issuer {
+  const { kid, signer, publicJwk, did } = identity
+  const ports = {
+    store,
+    signer: { ...signer, kid },
+    checkSignatures,
+    hash,
+    random,
+    mac: macOf(deriveKey('facet issuer mac')),
+    deflate,
+    now,
+    secondOpinion: secondOpinion(publicJwk),
+  }
+  return createIssuer(ports, {
+    ...defaultSettings,
+    credential_issuer: url,
+    did,
+    display: [{ name: options.name ?? 'Facet issuance node', locale: 'en' }],
+    configurations: options.configurations ?? { [PERSON_CONFIGURATION]: personCredential },
+    statusList: {
+      ...defaultSettings.statusList,
+      ttl: options.statusListTtl ?? defaultSettings.statusList.ttl,
+    },
+    scheme: options.development ? 'https_or_loopback_http' : 'https',
+  })
+}
