@@ -1,0 +1,123 @@
+import type { JsonObject, JsonValue } from '@facet-id/credential/json'
+import { writeSdJwt } from '@facet-id/credential/sd-jwt'
+import {
+  type Answer,
+  beginJudgement,
+  type Expectations,
+  nextQuestion,
+  type Question,
+  type Report,
+  reportOf,
+  takeAnswer,
+} from '@facet-id/credential/sd-jwt-vc'
+import { checkSignatures, hash } from '@facet-id/testkit'
+import { expect, test } from 'vitest'
+import { createKeyResolver } from './key-resolver.ts'
+import { listIssuer, startOfTime, uri, type World, worldOf } from './testing/lists.ts'
+
+const issuer = listIssuer()
+const { resolveKey } = createKeyResolver()
+
+const expected: Expectations = {
+  now: startOfTime,
+  skewSeconds: 60,
+  algs: ['ES256'],
+  keyBinding: { binding: 'forbidden' },
+  vcts: ['urn:facet:person:1'],
+  status: 'required',
+}
+
+const status = (idx: JsonValue): JsonObject => ({ status_list: { uri, idx } })
+
+function credential(claims: JsonObject, by = issuer): string {
+  const payload = { iss: issuer.did, vct: 'urn:facet:person:1', status: status(0), ...claims }
+  return writeSdJwt(by.sign({ alg: 'ES256', typ: 'dc+sd-jwt', kid: issuer.kid }, payload), [])
+}
+
+async function answerTo(question: Question, { lists }: World): Promise<Answer> {
+  switch (question.ask) {
+    case 'issuer_key': {
+      const { issuer: did, kid } = question
+      return { to: 'issuer_key', ...(await resolveKey({ did, kid, relationship: 'assertionMethod' })) }
+    }
+    case 'verdicts':
+      return { to: 'verdicts', verdicts: checkSignatures(question.checks) }
+    case 'trust':
+      return {
+        to: 'trust',
+        decision: question.vct.endsWith(':1') ? 'trusted' : 'not_trusted',
+        why: 'As listed.',
+      }
+    case 'status':
+      return { to: 'status', ...(await lists.statusOf(question)) }
+  }
+}
+
+async function judge(compact: string, world: World, expectations = expected): Promise<Report> {
+  let judgement = beginJudgement(compact, expectations, hash)
+  for (let ask = nextQuestion(judgement); ask !== undefined; ask = nextQuestion(judgement)) {
+    judgement = takeAnswer(judgement, await answerTo(ask, world))
+  }
+  return reportOf(judgement)
+}
+
+const reasonOf = ({ checks }: Report): string | undefined =>
+  checks.find(({ reason }) => reason !== undefined)?.reason
+
+test('TSL-8.3-8 a credential is believed when its list says so, and not when it is revoked', async () => {
+  const world = worldOf(() => issuer.list())
+  expect(await judge(credential({}), world)).toMatchObject({ verified: true })
+  expect(reasonOf(await judge(credential({ status: status(1) }), world))).toBe('revoked')
+})
+
+test('TSL-8.3-1 no list is fetched for a credential that is not valid', async () => {
+  const world = worldOf(() => issuer.list())
+  const elsewhere = { ...expected, vcts: ['urn:facet:person:2'] }
+  expect(reasonOf(await judge(credential({}, listIssuer()), world))).toBe('signature_invalid')
+  expect(reasonOf(await judge(credential({ exp: startOfTime - 3600 }), world))).toBe('expired')
+  expect(reasonOf(await judge(credential({ nbf: startOfTime + 3600 }), world))).toBe('not_yet_valid')
+  expect(reasonOf(await judge(credential({}), world, elsewhere))).toBe('type_not_expected')
+  expect(reasonOf(await judge(credential({ vct: 'urn:facet:person:2' }), world, elsewhere))).toBe(
+    'not_trusted',
+  )
+  expect(world.asked).toEqual([])
+})
+
+test('TSL-8.3-2 no list is fetched for a reference that cannot be read', async () => {
+  const world = worldOf(() => issuer.list())
+  const references: JsonValue[] = [
+    'x',
+    { status_list: [] },
+    { status_list: { uri } },
+    { status_list: { idx: 0 } },
+    status(-1),
+    status(0.5),
+    status('0'),
+  ]
+  for (const reference of references) {
+    expect(await judge(credential({ status: reference }), world)).toMatchObject({ verified: false })
+  }
+  expect(world.asked).toEqual([])
+})
+
+test('TSL-8.3-9 attack 10: a credential is not believed when its list cannot be, and the report says why', async () => {
+  const failing: [() => ReturnType<typeof issuer.list>, string][] = [
+    [() => ({ status: 404, headers: {}, body: '' }), 'status_undetermined'],
+    [() => issuer.list({ exp: startOfTime }), 'status_refused'],
+    [() => issuer.list({ sub: `${uri}/` }), 'status_refused'],
+    [() => listIssuer().list(), 'status_refused'],
+  ]
+  for (const [answer, reason] of failing) {
+    const report = await judge(credential({}), worldOf(answer))
+    expect(report.verified).toBe(false)
+    expect(reasonOf(report)).toBe(reason)
+  }
+  expect(
+    reasonOf(
+      await judge(
+        credential({ status: status(16) }),
+        worldOf(() => issuer.list()),
+      ),
+    ),
+  ).toBe('status_refused')
+})

@@ -1,0 +1,173 @@
+/**
+ * One status list, fetched and validated: after this its bits may be believed until they are stale.
+ * Token Status List (draft 20) §8.1 to §8.3.
+ */
+import type { CheckSignatures, Inflate, MaybePromise } from '@facet-id/credential/jose'
+import type { KeyAnswer } from '@facet-id/credential/sd-jwt-vc'
+import type { StatusBits } from '@facet-id/credential/status-list'
+import {
+  readStatusListResponse,
+  readStatusListToken,
+  type StatusListToken,
+  statusListRequest,
+} from '@facet-id/protocol/token-status-list'
+import type { Transport, WireResponse } from '@facet-id/protocol/wire'
+import { isKeyOf, type KeyQuestion } from './key-resolver.ts'
+
+export interface StatusListPorts {
+  readonly transport: Transport
+  readonly checkSignatures: CheckSignatures
+  readonly resolveKey: (question: KeyQuestion) => MaybePromise<KeyAnswer>
+  readonly inflate: Inflate
+  /** Seconds since the epoch. */
+  readonly now: () => number
+}
+
+/** Times are seconds. */
+export interface StatusListBounds {
+  /** A list is not fetched again sooner, whatever its `ttl`; 1. */
+  readonly minTtl: number
+  /** A list is fetched again at least so often, whatever its `ttl` and `exp`; 86,400. */
+  readonly maxTtl: number
+  /** For a list that says neither `ttl` nor `exp`; 300. */
+  readonly defaultTtl: number
+  /** How old a list without `exp` may be; 604,800. */
+  readonly maxAge: number
+  /** By how much the issuer's clock may be ahead; 60. */
+  readonly skew: number
+  /** For how long a list that could not be had is not asked for again; 1. */
+  readonly failureTtl: number
+  /** Of all lists that are kept; 64 MiB. */
+  readonly maxKeptBytes: number
+}
+
+export interface StatusList {
+  readonly bits: StatusBits
+  readonly bytes: Uint8Array
+  /** Seconds since the epoch; absent when the list has no end. */
+  readonly expiresAt?: number
+  /** Seconds for which it may be kept, from when it was asked for; never beyond `expiresAt`. */
+  readonly keepFor: number
+}
+
+/** A list, or why there is none, in words that are safe to show. */
+export type StatusListAnswer =
+  | { readonly list: StatusList }
+  /** It could not be found out. */
+  | { readonly undetermined: string }
+  /** The list breaks a rule. */
+  | { readonly refused: string }
+
+/**
+ * Fetches and validates the list at `uri` as one of that issuer. Never rejects.
+ *
+ * @param issuer the DID that issued the credential: the list must be signed by it (§11.3)
+ */
+export async function fetchStatusList(
+  { uri, issuer }: { readonly uri: string; readonly issuer: string },
+  ports: StatusListPorts,
+  bounds: StatusListBounds,
+): Promise<StatusListAnswer> {
+  const askedAt = ports.now()
+  try {
+    const response = await ports.transport.send(statusListRequest(uri))
+    if (response.status < 200 || response.status > 299) {
+      return { undetermined: 'The status list was not given out: its server answered with an error.' }
+    }
+    const token = readToken(response, uri)
+    if (token === undefined)
+      return { refused: 'What was found is no status list that can be read, or is another one.' }
+    const fault = (await faultOfSignature(token, issuer, ports)) ?? faultOfTimes(token, ports.now(), bounds)
+    if (fault !== undefined) return fault
+    const bytes = await inflated(token, ports.inflate)
+    if (bytes === undefined)
+      return { refused: 'The status list cannot be opened, or is larger than is read here.' }
+    const { bits, exp } = token
+    const keepFor = Math.min(
+      ttlOf(token, bounds),
+      exp === undefined ? Number.POSITIVE_INFINITY : exp - askedAt,
+    )
+    return { list: { bits, bytes, keepFor, ...(exp === undefined ? {} : { expiresAt: exp }) } }
+  } catch (error) {
+    return faultOfTransport(error)
+  }
+}
+
+type Fault = Exclude<StatusListAnswer, { readonly list: StatusList }>
+
+function readToken(response: WireResponse, uri: string): StatusListToken | undefined {
+  try {
+    return readStatusListToken(readStatusListResponse(response), { uri })
+  } catch {
+    return undefined
+  }
+}
+
+/** §8.3: "the Status List Token MUST be validated"; §11.3 says by whose key. */
+async function faultOfSignature(
+  token: StatusListToken,
+  issuer: string,
+  { resolveKey, checkSignatures }: StatusListPorts,
+): Promise<Fault | undefined> {
+  const { kid } = token
+  if (!isKeyOf(kid, issuer)) {
+    return { refused: 'The status list is not signed by the issuer of the credential.' }
+  }
+  const answer = await resolveKey({ did: issuer, kid, relationship: 'assertionMethod' })
+  if (!('key' in answer)) return answer
+  const [verdict] = await checkSignatures([token.check(answer.key)])
+  return verdict === 'valid'
+    ? undefined
+    : { refused: 'The status list was changed or forged: its signature is not valid.' }
+}
+
+function faultOfTimes(
+  { iat, exp }: StatusListToken,
+  now: number,
+  { skew, maxAge }: StatusListBounds,
+): Fault | undefined {
+  // §13.7: nobody may rely on a list after its `exp`, so clocks are given no leave here.
+  if (exp !== undefined && exp <= now)
+    return { refused: 'The status list has expired: its issuer must publish a new one.' }
+  if (iat > now + skew) return { refused: 'The status list says that it was made in the future.' }
+  if (exp === undefined && iat + maxAge < now) {
+    return { refused: 'The status list is too old: its issuer must publish a new one.' }
+  }
+  return undefined
+}
+
+async function inflated(
+  { lst, maxBytes }: StatusListToken,
+  inflate: Inflate,
+): Promise<Uint8Array | undefined> {
+  try {
+    const bytes = await inflate(lst, maxBytes)
+    return bytes.length > maxBytes ? undefined : bytes
+  } catch {
+    return undefined
+  }
+}
+
+/** §11.5: what an issuer says is brought within bounds. Without `ttl` the list is fetched anew by `exp` (§13.7). */
+function ttlOf({ ttl, exp }: StatusListToken, { minTtl, maxTtl, defaultTtl }: StatusListBounds): number {
+  const wished = ttl ?? (exp === undefined ? defaultTtl : maxTtl)
+  return Math.min(maxTtl, Math.max(minTtl, wished))
+}
+
+function faultOfTransport(error: unknown): Fault {
+  switch (error instanceof Error && 'code' in error ? error.code : undefined) {
+    case 'peer_timed_out':
+      return { undetermined: 'The status list was not given out in time.' }
+    case 'peer_unreachable':
+      return { undetermined: 'The status list was not given out: its server is not reached.' }
+    case 'response_too_large':
+      return { refused: 'The status list is larger than is read here.' }
+    case 'address_refused':
+    case 'https_required':
+      return { refused: 'The status list is at an address that is not called from here.' }
+    case 'message_malformed':
+      return { refused: 'The status list cannot be read, or its address cannot.' }
+    default:
+      return { undetermined: 'The status list could not be looked at, and it is not known why.' }
+  }
+}
