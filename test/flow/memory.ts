@@ -117,7 +117,7 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
     {
       ...judging,
       store: stores.holder,
-      keys: softwareKeys({ store: stores.holder, random, generateKey, signerOf }),
+      keys: softwareKeys({ store: stores.holder, generateKey, signerOf }),
       transport,
       consent: {
         toReceive: () => ({ agreed: true, ...person }),

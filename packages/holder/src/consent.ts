@@ -9,8 +9,8 @@ import type { ClaimsPath } from '@facet-id/credential/sd-jwt'
 import type { CredentialConfigurationDisplay, IssuerDisplay, TxCode } from '@facet-id/protocol/openid4vci'
 import type { TrustDecision } from '@facet-id/trust'
 
-/** May this issuer give me this? */
-export interface OfferConsent {
+/** What is offered, and on which terms. */
+export interface OfferTerms {
   /** The Credential Issuer Identifier: whose server answered. */
   readonly issuer: string
   /** What the issuer calls itself; unproven. */
@@ -26,6 +26,13 @@ export interface OfferConsent {
   readonly tokenEndpoint: string
 }
 
+/** May this issuer give me this? */
+export interface OfferConsent extends OfferTerms {
+  /** Whether some list says that it may issue this, and why. */
+  readonly trust: TrustDecision
+}
+
+/** `txCode` as the person typed it; passed over when the offer asks for none. */
 export type OfferDecision = { readonly agreed: true; readonly txCode?: string } | { readonly agreed: false }
 
 /** One credential that answers one query of the verifier. */
@@ -34,7 +41,11 @@ export interface PresentationItem {
   readonly credentialId: string
   readonly issuer: string
   readonly vct: string
-  /** What the verifier will learn, and nothing besides what every credential shows. */
+  /**
+   * What the verifier will learn, value by value: what it asked for, what cannot be shown without, and
+   * what the credential always shows. Left out are the members that say what a credential is (`iss`,
+   * `vct`, `cnf`, `status`, dates).
+   */
   readonly discloses: readonly { readonly path: ClaimsPath; readonly value: JsonValue }[]
   /** Unused copies after this one. */
   readonly copiesLeft: number

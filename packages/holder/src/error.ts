@@ -6,15 +6,21 @@ export type HolderErrorCode =
   | 'declined_by_person'
   /** The offer or the metadata asks for something that this release does not do. */
   | 'offer_unsupported'
-  /** The metadata belongs to another issuer, or lacks what was offered. */
+  /** The metadata of the issuer lacks what was offered. */
   | 'metadata_mismatch'
-  /** The peer answered with an error of its protocol; `peerError` holds its code. */
+  /** A trust list says that this issuer must not issue this. Nothing was redeemed. */
+  | 'issuer_not_trusted'
+  /** The offer asks for a transaction code, and the person gave none. Resume the issuance with it. */
+  | 'tx_code_missing'
+  /** The peer answered with an HTTP error; `peerStatus` and `peerError` say which. */
   | 'refused_by_peer'
   /** What was received does not pass its checks; the report says which. Nothing of it was kept. */
   | 'credential_refused'
+  /** Something that is needed to check what was received could not be found out. Resume the issuance later. */
+  | 'credential_undetermined'
   /** What was received is not what was offered and asked for. Nothing of it was kept. */
   | 'credential_substituted'
-  /** The issuer signs with another DID than the one it used before. */
+  /** The issuer signs with another DID than the one it used before. Nothing of what it sent was kept. */
   | 'issuer_changed'
   /** The request is not proven to come from the verifier that it names. Nothing was sent. */
   | 'request_not_authentic'
@@ -26,10 +32,13 @@ export type HolderErrorCode =
   | 'nothing_matches'
   /** The matching credential has no unused copy left; ask its issuer for more. */
   | 'copies_spent'
+  /** No issuance of that id is under way. */
   | 'issuance_unknown'
+  /** No credential of that id is held, or its key is gone. */
   | 'credential_unknown'
   /** An exchange was given an answer that it had not asked for: a defect of the caller. */
   | 'out_of_turn'
+  /** Something else changed the same state at the same time; try again. */
   | 'state_contended'
 
 export class HolderError extends Error {
@@ -37,14 +46,17 @@ export class HolderError extends Error {
   readonly code: HolderErrorCode
   /** The error code that the peer sent, when `code` is `refused_by_peer`. */
   readonly peerError?: string
+  /** The HTTP status that the peer answered with, when `code` is `refused_by_peer`. */
+  readonly peerStatus?: number
 
   constructor(
     code: HolderErrorCode,
     message: string,
-    options?: { readonly cause?: unknown; readonly peerError?: string },
+    options?: { readonly cause?: unknown; readonly peerError?: string; readonly peerStatus?: number },
   ) {
     super(message, options)
     this.code = code
     if (options?.peerError !== undefined) this.peerError = options.peerError
+    if (options?.peerStatus !== undefined) this.peerStatus = options.peerStatus
   }
 }

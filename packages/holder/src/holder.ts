@@ -3,11 +3,12 @@ import { writeBase64url } from '@facet-id/credential/base64url'
 import { readOfferLink } from '@facet-id/protocol/openid4vci'
 import { HolderError } from './error.ts'
 import { beginIssuance } from './issuance.ts'
-import { endIssuance, findIssuance, listIssuances } from './issuance-store.ts'
-import { accept } from './journeys/accept.ts'
-import { type Presented, present } from './journeys/present.ts'
+import { findIssuance, listIssuances } from './issuance-store.ts'
+import { abandon, accept } from './journeys/accept.ts'
+import { present } from './journeys/present.ts'
 import { type LogEntry, logged, readLog } from './log-store.ts'
 import type { HolderPorts } from './ports.ts'
+import type { Presented } from './presented.ts'
 import { checkSettings, type HolderSettings } from './settings.ts'
 import {
   type CredentialRecord,
@@ -34,29 +35,37 @@ export interface PendingIssuance {
 export interface Holder {
   /**
    * Goes from an offer link to a credential on the shelf. What it cannot finish it keeps, for
-   * {@link Holder.resume}; what it refuses it forgets.
+   * {@link Holder.resume}; what it refuses it forgets, with the keys that were made for it.
    *
    * @param link `openid-credential-offer://…`
-   * @throws {HolderError} `declined_by_person`, `offer_unsupported`, `metadata_mismatch`, `refused_by_peer`,
-   * `credential_refused`, `credential_substituted`
-   * @throws {ProtocolError} `message_malformed` and its like, `peer_unreachable` and its like
+   * @throws {HolderError} `declined_by_person`, `offer_unsupported`, `metadata_mismatch`,
+   * `issuer_not_trusted`, `refused_by_peer`, `credential_refused`, `credential_substituted`,
+   * `issuer_changed`; and `tx_code_missing`, `credential_undetermined`, `state_contended`, which leave
+   * the issuance to be resumed, as does `refused_by_peer` for a wrong transaction code
+   * @throws {ProtocolError} `message_malformed` and its like; `peer_unreachable` and `peer_timed_out`,
+   * which leave the issuance to be resumed
    */
   accept(link: string): Promise<CredentialSummary>
   /** Goes on with an issuance that was interrupted. @throws as `accept`, and `issuance_unknown` */
   resume(id: string): Promise<CredentialSummary>
-  /** Forgets an issuance that was interrupted. */
+  /**
+   * Forgets an issuance that was interrupted, and destroys the keys that were made for it; one that is
+   * not there is no error. @throws {HolderError} `state_contended` while it is going on
+   */
   abandon(id: string): Promise<void>
   pending(): Promise<readonly PendingIssuance[]>
   credentials(): Promise<readonly CredentialSummary[]>
   /** Deletes a credential, its copies and their keys. @throws {HolderError} `credential_unknown` */
   forget(credentialId: string): Promise<void>
   /**
-   * Answers a verifier's request, after asking the person.
+   * Answers a verifier's request, after asking the person. When the answer could not be delivered it
+   * rejects, and the copies are spent all the same.
    *
    * @param link `openid4vp://…`
-   * @throws {HolderError} `request_not_authentic`, `request_expired`, `verifier_not_trusted`, `nothing_matches`,
-   * `copies_spent`, `declined_by_person`
+   * @throws {HolderError} `refused_by_peer`, `request_not_authentic`, `request_expired`,
+   * `verifier_not_trusted`, `nothing_matches`, `copies_spent`, `declined_by_person`
    * @throws {ProtocolError} `message_malformed` and its like, `peer_unreachable` and its like
+   * @throws {CredentialError} `jws_typ_unexpected` and its like, for a request that is no such token
    */
   present(link: string): Promise<Presented>
   /** What happened, oldest first. */
@@ -67,6 +76,19 @@ export interface Holder {
 export function createHolder(ports: HolderPorts, given: HolderSettings): Holder {
   const holding = { ports, settings: checkSettings(given) }
   const { store } = ports
+  const underWay = new Set<string>()
+
+  /** An issuance is gone on with by one call at a time. */
+  async function alone<T>(id: string, act: () => Promise<T>): Promise<T> {
+    if (underWay.has(id))
+      throw new HolderError('state_contended', 'This issuance is going on; wait for its end')
+    underWay.add(id)
+    try {
+      return await act()
+    } finally {
+      underWay.delete(id)
+    }
+  }
 
   async function summaryOf(record: CredentialRecord): Promise<CredentialSummary> {
     const copies = await copiesOf(store, record.credentialId)
@@ -83,18 +105,24 @@ export function createHolder(ports: HolderPorts, given: HolderSettings): Holder 
       if (read.by === 'reference')
         throw new HolderError('offer_unsupported', 'This release takes offers by value only')
       const id = writeBase64url(ports.random(16))
-      return summaryOf(await accept(id, beginIssuance(read.offer), holding))
+      const begun = { id, issuance: beginIssuance(read.offer) }
+      return alone(id, async () => summaryOf(await accept(begun, holding)))
     },
 
     async resume(id) {
-      const issuance = await findIssuance(store, id)
-      if (issuance === undefined)
-        throw new HolderError('issuance_unknown', 'No issuance of that id is under way')
-      return summaryOf(await accept(id, issuance, holding))
+      return alone(id, async () => {
+        const issuance = await findIssuance(store, id)
+        if (issuance === undefined)
+          throw new HolderError('issuance_unknown', 'No issuance of that id is under way')
+        return summaryOf(await accept({ id, issuance }, holding))
+      })
     },
 
     async abandon(id) {
-      await store.commit([endIssuance(id)])
+      return alone(id, async () => {
+        const issuance = await findIssuance(store, id)
+        if (issuance !== undefined) await abandon({ id, issuance }, holding)
+      })
     },
 
     async pending() {
@@ -116,11 +144,12 @@ export function createHolder(ports: HolderPorts, given: HolderSettings): Holder 
         throw new HolderError('credential_unknown', 'No credential of that id is held')
       }
       const copies = await copiesOf(store, credentialId)
+      // Keys first: an interruption leaves a credential that can be forgotten again, and no key without a name.
+      await ports.keys.forget(copies.map(({ record }) => record.keyId))
       await store.commit([
         ...dropCredential(credentialId, copies),
         logged({ at: ports.now(), event: 'deleted', credentialId }),
       ])
-      await ports.keys.forget(copies.map(({ record }) => record.keyId))
     },
 
     present: (link) => present(link, holding),

@@ -5,15 +5,18 @@
 import type { JwsAlgorithm, MaybePromise, PublicJwk } from '@facet-id/credential/jose'
 
 export interface HolderKey {
-  /** Names the key towards the port; means nothing to anyone else. */
+  /** Names the key towards the port: letters, digits, `_`, `-` and `.`; means nothing to anyone else. */
   readonly keyId: string
   readonly publicJwk: PublicJwk
   readonly alg: JwsAlgorithm
 }
 
 export interface HolderKeys {
-  /** Makes that many keys and keeps them before it answers. */
-  create(count: number): MaybePromise<readonly HolderKey[]>
+  /**
+   * Makes a key for each name that has none, keeps it before it answers, and answers in the order of the
+   * names. Asked again for a name, it answers with the same key: an interrupted journey leaves none behind.
+   */
+  create(keyIds: readonly string[]): MaybePromise<readonly HolderKey[]>
   /** Signs with a key; ECDSA as raw `r‖s`. Rejects with {@link HolderError} `credential_unknown` when it is gone. */
   sign(keyId: string, data: Uint8Array): MaybePromise<Uint8Array>
   /** Destroys keys; those that are gone already are no error. */

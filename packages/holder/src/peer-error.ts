@@ -12,7 +12,7 @@ export function answered(response: WireResponse): WireResponse {
     peerError === undefined
       ? `The peer answered with HTTP status ${response.status}`
       : `The peer refused with the error "${peerError}" (HTTP status ${response.status})`,
-    peerError === undefined ? {} : { peerError },
+    { peerStatus: response.status, ...(peerError === undefined ? {} : { peerError }) },
   )
 }
 

@@ -1,29 +1,32 @@
 /**
  * The wallet's journey to an answer: request → verifier known → credentials matched → consent →
- * vp_token. OpenID4VP 1.0. The rules, without the waiting: `holder.ts` does that.
+ * vp_token. OpenID4VP 1.0. The rules, without the waiting: `journeys/present.ts` does that.
  */
-import type { JsonObject } from '@facet-id/credential/json'
+import type { Hash, HashAlgorithm } from '@facet-id/credential/jose'
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@facet-id/credential/json'
 import {
+  type ClaimPlace,
   type ClaimsPath,
-  type StoredSdJwt,
-  selectByPath,
+  openStoredSdJwt,
   selectDisclosures,
   writeSdJwt,
 } from '@facet-id/credential/sd-jwt'
+import { protectedClaims } from '@facet-id/credential/sd-jwt-vc'
 import {
+  type AuthorizationErrorCode,
   type CredentialQuery,
   type DcqlQuery,
   matchCredential,
   type RequestObject,
 } from '@facet-id/protocol/openid4vp'
-import type { PresentationItem } from './consent.ts'
-import { HolderError } from './error.ts'
+import type { AskedClaims } from '@facet-id/trust'
+import { HolderError, type HolderErrorCode } from './error.ts'
 import type { CredentialRecord, StandingCopy } from './shelf-store.ts'
 
 /** A credential on the shelf, opened, with the copies of it that were never shown. */
 export interface OpenedCredential {
   readonly record: CredentialRecord
-  /** The processed claims, the same in every copy but for the key and the status entry. */
+  /** The processed claims, the same in every copy but for its key, its status entry and its dates. */
   readonly claims: JsonObject
   readonly unused: readonly StandingCopy[]
 }
@@ -31,9 +34,31 @@ export interface OpenedCredential {
 /** One query, and the copy that will answer it. */
 export interface Match {
   readonly query: CredentialQuery
-  readonly credential: OpenedCredential
+  readonly record: CredentialRecord
   readonly copy: StandingCopy
+  /** Unused copies after this one. */
+  readonly copiesLeft: number
+  /** Where the claims stand that answer. */
   readonly paths: readonly ClaimsPath[]
+}
+
+export type Found = { readonly matches: readonly Match[] } | Obstacle
+
+/** Why nothing is shown. */
+export interface Obstacle {
+  /** What the caller hears. */
+  readonly obstacle: HolderError
+  /** What the verifier hears. */
+  readonly word: AuthorizationErrorCode
+}
+
+/** What a verifier gets for one query, before it is bound to the request. */
+export interface Shown {
+  /** The SD-JWT with what was asked for and the ancestors of that, and nothing else; ends in `~`. */
+  readonly sdJwt: string
+  readonly sdAlg: HashAlgorithm
+  /** Every value in it, but for the members that say what a credential is. */
+  readonly discloses: readonly { readonly path: ClaimPlace; readonly value: JsonValue }[]
 }
 
 /**
@@ -41,74 +66,113 @@ export interface Match {
  *
  * @throws {HolderError} `request_expired`
  */
-export function checkRequestTime({ iat, exp }: RequestObject, now: number, skew: number): void {
+export function checkRequestTime({ iat, nbf, exp }: RequestObject, now: number, skew: number): void {
   if (exp !== undefined && exp + skew <= now)
     throw new HolderError('request_expired', 'The request is over; ask the verifier for a new one')
-  if (iat !== undefined && iat - skew > now)
+  if (Math.max(iat ?? now, nbf ?? now) - skew > now)
     throw new HolderError(
       'request_expired',
-      'The request was made in the future; look at the clock of the device',
+      'The request was made for a time to come; look at the clock of the device',
     )
 }
 
 /**
- * The newest credential that answers each query. Nothing is shown in part: one query without an
- * answer leaves the whole request without one (OpenID4VP §6.4.2).
- *
- * @throws {HolderError} `nothing_matches`, `copies_spent`
+ * The newest credential that answers each query and has a copy left. Nothing is shown in part: one
+ * query without an answer leaves the whole request without one (OpenID4VP §6.4.2).
  */
-export function matchAll(query: DcqlQuery, held: readonly OpenedCredential[]): readonly Match[] {
-  const taken = new Map<string, number>()
-  return query.credentials.map((asked) => {
-    const fits = held.flatMap((credential) => {
-      const { record, claims } = credential
-      const answer = matchCredential(asked, { vct: record.vct, claims, hasHolderKey: true })
-      return answer.matches ? [{ credential, paths: answer.paths }] : []
+export function matchAll({ credentials }: DcqlQuery, held: readonly OpenedCredential[]): Found {
+  const newestFirst = [...held].sort((a, b) => b.record.receivedAt - a.record.receivedAt)
+  const deal = dealerOf(new Map(held.map(({ record, unused }) => [record.credentialId, unused])))
+  const matches: Match[] = []
+  for (const query of credentials) {
+    const fits = newestFirst.flatMap(({ record, claims }) => {
+      const answer = matchCredential(query, { vct: record.vct, claims, hasHolderKey: true })
+      return answer.matches ? [{ query, record, paths: answer.paths }] : []
     })
-    const [best] = fits.sort((a, b) => b.credential.record.receivedAt - a.credential.record.receivedAt)
-    if (best === undefined)
-      throw new HolderError('nothing_matches', 'No credential that is held answers this request')
-    // One copy for each query, also when the same credential answers two.
-    const { credentialId } = best.credential.record
-    const place = taken.get(credentialId) ?? 0
-    taken.set(credentialId, place + 1)
-    const copy = best.credential.unused[place]
-    if (copy === undefined) {
-      throw new HolderError(
-        'copies_spent',
-        'Every copy of the credential that answers this was shown before; ask its issuer for more',
-      )
-    }
-    return { query: asked, copy, ...best }
-  })
-}
-
-/** What the person is shown of a match. */
-export function itemOf({ query, credential, paths }: Match): PresentationItem {
-  const { record, claims, unused } = credential
-  return {
-    queryId: query.id,
-    credentialId: record.credentialId,
-    issuer: record.issuer,
-    vct: record.vct,
-    discloses: paths.flatMap((path) =>
-      selectByPath(claims, path).map(({ at, value }) => ({ path: at, value })),
-    ),
-    copiesLeft: unused.length - 1,
+    if (fits.length === 0) return denied('nothing_matches', 'No credential that is held answers this request')
+    const match = firstDealt(fits, deal)
+    if (match === undefined) return spent()
+    matches.push(match)
   }
+  return { matches }
 }
 
-/** The SD-JWT with what was asked for and the ancestors of that, and nothing else; ends in `~`. */
-export function sdJwtFor({ paths }: Match, { jwt, opened }: StoredSdJwt): string {
-  return writeSdJwt(jwt, selectDisclosures(opened, paths))
+/**
+ * The same matches with other copies, when somebody else took one of theirs: all say the same, so what
+ * the person agreed to stands.
+ *
+ * @param unused copies that are left, by credential
+ */
+export function withOtherCopies(
+  matches: readonly Match[],
+  unused: ReadonlyMap<string, readonly StandingCopy[]>,
+): Found {
+  const deal = dealerOf(unused)
+  const others = matches.flatMap((match) => firstDealt([match], deal) ?? [])
+  return others.length === matches.length ? { matches: others } : spent()
+}
+
+/** An obstacle that a verifier cannot tell from any other: "no" and "has nothing" are one word (§15.4.1). */
+export function denied(code: HolderErrorCode, text: string): Obstacle {
+  return { obstacle: new HolderError(code, text), word: 'access_denied' }
+}
+
+/** What leaves for a match, and what the verifier learns of it: more than was asked where claims nest. */
+export function shownBy({ copy, paths }: Match, hash: Hash): Shown {
+  const { jwt, opened } = openStoredSdJwt(copy.record.compact, hash)
+  const sdJwt = writeSdJwt(jwt, selectDisclosures(opened, paths))
+  const seen = Object.entries(openStoredSdJwt(sdJwt, hash).opened.claims)
+  const discloses = seen.flatMap(([name, value]) => (isOfCredential(name) ? [] : valuesIn(value, [name])))
+  return { sdJwt, sdAlg: opened.sdAlg, discloses }
 }
 
 /** The claims that a request could be about, for the trust decision: names, never values. */
-export function claimsAsked(
-  query: DcqlQuery,
-): readonly { readonly vcts: readonly string[]; readonly paths: readonly ClaimsPath[] }[] {
+export function claimsAsked(query: DcqlQuery): readonly AskedClaims[] {
   return query.credentials.map(({ meta, claims }) => ({
     vcts: meta.vct_values,
     paths: (claims ?? []).map(({ path }) => path),
   }))
+}
+
+type Dealt = Pick<Match, 'copy' | 'copiesLeft'>
+type Deal = (credentialId: string) => Dealt | undefined
+
+/** Gives no copy twice, also when one credential answers several queries (§6.1). */
+function dealerOf(unused: ReadonlyMap<string, readonly StandingCopy[]>): Deal {
+  const dealt = new Map<string, number>()
+  return (credentialId) => {
+    const place = dealt.get(credentialId) ?? 0
+    const copies = unused.get(credentialId) ?? []
+    const copy = copies[place]
+    if (copy === undefined) return undefined
+    dealt.set(credentialId, place + 1)
+    return { copy, copiesLeft: copies.length - place - 1 }
+  }
+}
+
+function firstDealt(fits: readonly Omit<Match, keyof Dealt>[], deal: Deal): Match | undefined {
+  for (const fit of fits) {
+    const dealt = deal(fit.record.credentialId)
+    if (dealt !== undefined) return { ...fit, ...dealt }
+  }
+  return undefined
+}
+
+function isOfCredential(name: string): boolean {
+  return name === 'iat' || protectedClaims.includes(name)
+}
+
+function valuesIn(value: JsonValue, path: ClaimPlace): Shown['discloses'] {
+  if (isJsonArray(value) && value.length > 0)
+    return value.flatMap((element, index) => valuesIn(element, [...path, index]))
+  if (isJsonObject(value) && Object.keys(value).length > 0)
+    return Object.entries(value).flatMap(([name, member]) => valuesIn(member, [...path, name]))
+  return [{ path, value }]
+}
+
+function spent(): Obstacle {
+  return denied(
+    'copies_spent',
+    'Every copy of the credential that answers this was shown before; ask its issuer for more',
+  )
 }

@@ -2,12 +2,14 @@
  * Is what came what was offered and asked for? OpenID4VCI 1.0 §8.3; SD-JWT VC §2.4.
  *
  * Signatures, dates and disclosures are judged before; here it is about substitution: another type,
- * another key, another issuer, too many, the same twice. One bad copy refuses all of them.
+ * another key, another issuer, too many, the same twice, other contents. One bad copy refuses all.
  */
 import { sameKey } from '@facet-id/credential/jose'
+import type { JsonObject } from '@facet-id/credential/json'
 import type { Report, VerifiedCredential } from '@facet-id/credential/sd-jwt-vc'
 import { HolderError } from './error.ts'
-import type { ProvenKey } from './issuance.ts'
+import type { ProvenKey } from './issuance-state.ts'
+import { sameJson } from './same-json.ts'
 import type { CopyRecord } from './shelf-store.ts'
 
 export interface JudgedCopy {
@@ -19,6 +21,8 @@ export interface Expected {
   readonly credentialId: string
   readonly keys: readonly ProvenKey[]
   readonly vct: string
+  /** The DID that this credential issuer signed with before; `undefined` when it never did. */
+  readonly knownIssuer: string | undefined
 }
 
 export interface Accepted {
@@ -27,29 +31,37 @@ export interface Accepted {
   readonly copies: readonly CopyRecord[]
 }
 
-/** @throws {HolderError} `credential_refused`, `credential_substituted` */
+/**
+ * @throws {HolderError} `credential_refused`, `credential_undetermined`, `credential_substituted`,
+ * `issuer_changed`
+ */
 export function acceptCopies(judged: readonly JudgedCopy[], expected: Expected): Accepted {
-  if (judged.length === 0 || judged.length > expected.keys.length) {
-    throw substituted('The issuer sent more copies than keys were proven, or none')
-  }
-  const copies: CopyRecord[] = []
-  const used = new Set<string>()
-  const credentials = judged.map(({ report }) => verifiedOf(report))
-  for (const [place, { compact }] of judged.entries()) {
-    const credential = credentials[place]
-    const key = expected.keys.find(
-      ({ publicJwk }) => credential?.holderKey !== undefined && sameKey(publicJwk, credential.holderKey),
-    )
-    if (key === undefined) throw substituted('A copy is bound to a key that is not one of ours')
-    if (used.has(key.keyId)) throw substituted('Two copies are bound to the same key')
-    if (credential?.vct !== expected.vct)
-      throw substituted('A copy is of another type than the one that was offered')
-    used.add(key.keyId)
-    copies.push({ credentialId: expected.credentialId, compact, keyId: key.keyId })
-  }
+  const verified = judged.map(({ compact, report }) => ({ compact, credential: verifiedOf(report) }))
+  const credentials = verified.map(({ credential }) => credential)
   const [first, ...others] = credentials
-  if (first === undefined || others.some(({ issuer }) => issuer !== first.issuer))
+  if (first === undefined || credentials.length > expected.keys.length)
+    throw substituted('The issuer sent more copies than keys were proven, or none')
+  if (credentials.some(({ vct }) => vct !== expected.vct))
+    throw substituted('A copy is of another type than the one that was offered')
+  if (others.some(({ issuer }) => issuer !== first.issuer))
     throw substituted('The copies name different issuers')
+  // §3.3.2: copies are of one set of data, so the person may see one and send another.
+  if (others.some((other) => !sameJson(contentsOf(other), contentsOf(first))))
+    throw substituted('The copies do not all say the same')
+  if (expected.knownIssuer !== undefined && expected.knownIssuer !== first.issuer) {
+    throw new HolderError(
+      'issuer_changed',
+      'This credential issuer signed with another DID before; ask it which one is its own',
+    )
+  }
+  const used = new Set<string>()
+  const copies = verified.map(({ compact, credential }) => {
+    const keyId = ownKeyOf(credential, expected.keys)
+    // §8.3: a key is bound to one credential at most.
+    if (used.has(keyId)) throw substituted('Two copies are bound to the same key')
+    used.add(keyId)
+    return { credentialId: expected.credentialId, compact, keyId }
+  })
   const expiries = credentials.flatMap(({ expiresAt }) => expiresAt ?? [])
   return {
     issuer: first.issuer,
@@ -58,12 +70,33 @@ export function acceptCopies(judged: readonly JudgedCopy[], expected: Expected):
   }
 }
 
-function verifiedOf(report: Report): VerifiedCredential {
-  if (report.verified && report.credential !== undefined) return report.credential
-  const failed = report.checks.find(({ outcome }) => outcome === 'fail' || outcome === 'undetermined')
+/** A copy belongs to the key that it names, whatever its place in the response (§8.3). */
+function ownKeyOf({ holderKey }: VerifiedCredential, keys: readonly ProvenKey[]): string {
+  const own = keys.find(({ publicJwk }) => holderKey !== undefined && sameKey(publicJwk, holderKey))
+  if (own === undefined) throw substituted('A copy is bound to a key that is not one of ours')
+  return own.keyId
+}
+
+/** Claims in which copies of one credential differ. */
+const OF_ONE_COPY = ['cnf', 'status', 'iat', 'nbf', 'exp', 'jti']
+
+function contentsOf({ claims }: VerifiedCredential): JsonObject {
+  return Object.fromEntries(Object.entries(claims).filter(([name]) => !OF_ONE_COPY.includes(name)))
+}
+
+function verifiedOf({ verified, checks, credential }: Report): VerifiedCredential {
+  if (verified && credential !== undefined) return credential
+  const failed = checks.find(({ outcome }) => outcome === 'fail')
+  if (failed !== undefined) {
+    throw new HolderError(
+      'credential_refused',
+      `A received credential fails its check "${failed.code}": ${failed.text}`,
+    )
+  }
+  const open = checks.find(({ outcome }) => outcome === 'undetermined')
   throw new HolderError(
-    'credential_refused',
-    `A received credential fails its check "${failed?.code}": ${failed?.text}`,
+    'credential_undetermined',
+    `The check "${open?.code}" of a received credential has no result: ${open?.text} Resume the issuance later.`,
   )
 }
 

@@ -18,5 +18,8 @@ export function checkSettings(settings: HolderSettings): HolderSettings {
   if (!Number.isInteger(settings.copies) || settings.copies < 1 || settings.copies > 100) {
     throw new HolderError('settings_invalid', 'copies is a whole number from 1 to 100')
   }
+  if (!Number.isInteger(settings.clockSkew) || settings.clockSkew < 0 || settings.clockSkew > 600) {
+    throw new HolderError('settings_invalid', 'clockSkew is a whole number of seconds from 0 to 600')
+  }
   return settings
 }

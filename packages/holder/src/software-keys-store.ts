@@ -3,8 +3,7 @@
  * element. Private keys rest in the store, which the caller seals; they leave it only into the
  * signer that signs with them.
  */
-import { writeBase64url } from '@facet-id/credential/base64url'
-import type { MaybePromise, PublicJwk, Random, Signer } from '@facet-id/credential/jose'
+import type { MaybePromise, PublicJwk, Signer } from '@facet-id/credential/jose'
 import { recordForm, type Store } from '@facet-id/store'
 import { HolderError } from './error.ts'
 import type { HolderKeys } from './keys.ts'
@@ -13,41 +12,61 @@ const NS = 'holder/key'
 
 export interface SoftwareKeysPorts<PrivateJwk> {
   readonly store: Store
-  readonly random: Random
-  readonly generateKey: () => MaybePromise<{ readonly publicJwk: PublicJwk; readonly privateJwk: PrivateJwk }>
+  readonly generateKey: () => MaybePromise<SoftwareKey<PrivateJwk>>
   readonly signerOf: (privateJwk: PrivateJwk) => Signer
 }
 
+export interface SoftwareKey<PrivateJwk> {
+  readonly publicJwk: PublicJwk
+  readonly privateJwk: PrivateJwk
+}
+
 export function softwareKeys<PrivateJwk extends object>(ports: SoftwareKeysPorts<PrivateJwk>): HolderKeys {
-  const { store, random, generateKey, signerOf } = ports
-  const form = recordForm<PrivateJwk>(1)
+  const { store, generateKey, signerOf } = ports
+  const form = recordForm<SoftwareKey<PrivateJwk>>(1)
+
+  async function find(keyId: string): Promise<SoftwareKey<PrivateJwk> | undefined> {
+    const entry = await store.get(NS, keyId)
+    return entry && form.read(entry.value)
+  }
+
+  async function keep(
+    made: readonly { readonly keyId: string; readonly key: SoftwareKey<PrivateJwk> }[],
+  ): Promise<void> {
+    if (made.length === 0) return
+    const kept = await store.commit(
+      made.map(({ keyId, key }) => ({
+        op: 'put',
+        ns: NS,
+        key: keyId,
+        value: form.write(key),
+        if: 'absent',
+      })),
+    )
+    if (!kept.ok)
+      throw new HolderError('state_contended', 'Keys of these names were made at the same time; try again')
+  }
+
   return {
-    async create(count) {
-      const made = await Promise.all(
-        Array.from({ length: count }, async () => ({
-          keyId: writeBase64url(random(16)),
-          ...(await generateKey()),
-        })),
+    async create(keyIds) {
+      const all = await Promise.all(
+        keyIds.map(async (keyId) => {
+          const held = await find(keyId)
+          return { keyId, isNew: held === undefined, key: held ?? (await generateKey()) }
+        }),
       )
-      const kept = await store.commit(
-        made.map(
-          ({ keyId, privateJwk }) =>
-            ({ op: 'put', ns: NS, key: keyId, value: form.write(privateJwk), if: 'absent' }) as const,
-        ),
-      )
-      if (!kept.ok) throw new HolderError('state_contended', 'The keys could not be kept; try again')
-      return made.map(({ keyId, publicJwk }) => ({ keyId, publicJwk, alg: 'ES256' as const }))
+      await keep(all.filter(({ isNew }) => isNew))
+      return all.map(({ keyId, key }) => ({ keyId, publicJwk: key.publicJwk, alg: 'ES256' }))
     },
 
     async sign(keyId, data) {
-      const entry = await store.get(NS, keyId)
-      if (entry === undefined)
-        throw new HolderError('credential_unknown', 'The key of this credential is gone')
-      return signerOf(form.read(entry.value)).sign(data)
+      const key = await find(keyId)
+      if (key === undefined) throw new HolderError('credential_unknown', 'The key of this credential is gone')
+      return signerOf(key.privateJwk).sign(data)
     },
 
     async forget(keyIds) {
-      await store.commit(keyIds.map((key) => ({ op: 'del', ns: NS, key }) as const))
+      await store.commit(keyIds.map((key) => ({ op: 'del', ns: NS, key })))
     },
   }
 }

@@ -42,7 +42,7 @@ export async function openWallet(options: WalletOptions): Promise<Wallet> {
     const holder = createHolder(
       {
         store,
-        keys: softwareKeys({ store, random, generateKey, signerOf }),
+        keys: softwareKeys({ store, generateKey, signerOf }),
         transport,
         consent: options.consent,
         trust: thePersonDecides,

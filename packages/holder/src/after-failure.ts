@@ -1,0 +1,67 @@
+/**
+ * Where an issuance goes on after a step failed. What a person, a peer or a check refused is over;
+ * what failed on the way can be tried again.
+ */
+import type { ProtocolErrorCode } from '@facet-id/protocol/error'
+import type { HolderErrorCode } from './error.ts'
+import type { Issuance } from './issuance-state.ts'
+
+/** A code without an answer here does not compile. */
+const outcomes: Record<HolderErrorCode | ProtocolErrorCode, 'over' | 'goes on'> = {
+  settings_invalid: 'goes on',
+  declined_by_person: 'over',
+  offer_unsupported: 'over',
+  metadata_mismatch: 'over',
+  issuer_not_trusted: 'over',
+  tx_code_missing: 'goes on',
+  refused_by_peer: 'over',
+  credential_refused: 'over',
+  credential_undetermined: 'goes on',
+  credential_substituted: 'over',
+  issuer_changed: 'over',
+  request_not_authentic: 'goes on',
+  request_expired: 'goes on',
+  verifier_not_trusted: 'goes on',
+  nothing_matches: 'goes on',
+  copies_spent: 'goes on',
+  issuance_unknown: 'goes on',
+  credential_unknown: 'goes on',
+  out_of_turn: 'goes on',
+  state_contended: 'goes on',
+  message_malformed: 'over',
+  message_too_large: 'over',
+  content_type_unexpected: 'over',
+  feature_unsupported: 'over',
+  encryption_unsupported: 'over',
+  proof_malformed: 'over',
+  peer_unreachable: 'goes on',
+  peer_timed_out: 'goes on',
+  response_too_large: 'over',
+  address_refused: 'over',
+  https_required: 'over',
+}
+
+/**
+ * The state to go on from, or `undefined` when the issuance is over. Errors of other make (of a store,
+ * of hardware that holds keys) end nothing.
+ */
+export function afterFailure(issuance: Issuance, error: unknown): Issuance | undefined {
+  const code = memberOf(error, 'code')
+  const peerStatus = memberOf(error, 'peerStatus')
+  if (!isListed(code) || outcomes[code] === 'goes on') return issuance
+  if (code !== 'refused_by_peer') return undefined
+  // A server that is broken or busy has refused nothing.
+  if (typeof peerStatus === 'number' && (peerStatus >= 500 || peerStatus === 429)) return issuance
+  // A transaction code can be mistyped, so the person is asked once more (OpenID4VCI §6.3).
+  if (issuance.has !== 'consent' || issuance.txCode === undefined) return undefined
+  const { offer, metadata, server } = issuance
+  return { has: 'server', offer, metadata, server }
+}
+
+function memberOf(error: unknown, name: 'code' | 'peerStatus'): unknown {
+  return error instanceof Error ? Reflect.get(error, name) : undefined
+}
+
+function isListed(code: unknown): code is keyof typeof outcomes {
+  return typeof code === 'string' && Object.hasOwn(outcomes, code)
+}

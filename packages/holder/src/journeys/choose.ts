@@ -1,0 +1,62 @@
+/** Takes from the shelf what answers a request: finds it first, and spends it when the person agreed. */
+import { openStoredSdJwt } from '@facet-id/credential/sd-jwt'
+import { type RequestObject, takesSdJwtVc } from '@facet-id/protocol/openid4vp'
+import { HolderError } from '../error.ts'
+import type { Holding } from '../holding.ts'
+import { type LogEntry, logged } from '../log-store.ts'
+import { type Found, type Match, matchAll, type OpenedCredential, withOtherCopies } from '../presentation.ts'
+import { copiesOf, listCredentials, type StandingCopy, spendCopy } from '../shelf-store.ts'
+
+/** What would answer the request. Changes nothing. */
+export async function findMatches(request: RequestObject, holding: Holding): Promise<Found> {
+  if (!takesSdJwtVc(request.client_metadata, 'ES256')) {
+    const text = 'The verifier takes none of the formats that are held'
+    return { obstacle: new HolderError('nothing_matches', text), word: 'vp_formats_not_supported' }
+  }
+  return matchAll(request.dcql_query, await openShelf(holding))
+}
+
+/**
+ * Marks the copies as shown, and logs it, in one commit that one presentation wins. Who loses takes other
+ * copies, while there are some.
+ */
+export async function spend(agreed: readonly Match[], entry: LogEntry, { ports }: Holding): Promise<Found> {
+  let found: Found = { matches: agreed }
+  while ('matches' in found) {
+    const { matches } = found
+    const at = ports.now()
+    const spent = await ports.store.commit([...matches.map(({ copy }) => spendCopy(copy, at)), logged(entry)])
+    if (spent.ok) return found
+    found = withOtherCopies(matches, await unusedOf(matches, ports.store))
+  }
+  return found
+}
+
+/** Every credential that has not expired, with its unused copies. */
+async function openShelf({ ports }: Holding): Promise<readonly OpenedCredential[]> {
+  const held: OpenedCredential[] = []
+  for await (const record of listCredentials(ports.store)) {
+    if (record.expiresAt !== undefined && record.expiresAt <= ports.now()) continue
+    const copies = await copiesOf(ports.store, record.credentialId)
+    const [any] = copies
+    if (any === undefined) continue
+    const { claims } = openStoredSdJwt(any.record.compact, ports.hash).opened
+    held.push({ record, claims, unused: copies.filter(isUnused) })
+  }
+  return held
+}
+
+async function unusedOf(
+  matches: readonly Match[],
+  store: Holding['ports']['store'],
+): Promise<ReadonlyMap<string, readonly StandingCopy[]>> {
+  const unused = new Map<string, readonly StandingCopy[]>()
+  for (const { record } of matches) {
+    unused.set(record.credentialId, (await copiesOf(store, record.credentialId)).filter(isUnused))
+  }
+  return unused
+}
+
+function isUnused({ record }: StandingCopy): boolean {
+  return record.usedAt === undefined
+}

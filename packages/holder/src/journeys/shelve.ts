@@ -1,0 +1,87 @@
+/** From what an issuer sent to the shelf: judges all copies, then keeps all of them, or none. */
+import type { Expectations } from '@facet-id/credential/sd-jwt-vc'
+import { HolderError } from '../error.ts'
+import type { Holding } from '../holding.ts'
+import { configurationId, configurationOf, type Issuance } from '../issuance-state.ts'
+import { endIssuance, type KeptIssuance } from '../issuance-store.ts'
+import { findIssuer, rememberIssuer } from '../issuer-store.ts'
+import { logged } from '../log-store.ts'
+import { type Accepted, acceptCopies, type JudgedCopy } from '../received.ts'
+import { type CredentialRecord, keepCredential } from '../shelf-store.ts'
+import { judge, type MayIssue } from './judge.ts'
+
+type Finished = Extract<Issuance, { readonly has: 'credentials' }>
+
+/**
+ * @throws {HolderError} `credential_refused`, `credential_undetermined`, `credential_substituted`,
+ * `issuer_changed`, `state_contended`
+ */
+export async function shelve({ id, issuance }: KeptIssuance, holding: Holding): Promise<CredentialRecord> {
+  if (issuance.has !== 'credentials')
+    throw new HolderError('out_of_turn', 'An issuance without a next need has its credentials')
+  const { ports } = holding
+  const { offer, keys } = issuance
+  const { vct } = configurationOf(issuance)
+  const credentialIssuer = offer.credential_issuer
+  const issuerKey = ports.hash('sha-256', credentialIssuer)
+  const known = await findIssuer(ports.store, issuerKey)
+  const judged = await judgeAll(issuance, holding)
+  const accepted = acceptCopies(judged, { credentialId: id, keys, vct, knownIssuer: known?.did })
+  const { copies, issuer } = accepted
+  const used = new Set(copies.map(({ keyId }) => keyId))
+  // Before the commit: were it the other way round, an interruption would leave keys that nobody names.
+  await ports.keys.forget(keys.flatMap(({ keyId }) => (used.has(keyId) ? [] : keyId)))
+  const record = recordOf({ id, issuance, accepted }, ports.now())
+  const kept = await ports.store.commit([
+    ...keepCredential(record, copies),
+    rememberIssuer(issuerKey, { credentialIssuer, did: issuer }),
+    logged({ at: record.receivedAt, event: 'received', credentialIssuer, vct, copies: copies.length }),
+    ...endIssuance({ id, issuance }),
+  ])
+  if (!kept.ok)
+    throw new HolderError('state_contended', 'The credential could not be kept; resume the issuance')
+  return record
+}
+
+function recordOf(
+  {
+    id,
+    issuance,
+    accepted,
+  }: { readonly id: string; readonly issuance: Finished; readonly accepted: Accepted },
+  now: number,
+): CredentialRecord {
+  const { vct, credential_metadata } = configurationOf(issuance)
+  const [display] = credential_metadata?.display ?? []
+  return {
+    credentialId: id,
+    credentialIssuer: issuance.offer.credential_issuer,
+    issuer: accepted.issuer,
+    vct,
+    configurationId: configurationId(issuance),
+    receivedAt: now,
+    ...(display === undefined ? {} : { name: display.name }),
+    ...(accepted.expiresAt === undefined ? {} : { expiresAt: accepted.expiresAt }),
+  }
+}
+
+async function judgeAll(issuance: Finished, { ports, settings }: Holding): Promise<readonly JudgedCopy[]> {
+  const expected: Expectations = {
+    now: ports.now(),
+    skewSeconds: settings.clockSkew,
+    algs: ['ES256'],
+    keyBinding: { binding: 'forbidden' },
+    status: 'when_present',
+  }
+  // The person agreed to this credential issuer, so whoever no list forbids is accepted.
+  const mayIssue: MayIssue = (issuer, vct) => {
+    const { decision, why } = ports.trust.mayIssue({ issuer, vct })
+    return decision === 'undetermined'
+      ? { decision: 'trusted', why: 'The person accepted this issuer' }
+      : { decision, why }
+  }
+  const judged: JudgedCopy[] = []
+  for (const compact of issuance.credentials)
+    judged.push({ compact, report: await judge(compact, expected, { ports, mayIssue }) })
+  return judged
+}

@@ -1,0 +1,174 @@
+/** A wallet for tests, between its peers: what it keeps, what leaves it, and what its person is asked. */
+import { ProtocolError } from '@facet-id/protocol/error'
+import type { Transport, WireRequest, WireResponse } from '@facet-id/protocol/wire'
+import { memoryStore, type Op, type Store, StoreError } from '@facet-id/store'
+import { checkSignatures, clock, hash, keyPair, random, signerOf } from '@facet-id/testkit'
+import type { OfferConsent, PresentationConsent } from './consent.ts'
+import { createHolder, type Holder } from './holder.ts'
+import { resolveKey } from './identity.test-support.ts'
+import { ISSUER, NOW, type TestIssuer, TX_CODE, testIssuer } from './issuer.test-support.ts'
+import type { HolderPorts } from './ports.ts'
+import { defaultSettings, type HolderSettings } from './settings.ts'
+import { softwareKeys } from './software-keys-store.ts'
+import { type TestVerifier, testVerifier, VERIFIER } from './verifier.test-support.ts'
+
+export interface World {
+  readonly issuer: TestIssuer
+  readonly verifier: TestVerifier
+  readonly store: Store
+  readonly holder: Holder
+  readonly ports: HolderPorts
+  readonly time: ReturnType<typeof clock>
+  /** Everything that left the wallet, in order: `GET https://…`. */
+  readonly sent: string[]
+  readonly requests: WireRequest[]
+  readonly person: Person
+}
+
+/** The person, and what they were asked. */
+export interface Person {
+  agrees: boolean
+  txCode?: string
+  readonly offers: OfferConsent[]
+  /** With what had left the wallet when the question came. */
+  readonly presentations: { readonly ask: PresentationConsent; readonly sentBefore: number }[]
+}
+
+export interface WorldChanges {
+  readonly issuer?: TestIssuer
+  readonly verifier?: TestVerifier
+  readonly store?: Store
+  readonly time?: ReturnType<typeof clock>
+  readonly ports?: Partial<HolderPorts>
+  readonly settings?: Partial<HolderSettings>
+  /** Stands around everything that is sent. */
+  readonly around?: (transport: Transport) => Transport
+}
+
+const undecided = { decision: 'undetermined', why: 'The person decides.' } as const
+
+export function world(changes: WorldChanges = {}): World {
+  const { issuer = testIssuer(), verifier = testVerifier(), time = clock(NOW) } = changes
+  const store = changes.store ?? memoryStore({ now: time.nowMs })
+  const requests: WireRequest[] = []
+  const sent: string[] = []
+  const person: Person = { agrees: true, txCode: TX_CODE, offers: [], presentations: [] }
+  const wire: Transport = {
+    async send(request) {
+      requests.push(request)
+      sent.push(`${request.method} ${request.url}`)
+      return answerOf(request, { issuer, verifier })
+    },
+  }
+  const ports: HolderPorts = {
+    store,
+    keys: softwareKeys({ store, generateKey: keyPair, signerOf }),
+    transport: changes.around?.(wire) ?? wire,
+    consent: {
+      toReceive(ask) {
+        person.offers.push(ask)
+        const { agrees, txCode } = person
+        return agrees ? { agreed: true, ...(txCode === undefined ? {} : { txCode }) } : { agreed: false }
+      },
+      toPresent(ask) {
+        person.presentations.push({ ask, sentBefore: sent.length })
+        return { agreed: person.agrees }
+      },
+    },
+    trust: { mayIssue: () => undecided, mayAsk: () => undecided },
+    checkSignatures,
+    hash,
+    random,
+    now: time.now,
+    resolveKey,
+    statusOf: () => ({ status: 0 }),
+    ...changes.ports,
+  }
+  const holder = createHolder(ports, { ...defaultSettings, copies: 4, ...changes.settings })
+  return { issuer, verifier, store, holder, ports, time, sent, requests, person }
+}
+
+function answerOf(
+  request: WireRequest,
+  { issuer, verifier }: Pick<World, 'issuer' | 'verifier'>,
+): WireResponse {
+  if (request.url.startsWith(`${ISSUER}/`)) return issuer.handle(request)
+  if (request.url.startsWith(`${VERIFIER}/`)) return verifier.handle(request)
+  throw new ProtocolError('peer_unreachable', 'Nobody is there')
+}
+
+/** The names of all holder keys that are kept. */
+export async function keysIn(store: Store): Promise<readonly string[]> {
+  return namesIn(store, 'key')
+}
+
+/** The names of all records of one family: `copy`, `issuance`. */
+export async function namesIn(store: Store, family: string): Promise<readonly string[]> {
+  const names: string[] = []
+  for await (const { key } of store.range(`holder/${family}`)) names.push(key)
+  return names
+}
+
+/** Everything that is kept, as one text. */
+export async function textIn(store: Store): Promise<string> {
+  const texts: string[] = []
+  for (const ns of ['credential', 'copy', 'issuance', 'received', 'issuer', 'key']) {
+    for await (const { key, value } of store.range(`holder/${ns}`)) texts.push(key, textOf(value))
+  }
+  for await (const { value } of store.read('holder/log', 0)) texts.push(textOf(value))
+  return texts.join('\n')
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes)
+}
+
+/** A device whose power fails: from then on nothing reaches its store or the network. */
+export interface Power {
+  readonly store: Store
+  readonly around: (transport: Transport) => Transport
+  /** Commits that were done. */
+  readonly commits: () => number
+}
+
+/**
+ * @param inner what is still there when the power is back
+ * @param fails whether the power fails now: `commit` is the commit that comes next, counted from 1
+ */
+export function power(
+  inner: Store,
+  { after, before }: { readonly after?: number; readonly before?: number },
+): Power {
+  let done = 0
+  let off = false
+  const dead = (): StoreError => new StoreError('store_unavailable', 'The power is off')
+  const store: Store = {
+    ...inner,
+    async get(ns, key) {
+      if (off) throw dead()
+      return inner.get(ns, key)
+    },
+    async commit(ops: readonly Op[]) {
+      if (before === done + 1) off = true
+      if (off) throw dead()
+      const result = await inner.commit(ops)
+      done++
+      if (after === done) off = true
+      return result
+    },
+    range(ns, within) {
+      if (off) throw dead()
+      return inner.range(ns, within)
+    },
+  }
+  return {
+    store,
+    commits: () => done,
+    around: (transport) => ({
+      async send(request) {
+        if (off) throw new ProtocolError('peer_unreachable', 'The power is off')
+        return transport.send(request)
+      },
+    }),
+  }
+}
