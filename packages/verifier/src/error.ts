@@ -14,6 +14,8 @@ export type VerifierErrorCode =
   | 'method_not_allowed'
   /** The presentation could not be kept. */
   | 'state_contended'
+  /** A port rejected where it should have answered; `cause` says why. Nothing was changed. */
+  | 'port_failed'
 
 export class VerifierError extends Error {
   override readonly name = 'VerifierError'

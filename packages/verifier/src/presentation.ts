@@ -5,8 +5,10 @@
  * A presentation is known by two random ids: wallets see one, and only who asked has the other, so
  * nobody who sees the link can fetch the result (OpenID4VP §14.4.3).
  */
+import { writeBase64url } from '@facet-id/credential/base64url'
+import type { Random } from '@facet-id/credential/jose'
 import type { AuthorizationErrorCode, DcqlQuery, RequestObject } from '@facet-id/protocol/openid4vp'
-import type { QueryReport } from './query-report.ts'
+import { type QueryReport, withoutClaims } from './query-report.ts'
 import type { VerifierSettings } from './settings.ts'
 
 /** What is kept of a presentation. */
@@ -21,17 +23,39 @@ export interface PresentationRecord {
   readonly settled?: Settled
 }
 
-/** What came of it. */
+/** What came of it. `answeredAt`: seconds since the epoch. */
 export type Settled =
   | {
       readonly outcome: 'verified' | 'refused'
       readonly answeredAt: number
+      /** By the id of the query; claims are in them only when the outcome is `verified`. */
       readonly reports: Readonly<Record<string, QueryReport>>
     }
-  | { readonly outcome: 'declined'; readonly answeredAt: number; readonly error: AuthorizationErrorCode }
+  | {
+      readonly outcome: 'declined'
+      readonly answeredAt: number
+      /** As the wallet wrote it: printable ASCII, but a stranger's. */
+      readonly error: AuthorizationErrorCode
+    }
 
-/** The result as who asked sees it. */
+/** The result as who asked sees it. `expired`: not answered in time, or the result was deleted since. */
 export type PresentationResult = { readonly outcome: 'pending' | 'expired' } | Settled
+
+/** A new presentation: id and nonce of 128 random bits each (OpenID4VP §5.2, §13.3). */
+export function askedFor(
+  dcql_query: DcqlQuery,
+  { requestLifetime }: VerifierSettings,
+  { random, now }: { readonly random: Random; readonly now: () => number },
+): PresentationRecord {
+  const requestedAt = now()
+  return {
+    requestId: writeBase64url(random(16)),
+    nonce: writeBase64url(random(16)),
+    dcql_query,
+    requestedAt,
+    expiresAt: requestedAt + requestLifetime,
+  }
+}
 
 /** The request object for a presentation. OpenID4VP §5. */
 export function requestObject(
@@ -60,10 +84,24 @@ export function requestObject(
   }
 }
 
-/** All must hold: one refused presentation refuses the answer (OpenID4VP §8.6). */
-export function settle(reports: Readonly<Record<string, QueryReport>>, answeredAt: number): Settled {
-  const verified = Object.values(reports).every((report) => report.verified)
-  return { outcome: verified ? 'verified' : 'refused', answeredAt, reports }
+/**
+ * All must hold: one refused presentation refuses the answer (OpenID4VP §8.6), and then nothing of
+ * what the others showed is kept.
+ *
+ * @param reports by the id of the query
+ */
+export function settle(
+  reports: readonly (readonly [queryId: string, report: QueryReport])[],
+  answeredAt: number,
+): Settled {
+  const verified = reports.length > 0 && reports.every(([, report]) => report.verified)
+  const told = verified ? reports : reports.map(([id, report]) => [id, withoutClaims(report)] as const)
+  return {
+    outcome: verified ? 'verified' : 'refused',
+    answeredAt,
+    // A query may be called `__proto__`: an assignment would lose its report.
+    reports: Object.fromEntries(told),
+  }
 }
 
 /** Why an answer was refused, in words that are safe to show to anyone. */

@@ -2,51 +2,69 @@
  * The report on the answer to one query: the judgement of the credential, and whether what was shown
  * is what was asked for. A wallet is not relied on for that (OpenID4VP 1.0 §14.11).
  */
-import type { JsonObject, JsonValue } from '@facet-id/credential/json'
-import type { Check, CheckCode, Report, VerifiedCredential } from '@facet-id/credential/sd-jwt-vc'
-import { type CredentialQuery, checkAnswer } from '@facet-id/protocol/openid4vp'
+import type { JsonObject } from '@facet-id/credential/json'
+import type { Check, CheckCode, Report } from '@facet-id/credential/sd-jwt-vc'
+import { type CredentialQuery, checkAnswer, type Mismatch } from '@facet-id/protocol/openid4vp'
+import { shownOf } from './shown.ts'
 
 /** As in a {@link Report}, and one more: `query`. */
 export interface QueryCheck extends Omit<Check, 'code' | 'reason'> {
   readonly code: CheckCode | 'query'
-  readonly reason?: string
+  readonly reason?: Check['reason'] | Mismatch
 }
 
 export interface QueryReport {
+  /** Whether this presentation passed every check; the outcome of the whole answer is what counts. */
   readonly verified: boolean
+  /** One for each check, always all of them and in the same order. */
   readonly checks: readonly QueryCheck[]
-  /** Who issued it, and as what; only when verified. */
+  /** Who issued it, and as what; only when the whole answer is verified. */
   readonly issuer?: string
   readonly vct?: string
-  /** What was shown of the person: the disclosed claims; only when verified. */
+  /**
+   * The claims that the query asks for, as they were shown; only when the whole answer is verified.
+   * Empty when the query asks for none. What a wallet shows besides is not in it, and kept nowhere.
+   */
   readonly shown?: JsonObject
 }
 
 export function queryReport({ checks, credential }: Report, query: CredentialQuery): QueryReport {
-  if (credential === undefined) {
-    const skipped: QueryCheck = {
-      code: 'query',
-      outcome: 'skipped',
-      text: 'Not looked at, because an earlier check did not pass.',
-    }
-    return { verified: false, checks: [...checks, skipped] }
-  }
-  const check = checkQuery(credential, query)
-  if (check.outcome !== 'pass') return { verified: false, checks: [...checks, check] }
-  const { issuer, vct } = credential
-  return { verified: true, checks: [...checks, check], issuer, vct, shown: shownIn(credential) }
-}
-
-function checkQuery({ vct, claims, holderKey }: VerifiedCredential, query: CredentialQuery): QueryCheck {
+  if (credential === undefined) return { verified: false, checks: [...checks, notReached] }
+  const { issuer, vct, claims, holderKey } = credential
   const answer = checkAnswer(query, { vct, claims, hasHolderKey: holderKey !== undefined })
-  return answer.matches
-    ? { code: 'query', outcome: 'pass', text: 'What was shown is what was asked for.' }
-    : { code: 'query', outcome: 'fail', reason: answer.code, text: `${answer.why}.` }
+  if (!answer.matches) {
+    const check: QueryCheck = {
+      code: 'query',
+      outcome: 'fail',
+      reason: answer.code,
+      text: `${answer.why}.`,
+    }
+    return { verified: false, checks: [...checks, check] }
+  }
+  const shown = shownOf(credential, answer.paths)
+  const check = shown.more ? passedWithMore : passed
+  return { verified: true, checks: [...checks, check], issuer, vct, shown: shown.claims }
 }
 
-/** Whole claims that hold something disclosed; what every copy shows (issuer, dates, key) is left out. */
-function shownIn({ claims, disclosed }: VerifiedCredential): JsonObject {
-  const names = new Set(disclosed.map(([name]) => String(name)))
-  const shown = Object.entries(claims).filter(([name]) => names.has(name))
-  return Object.fromEntries(shown) satisfies Record<string, JsonValue>
+/** What may be told of a presentation in an answer that was refused. */
+export function withoutClaims({ verified, checks }: QueryReport): QueryReport {
+  return { verified, checks }
+}
+
+const passed: QueryCheck = {
+  code: 'query',
+  outcome: 'pass',
+  text: 'What was shown is what was asked for.',
+}
+
+const passedWithMore: QueryCheck = {
+  code: 'query',
+  outcome: 'pass',
+  text: 'What was asked for was shown. The wallet showed more, which was not kept.',
+}
+
+const notReached: QueryCheck = {
+  code: 'query',
+  outcome: 'skipped',
+  text: 'Not looked at, because an earlier check did not pass.',
 }

@@ -1,4 +1,5 @@
 /** What the operator decides about a verifier: who it is, and how long things live. */
+import { readClientId } from '@facet-id/protocol/openid4vp'
 import { readIdentifierUrl, type Scheme } from '@facet-id/protocol/url'
 import { VerifierError } from './error.ts'
 
@@ -7,13 +8,13 @@ export interface VerifierSettings {
   readonly client_id: string
   /** Where wallets reach this verifier: a URL without query, fragment or a slash at its end. */
   readonly baseUrl: string
-  /** How long a request can be answered, in seconds. */
+  /** How long a request can be answered, in whole seconds. */
   readonly requestLifetime: number
-  /** How long a result is kept, in seconds, before it is deleted with the claims in it. */
+  /** How long a result is kept, in whole seconds, before it is deleted with the claims in it. */
   readonly resultLifetime: number
-  /** The oldest key binding that is believed, in seconds. */
+  /** The oldest key binding that is believed, in whole seconds. */
   readonly keyBindingMaxAge: number
-  /** How far two honest clocks may differ, in seconds. */
+  /** How far two honest clocks may differ, in whole seconds; none is allowed. */
   readonly clockSkew: number
   /** `https` in production; development may also use plain http on loopback. */
   readonly scheme: Scheme
@@ -28,16 +29,43 @@ export const defaultSettings: Omit<VerifierSettings, 'client_id' | 'baseUrl'> = 
   scheme: 'https',
 }
 
-/** @throws {VerifierError} `settings_invalid` */
+/**
+ * @param kid of the key that signs requests: a DID URL of the DID in `client_id`
+ * @throws {VerifierError} `settings_invalid`
+ */
 export function checkSettings(settings: VerifierSettings, kid: string): VerifierSettings {
-  const { href } = readIdentifierUrl(settings.baseUrl, settings.scheme)
+  const { baseUrl, client_id, scheme } = settings
+  const { href } = reading('baseUrl is an https URL without query or fragment', () =>
+    readIdentifierUrl(baseUrl, scheme),
+  )
   require(!href.endsWith('/'), 'baseUrl has no slash at its end')
-  require(settings.client_id ===
-    `decentralized_identifier:${kid.split('#')[0]}`, 'client_id is "decentralized_identifier:" and the DID whose key signs')
-  require(settings.requestLifetime > 0 && settings.resultLifetime > 0, 'lifetimes are positive')
+  const { id } = reading('client_id is "decentralized_identifier:" and a DID', () => readClientId(client_id))
+  // Wallets look for this key in the DID's document (OpenID4VP §5.9.3) and refuse any other.
+  require(kid.startsWith(`${id}#`) &&
+    kid.length > id.length + 1, 'client_id names the DID whose key signs, and "kid" that key')
+  for (const name of ['requestLifetime', 'resultLifetime', 'keyBindingMaxAge'] as const) {
+    require(isWhole(settings[name], 1), `${name} is a whole number of at least 1`)
+  }
+  require(isWhole(settings.clockSkew, 0), 'clockSkew is a whole number, 0 or more')
   return settings
 }
 
+function isWhole(value: number, least: number): boolean {
+  return Number.isSafeInteger(value) && value >= least
+}
+
+function reading<T>(rule: string, read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    throw invalid(rule, cause)
+  }
+}
+
 function require(holds: boolean, rule: string): void {
-  if (!holds) throw new VerifierError('settings_invalid', `The verifier's settings must be such that ${rule}`)
+  if (!holds) throw invalid(rule)
+}
+
+function invalid(rule: string, cause?: unknown): VerifierError {
+  return new VerifierError('settings_invalid', `The verifier's settings must be such that ${rule}`, { cause })
 }

@@ -1,15 +1,16 @@
 /** The verifier: makes requests, answers wallets, and tells who asked what came of it. */
 import { writeBase64url } from '@facet-id/credential/base64url'
-import { type DcqlQuery, writeRequestLink } from '@facet-id/protocol/openid4vp'
+import { readJson } from '@facet-id/credential/json'
+import { type DcqlQuery, readDcqlQuery, writeRequestLink } from '@facet-id/protocol/openid4vp'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { answerRequestObject } from './endpoints/request-object.ts'
 import { answerResponse } from './endpoints/response.ts'
 import { VerifierError } from './error.ts'
 import type { VerifierPorts } from './ports.ts'
-import type { PresentationRecord, PresentationResult } from './presentation.ts'
+import { askedFor, type PresentationResult } from './presentation.ts'
 import { findPresentation, findTransaction, keepPresentation, keepTransaction } from './presentation-store.ts'
 import { checkSettings, type VerifierSettings } from './settings.ts'
-import { refusal } from './wire-errors.ts'
+import { refusal, refusalOfMethod } from './wire-errors.ts'
 
 export interface MadeRequest {
   /** For the wallet, as a QR code or a link: `openid4vp://…`. */
@@ -23,9 +24,19 @@ export interface MadeRequest {
 export interface Verifier {
   /** Answers anything; never rejects. */
   handle(request: WireRequest): Promise<WireResponse>
-  /** Asks for what the query says. @param query read by `readDcqlQuery`, so that no wallet refuses it */
+  /**
+   * Asks for what the query says. It is read as a wallet reads it, so that none refuses it.
+   *
+   * @throws {ProtocolError} those of `readDcqlQuery`
+   * @throws {CredentialError} those of `readJson`
+   * @throws {VerifierError} `state_contended`
+   */
   request(query: DcqlQuery): Promise<MadeRequest>
-  /** What came of a request. @throws {VerifierError} `presentation_unknown` */
+  /**
+   * What came of a request.
+   *
+   * @throws {VerifierError} `presentation_unknown`: never asked, or over for so long that all is deleted
+   */
   result(transactionId: string): Promise<PresentationResult>
 }
 
@@ -33,16 +44,16 @@ export interface Verifier {
 export function createVerifier(ports: VerifierPorts, given: VerifierSettings): Verifier {
   const settings = checkSettings(given, ports.signer.kid)
   const verifying = { ports, settings }
-  const { store, random, hash, now } = ports
+  const { store, random, hash } = ports
 
   async function answer(request: WireRequest): Promise<WireResponse> {
     const { endpoint, requestId } = routeOf(request.url, settings.baseUrl)
     switch (endpoint) {
       case 'requests':
-        if (request.method === 'OPTIONS') throw wrongMethod('GET or POST')
+        if (request.method !== 'GET' && request.method !== 'POST') return refusalOfMethod('GET, POST')
         return answerRequestObject(request, requestId, verifying)
       case 'responses':
-        if (request.method !== 'POST') throw wrongMethod('POST')
+        if (request.method !== 'POST') return refusalOfMethod('POST')
         return answerResponse(request, requestId, verifying)
     }
   }
@@ -51,17 +62,11 @@ export function createVerifier(ports: VerifierPorts, given: VerifierSettings): V
     handle: (request) => answer(request).catch(refusal),
 
     async request(query) {
-      const requestId = writeBase64url(random(16))
+      // Callers write queries by hand: what was left out of the reading would be asked for unseen.
+      const dcql_query = readDcqlQuery(readJson(JSON.stringify(query)))
+      const record = askedFor(dcql_query, settings, ports)
+      const { requestId, expiresAt } = record
       const transactionId = writeBase64url(random(32))
-      const requestedAt = now()
-      const expiresAt = requestedAt + settings.requestLifetime
-      const record: PresentationRecord = {
-        requestId,
-        nonce: writeBase64url(random(16)),
-        dcql_query: query,
-        requestedAt,
-        expiresAt,
-      }
       const until = expiresAt + settings.resultLifetime
       const kept = await store.commit([
         keepPresentation(record),
@@ -103,8 +108,4 @@ function routeOf(url: string, baseUrl: string): { readonly endpoint: Endpoint; r
     : []
   if (endpoint === 'requests' || endpoint === 'responses') return { endpoint, requestId }
   throw new VerifierError('endpoint_unknown', 'Nothing answers at this path')
-}
-
-function wrongMethod(right: string): VerifierError {
-  return new VerifierError('method_not_allowed', `Use ${right} here`)
 }

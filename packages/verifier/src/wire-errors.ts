@@ -9,7 +9,7 @@ import type { ProtocolErrorCode } from '@facet-id/protocol/error'
 import { type WireError, writeErrorResponse } from '@facet-id/protocol/oauth'
 import type { WireResponse } from '@facet-id/protocol/wire'
 import type { StoreErrorCode } from '@facet-id/store'
-import type { VerifierErrorCode } from './error.ts'
+import { VerifierError, type VerifierErrorCode } from './error.ts'
 
 type Code = VerifierErrorCode | ProtocolErrorCode | CredentialErrorCode | StoreErrorCode
 
@@ -30,23 +30,24 @@ const wireErrors: Record<Code, WireError> = {
   message_too_large: badRequest,
   content_type_unexpected: badRequest,
   feature_unsupported: badRequest,
-  encryption_unsupported: badRequest,
-  proof_malformed: badRequest,
-  https_required: badRequest,
-  base64url_malformed: badRequest,
-  utf8_malformed: badRequest,
-  json_malformed: badRequest,
-  json_not_object: badRequest,
-  json_name_repeated: badRequest,
-  json_too_deep: badRequest,
-  json_too_large: badRequest,
   // What is the operator's, or ours. A credential is judged, and its errors are in the report.
   settings_invalid: ours,
   state_contended: busy,
+  port_failed: ours,
+  encryption_unsupported: ours,
+  proof_malformed: ours,
+  https_required: ours,
   peer_unreachable: ours,
   peer_timed_out: ours,
   response_too_large: ours,
   address_refused: ours,
+  base64url_malformed: ours,
+  utf8_malformed: ours,
+  json_malformed: ours,
+  json_not_object: ours,
+  json_name_repeated: ours,
+  json_too_deep: ours,
+  json_too_large: ours,
   jwk_malformed: ours,
   jwk_private: ours,
   jwk_unsupported: ours,
@@ -106,6 +107,12 @@ export function refusal(error: unknown): WireResponse {
   return wireError.status < 500 && error instanceof Error
     ? writeErrorResponse(wireError, error.message)
     : writeErrorResponse(wireError)
+}
+
+/** RFC 9110 §15.5.6: "The origin server MUST generate an Allow header field in a 405 response". */
+export function refusalOfMethod(allowed: string): WireResponse {
+  const { headers, ...response } = refusal(new VerifierError('method_not_allowed', `Use ${allowed} here`))
+  return { ...response, headers: { ...headers, allow: allowed } }
 }
 
 function isCode(code: string): code is Code {

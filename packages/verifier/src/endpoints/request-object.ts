@@ -12,7 +12,10 @@ import { requestObject } from '../presentation.ts'
 import { findPresentation } from '../presentation-store.ts'
 import type { Verifying } from '../verifying.ts'
 
-/** @throws {VerifierError} `presentation_unknown`, `presentation_answered` */
+/**
+ * @throws {VerifierError} `presentation_unknown`, `presentation_answered`
+ * @throws {ProtocolError} those of `readRequestUriRequest`
+ */
 export async function answerRequestObject(
   request: WireRequest,
   requestId: string,

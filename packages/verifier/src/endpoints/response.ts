@@ -4,7 +4,6 @@
  * A message that cannot be read changes nothing. One that can settles the presentation, whatever
  * the judgement is: there is no second guess at a nonce.
  */
-
 import { writeErrorResponse } from '@facet-id/protocol/oauth'
 import {
   type AuthorizationResponse,
@@ -20,7 +19,11 @@ import type { QueryReport } from '../query-report.ts'
 import type { Verifying } from '../verifying.ts'
 import { presentationsFor } from '../vp-token.ts'
 
-/** @throws {VerifierError} `presentation_unknown`, `presentation_answered`, `state_mismatch`, `vp_token_unfit` */
+/**
+ * @throws {VerifierError} `presentation_unknown`, `presentation_answered`, `state_mismatch`,
+ * `vp_token_unfit`; `port_failed`
+ * @throws {ProtocolError} those of `readAuthorizationResponse`
+ */
 export async function answerResponse(
   request: WireRequest,
   requestId: string,
@@ -61,13 +64,17 @@ async function settledBy(
   const answeredAt = verifying.ports.now()
   if ('error' in answer) return { outcome: 'declined', answeredAt, error: answer.error }
   const { record } = standing
-  const reports: Record<string, QueryReport> = {}
+  const reports: [queryId: string, report: QueryReport][] = []
   for (const { query, presentation } of presentationsFor(record.dcql_query, answer.vp_token)) {
-    reports[query.id] = await judgePresentation(presentation, { query, nonce: record.nonce }, verifying)
+    const report = await judgePresentation(presentation, { query, nonce: record.nonce }, verifying)
+    reports.push([query.id, report])
   }
   return settle(reports, answeredAt)
 }
 
 function answeredBefore(): VerifierError {
-  return new VerifierError('presentation_answered', 'This request was answered before; an answer counts once')
+  return new VerifierError(
+    'presentation_answered',
+    'This request was answered before, or is over by now; an answer counts once',
+  )
 }

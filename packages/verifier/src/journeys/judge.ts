@@ -10,6 +10,7 @@ import {
   takeAnswer,
 } from '@facet-id/credential/sd-jwt-vc'
 import type { CredentialQuery } from '@facet-id/protocol/openid4vp'
+import { VerifierError } from '../error.ts'
 import type { VerifierPorts } from '../ports.ts'
 import { type QueryReport, queryReport } from '../query-report.ts'
 import type { Verifying } from '../verifying.ts'
@@ -19,6 +20,7 @@ export interface Asked {
   readonly nonce: string
 }
 
+/** @throws {VerifierError} `port_failed` */
 export async function judgePresentation(
   presentation: string,
   { query, nonce }: Asked,
@@ -48,7 +50,16 @@ async function judge(compact: string, ports: VerifierPorts, expected: Expectatio
   return reportOf(judgement)
 }
 
+/** What a port rejects with is ours, whatever its code: the peer must not be told that it was at fault. */
 async function answerTo(question: Question, ports: VerifierPorts): Promise<Answer> {
+  try {
+    return await ask(question, ports)
+  } catch (cause) {
+    throw new VerifierError('port_failed', `The verifier could not find out: ${question.ask}`, { cause })
+  }
+}
+
+async function ask(question: Question, ports: VerifierPorts): Promise<Answer> {
   switch (question.ask) {
     case 'issuer_key': {
       const { issuer: did, kid } = question
