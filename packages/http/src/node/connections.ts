@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream'
 export interface Connections {
   /** Whether a request of that connection is being answered: then nothing else may be written to it. */
   isAnswering(socket: Duplex): boolean
-  /** Cuts those on which nothing was ever sent: browsers open such, and would hold up the closing. */
+  /** Cuts those on which nothing was ever sent: browsers open such, and Node 24 and older wait for them. */
   cutUnused(): void
 }
 

@@ -3,7 +3,6 @@ import { gzipSync } from 'node:zlib'
 import type { WireRequest } from '@facet-id/protocol/wire'
 import { expect, test } from 'vitest'
 import { codeOf, codeOfRaw, dial, echo, raw, restOf, seen, start } from '../testing/clients.ts'
-import type { Served } from './serve.ts'
 
 test('a role gets method, URL, headers and body, and its answer goes back', async () => {
   const { url } = await start()
@@ -168,15 +167,21 @@ test('NET-11 headers that are lists may be repeated, and hostile names are only 
   expect(answer).toContain('"__proto__":"p","constructor":"c"')
 })
 
-test('NET-12, NET-13 refuses too many headers, and leaves none out in silence', async () => {
-  const many = (count: number) => Array.from({ length: count }, (_, i) => `x-${i}: 1\r\n`).join('')
-  const ask = (count: number, served: Served) =>
-    raw(served, `GET / HTTP/1.1\r\nHost: x\r\n${many(count)}Connection: close\r\n\r\n`)
-  const served = await start(echo, { limits: { maxHeaders: 20 } })
-  expect(await ask(18, served)).toContain('"x-17":"1"')
-  expect(codeOfRaw(await ask(19, served))).toEqual(['431', 'headers_too_large'])
-  expect(codeOfRaw(await ask(500, served))).toEqual(['431', 'headers_too_large'])
-})
+// Node 22 takes headers in by 31, and leaves out in silence what comes after too many.
+test.each([20, 31, 62])(
+  'NET-12, NET-13 refuses more than %i headers, and leaves none out in silence',
+  async (maxHeaders) => {
+    const served = await start(echo, { limits: { maxHeaders } })
+    const ask = (count: number) => {
+      const more = Array.from({ length: count - 2 }, (_, i) => `x-${i}: 1\r\n`).join('')
+      return raw(served, `GET / HTTP/1.1\r\nHost: x\r\n${more}Connection: close\r\n\r\n`)
+    }
+    expect(await ask(maxHeaders)).toContain(`"x-${maxHeaders - 3}":"1"`)
+    for (const count of [maxHeaders + 1, maxHeaders + 33, 500]) {
+      expect(codeOfRaw(await ask(count))).toEqual(['431', 'headers_too_large'])
+    }
+  },
+)
 
 test('NET-12, NET-13 refuses headers that are too long', async () => {
   const served = await start()

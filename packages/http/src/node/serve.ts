@@ -90,7 +90,7 @@ function createBoundedServer(limits: ServeLimits): Server {
     // Checked with the other headers, so that the answer has a code.
     requireHostHeader: false,
   })
-  // Node leaves out, without a word, what comes after the last one: take one more, and refuse.
+  // Node 22 leaves out, without a word, what comes after too many: take one more, and refuse.
   server.maxHeadersCount = limits.maxHeaders + 1
   server.maxConnections = limits.maxConnections
   server.setTimeout(limits.idleTimeoutMs)
