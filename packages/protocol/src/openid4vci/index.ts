@@ -3,7 +3,6 @@ export type { ClaimDescription } from './claim-description.ts'
 export type {
   CredentialConfigurationMetadata,
   CredentialMetadata,
-  JwtProofType,
 } from './credential-configuration.ts'
 export type { CredentialRequestError } from './credential-error.ts'
 export { type CredentialIssuerId, readCredentialIssuerId } from './credential-issuer-id.ts'
@@ -37,6 +36,6 @@ export {
   readCredentialResponse,
   writeCredentialResponse,
 } from './credential-response.ts'
-export type { ClaimDisplay, CredentialConfigurationDisplay, Image, IssuerDisplay } from './display.ts'
+export type { ClaimDisplay, CredentialConfigurationDisplay, IssuerDisplay } from './display.ts'
 export { type NonceResponse, nonceRequest, readNonceResponse, writeNonceResponse } from './nonce.ts'
 export { type ProofClaims, type ProofJwt, readProofJwt, writeProofInput } from './proof-jwt.ts'
