@@ -13,7 +13,7 @@ import {
 import { checkSignatures, hash } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { createKeyResolver } from './key-resolver.ts'
-import { listIssuer, startOfTime, uri, type World, worldOf } from './testing/lists.ts'
+import { listIssuer, startOfTime, uri, type World, worldOf } from './lists.test-support.ts'
 
 const issuer = listIssuer()
 const { resolveKey } = createKeyResolver()

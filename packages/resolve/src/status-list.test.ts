@@ -6,7 +6,6 @@ import { ProtocolError, type ProtocolErrorCode } from '@facet-id/protocol/error'
 import type { WireResponse } from '@facet-id/protocol/wire'
 import { checkSignatures, inflate } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import type { StatusListOptions } from './status-lists.ts'
 import {
   type Answering,
   listAnswer,
@@ -15,7 +14,8 @@ import {
   statusList,
   uri,
   worldOf,
-} from './testing/lists.ts'
+} from './lists.test-support.ts'
+import type { StatusListOptions } from './status-lists.ts'
 
 const issuer = listIssuer()
 const stranger = listIssuer()

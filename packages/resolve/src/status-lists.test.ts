@@ -1,7 +1,7 @@
 import type { StatusAnswer } from '@facet-id/credential/sd-jwt-vc'
 import type { WireResponse } from '@facet-id/protocol/wire'
 import { expect, test } from 'vitest'
-import { listIssuer, startOfTime, statusList, uri, worldOf } from './testing/lists.ts'
+import { listIssuer, startOfTime, statusList, uri, worldOf } from './lists.test-support.ts'
 
 const issuer = listIssuer()
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { dial, echo, restOf, start, waiting } from '../testing/clients.ts'
+import { dial, echo, restOf, start, waiting } from './clients.test-support.ts'
 import { serve } from './serve.ts'
 
 test('NET-9 finishes what is under way, on a connection that then ends, and takes no other', async () => {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { gzipSync } from 'node:zlib'
 import type { WireRequest } from '@facet-id/protocol/wire'
 import { expect, test } from 'vitest'
-import { codeOf, codeOfRaw, dial, echo, raw, restOf, seen, start } from '../testing/clients.ts'
+import { codeOf, codeOfRaw, dial, echo, raw, restOf, seen, start } from './clients.test-support.ts'
 
 test('a role gets method, URL, headers and body, and its answer goes back', async () => {
   const { url } = await start()

@@ -1,6 +1,6 @@
 import type { Handle, WireRequest } from '@facet-id/protocol/wire'
 import { expect, test } from 'vitest'
-import { codeOfRaw, dial, echo, raw, restOf, seen, start, waiting } from '../testing/clients.ts'
+import { codeOfRaw, dial, echo, raw, restOf, seen, start, waiting } from './clients.test-support.ts'
 
 const impatient = { headersTimeoutMs: 40, requestTimeoutMs: 80, checkingIntervalMs: 10 }
 

@@ -1,9 +1,9 @@
 import { outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import { selfSigned } from '../testing/certificate.ts'
-import { httpPeer } from '../testing/peer.ts'
-import { get, openTransport } from '../testing/transports.ts'
+import { selfSigned } from './certificate.test-support.ts'
+import { httpPeer } from './peer.test-support.ts'
 import type { TransportOptions } from './transport.ts'
+import { get, openTransport } from './transports.test-support.ts'
 
 const known = selfSigned('peer.example')
 const atHome: Partial<TransportOptions> = {

@@ -2,8 +2,8 @@ import type { Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import { barePeer, httpPeer } from '../testing/peer.ts'
-import { get, openTransport, outcomeOfSaying } from '../testing/transports.ts'
+import { barePeer, httpPeer } from './peer.test-support.ts'
+import { get, openTransport, outcomeOfSaying } from './transports.test-support.ts'
 
 test('NET-25 an answer is read up to the limit, whatever its length says, and no further', async () => {
   const body = (bytes: number) => 'x'.repeat(bytes)

@@ -1,7 +1,7 @@
 import { outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import { barePeer, httpPeer } from '../testing/peer.ts'
 import type { ResolveName } from './checked-lookup.ts'
+import { barePeer, httpPeer } from './peer.test-support.ts'
 import { safeTransport } from './transport.ts'
 
 /** A resolver that answers so, and remembers what it was asked. */

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import { barePeer, httpPeer } from '../testing/peer.ts'
-import { get, openTransport, outcomeOfSaying } from '../testing/transports.ts'
+import { barePeer, httpPeer } from './peer.test-support.ts'
+import { get, openTransport, outcomeOfSaying } from './transports.test-support.ts'
 
 test('a message goes there and its answer comes back', async () => {
   const peer = await httpPeer(async (request, response) => {

@@ -5,9 +5,9 @@ import { writeJws, writeSigningInput } from '@facet-id/credential/jose'
 import type { JsonObject } from '@facet-id/credential/json'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { type Clock, checkSignatures, clock, deflate, inflate, keyPair, signerOf } from '@facet-id/testkit'
-import { createKeyResolver } from '../key-resolver.ts'
-import type { StatusListOptions } from '../status-lists.ts'
-import { createStatusLists, type StatusLists } from '../status-lists.ts'
+import { createKeyResolver } from './key-resolver.ts'
+import type { StatusListOptions } from './status-lists.ts'
+import { createStatusLists, type StatusLists } from './status-lists.ts'
 
 export const uri = 'https://issuer.example/status-lists/1'
 export const startOfTime = 1_800_000_000

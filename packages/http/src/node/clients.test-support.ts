@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import type { Handle, WireRequest } from '@facet-id/protocol/wire'
 import { afterEach } from 'vitest'
-import { type Served, type ServeOptions, serve } from '../node/serve.ts'
+import { type Served, type ServeOptions, serve } from './serve.ts'
 
 /** Answers with what it was asked. */
 export const echo: Handle = async (request) => ({

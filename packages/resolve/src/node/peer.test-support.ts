@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { createServer as createTlsServer } from 'node:https'
 import { type Server as BareServer, createServer as createBareServer, type Socket } from 'node:net'
 import { afterEach } from 'vitest'
-import type { TestCertificate } from './certificate.ts'
+import type { TestCertificate } from './certificate.test-support.ts'
 
 export interface Peer {
   readonly port: number

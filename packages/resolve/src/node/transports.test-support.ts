@@ -2,8 +2,8 @@
 import type { WireRequest } from '@facet-id/protocol/wire'
 import { outcomeOf } from '@facet-id/testkit'
 import { afterEach } from 'vitest'
-import { type SafeTransport, safeTransport, type TransportOptions } from '../node/transport.ts'
-import { barePeer } from './peer.ts'
+import { barePeer } from './peer.test-support.ts'
+import { type SafeTransport, safeTransport, type TransportOptions } from './transport.ts'
 
 const open: SafeTransport[] = []
 afterEach(() => {
