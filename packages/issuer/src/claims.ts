@@ -1,9 +1,10 @@
 /** Do the claims to issue fit what the configuration describes? OpenID4VCI 1.0 Appendix B.2. */
-import { isJsonArray, isJsonObject, type JsonValue } from '@facet-id/credential/json'
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@facet-id/credential/json'
 import type { ClaimsPath } from '@facet-id/credential/sd-jwt'
 import { IssuerError } from './error.ts'
 import type { Drafting } from './issuance.ts'
 import { rehearse } from './rehearsal.ts'
+import { sameJson } from './same-json.ts'
 
 /**
  * Refuses claims that the configuration does not describe, the lack of those that it makes mandatory,
@@ -25,10 +26,17 @@ export function checkClaims(drafting: Drafting): void {
     }
   }
   try {
+    checkJson(claims)
     rehearse(drafting)
   } catch (cause) {
     throw misfit('A credential cannot say these claims; the cause tells why', cause)
   }
+}
+
+/** An offer is kept as JSON, which has no dates and no `NaN`, and makes something else of them. */
+function checkJson(claims: JsonObject): void {
+  const kept: JsonObject = JSON.parse(JSON.stringify(claims))
+  if (!sameJson(kept, claims)) throw misfit('A claim is no JSON value: it would be kept as another')
 }
 
 /** Whether a path ends here, and so describes the value whole, or paths describe all that is in it. */

@@ -13,12 +13,12 @@ const KEY: PublicJwk = { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: 'A'.repe
 
 /**
  * @throws {CredentialError} whatever the writer or the reader of credentials refuses, and
- * `claim_malformed` for a claim that JSON cannot hold and that would be read as something else
+ * `claim_malformed` for a claim that would be read as something else
  */
 export function rehearse(drafting: Drafting): void {
   const draft = draftCredential(KEY, { list: 0, index: 0 }, drafting)
   const { opened } = openStoredSdJwt(signedCredential(draft, new Uint8Array(64)), drafting.hash)
   if (!sameJson(opened.claims, draft.says)) {
-    throw new CredentialError('claim_malformed', 'A claim is no JSON value: it would be read as another')
+    throw new CredentialError('claim_malformed', 'A claim would be read as another than was written')
   }
 }
