@@ -15,7 +15,6 @@ import {
   withBody,
 } from '../test/wallet.ts'
 import { ISSUER, type World, world } from '../test/world.ts'
-import { makeNonce } from './nonce.ts'
 
 const holder = keyPair()
 const stranger = keyPair()
@@ -199,66 +198,11 @@ test.each<[string, object | string | null, string]>([
   expect((await here.send(right.request)).status).toBe(200)
 })
 
-test('VCI-8.3.1-7, VCI-F.1-9 a stale nonce is refused, and with a new one the same token serves', async () => {
-  const here = world({ settings: { nonceLifetime: 60 } })
-  const stale = await nonceFrom(here)
-  here.time.advance(61)
-  const right = await ready(here)
-  const late = [proofOf(holder, { nonce: stale, issuedAt: here.time.now() })]
-  expect(await refused(here, right, late)).toBe('400 invalid_nonce')
-})
-
-test('VCI-8.3.1-7, VCI-F.1-9 a nonce of somebody else is refused', async () => {
-  const here = world()
-  const right = await ready(here)
-  const theirs = makeNonce(here.time.now(), here.ports.random, (ascii) => here.ports.hash('sha-256', ascii))
-  for (const nonce of [theirs, 'x', `${right.nonce}x`, '1800000000..']) {
-    const proof = proofOf(holder, { nonce, issuedAt: here.time.now() })
-    expect(refusalIn(await here.send(askCredential(right.token, [proof])))).toBe('400 invalid_nonce')
-  }
-  expect((await here.send(right.request)).status).toBe(200)
-})
-
-test('VCI-8.3.1-7 a nonce serves one request, also with another token', async () => {
-  const here = world()
-  const first = await ready(here)
-  expect((await here.send(first.request)).status).toBe(200)
-  const second = await ready(here)
-  const allotted = here.state.allotted()
-  const replay = proofOf(keyPair(), { nonce: first.nonce, issuedAt: here.time.now() })
-  for (const proofs of [first.proofs, [replay]]) {
-    expect(refusalIn(await here.send(askCredential(second.token, proofs)))).toBe('400 invalid_nonce')
-  }
-  expect(here.state.allotted()).toBe(allotted)
-  expect((await here.send(second.request)).status).toBe(200)
-})
-
-test('VCI-8.3.1-7 a used nonce is remembered for as long as it could be believed, and then forgotten', async () => {
-  const here = world({ settings: { nonceLifetime: 60 } })
-  const first = await ready(here)
-  await here.send(first.request)
-  here.time.advance(60)
-  const second = await ready(here)
-  const proof = proofOf(keyPair(), { nonce: first.nonce, issuedAt: here.time.now() })
-  expect(refusalIn(await here.send(askCredential(second.token, [proof])))).toBe('400 invalid_nonce')
-  here.time.advance(60)
-  expect((await here.state.rests()).map(({ ns }) => ns)).not.toContain('issuer/nonce-used')
-})
-
 test('VCI-8.3.1-7 proofs of one request with two nonces are refused, although both are good', async () => {
   const here = world()
   const right = await ready(here)
   const other = proofOf(keyPair(), { nonce: await nonceFrom(here), issuedAt: here.time.now() })
   expect(await refused(here, right, [...right.proofs, other])).toBe('400 invalid_nonce')
-})
-
-test('VCI-13.8-1 after invalid_nonce the wallet gets a nonce, signs again, and is served', async () => {
-  const here = world({ settings: { nonceLifetime: 60 } })
-  const { token, request } = await ready(here)
-  here.time.advance(100)
-  expect(refusalIn(await here.send(request))).toBe('400 invalid_nonce')
-  const proof = proofOf(holder, { nonce: await nonceFrom(here), issuedAt: here.time.now() })
-  expect((await here.send(askCredential(token, [proof]))).status).toBe(200)
 })
 
 test('a crypto adapter that answers too little is not believed', async () => {

@@ -1,0 +1,88 @@
+import { PRE_AUTHORIZED_CODE_GRANT } from '@facet-id/protocol/oauth'
+import { readOfferLink } from '@facet-id/protocol/openid4vci'
+import { outcomeOf, seededRandom } from '@facet-id/testkit'
+import { expect, test } from 'vitest'
+import { ISSUER, specimen, world } from '../test/world.ts'
+
+test('VCI-4.1-1, VCI-4.1.1-1, VCI-4.1.1-6, VCI-4.1.1-9 an offer says whose it is, of what, and how its codes look', async () => {
+  const { offer, link, txCode } = await world().offer()
+  expect(offer).toEqual({
+    credential_issuer: ISSUER,
+    credential_configuration_ids: ['person'],
+    grants: {
+      [PRE_AUTHORIZED_CODE_GRANT]: {
+        'pre-authorized_code': expect.stringMatching(/^[\w-]{43}$/),
+        tx_code: { input_mode: 'numeric', length: 6 },
+      },
+    },
+  })
+  expect(txCode).toMatch(/^[0-9]{6}$/)
+  expect(readOfferLink(link)).toEqual({ by: 'value', offer })
+})
+
+test('VCI-4.1.1-10 the link holds neither the transaction code nor anything about the person', async () => {
+  const { link, txCode = '', issuanceId } = await world().offer({ txCodeLength: 12 })
+  const said = decodeURIComponent(link)
+  for (const secret of [txCode, issuanceId, 'Anna', 'Eriksson', 'Zenith', 'UTO'])
+    expect(said).not.toContain(secret)
+})
+
+test('VCI-4.1.1-7 no two offers have a code or an id in common', async () => {
+  const here = world()
+  const made = await Promise.all(Array.from({ length: 200 }, () => here.offer()))
+  const codes = made.map(({ offer }) => offer.grants[PRE_AUTHORIZED_CODE_GRANT]['pre-authorized_code'])
+  expect(new Set(codes).size).toBe(200)
+  expect(new Set(made.map(({ issuanceId }) => issuanceId)).size).toBe(200)
+})
+
+test('a transaction code is as long as asked, and none is asked for with length 0', async () => {
+  const here = world()
+  for (const txCodeLength of [4, 8, 32]) {
+    const { txCode, offer } = await here.offer({ txCodeLength })
+    expect(txCode).toHaveLength(txCodeLength)
+    expect(offer.grants[PRE_AUTHORIZED_CODE_GRANT].tx_code).toEqual({
+      input_mode: 'numeric',
+      length: txCodeLength,
+    })
+  }
+  const { txCode, offer } = await here.offer({ txCodeLength: 0 })
+  expect(txCode).toBeUndefined()
+  expect(offer.grants[PRE_AUTHORIZED_CODE_GRANT]).not.toHaveProperty('tx_code')
+})
+
+test.each([-1, 1, 3, 33, 4.5, 1e9, Number.NaN, Number.POSITIVE_INFINITY])(
+  'a transaction code of %d digits is refused, and nothing is kept',
+  async (txCodeLength) => {
+    const here = world()
+    expect(await outcomeOf(() => here.offer({ txCodeLength }))).toBe('settings_invalid')
+    expect(await here.state.rests()).toEqual([])
+  },
+)
+
+test('each digit of a transaction code is as likely as any other', async () => {
+  const here = world({ ports: { random: seededRandom('digits') } })
+  const times = Array.from({ length: 10 }, () => 0)
+  for (let made = 0; made < 200; made++) {
+    const { txCode = '' } = await here.offer({ txCodeLength: 32 })
+    for (const digit of txCode) times[Number(digit)] = (times[Number(digit)] ?? 0) + 1
+  }
+  for (const seen of times) expect(Math.abs(seen - 640)).toBeLessThan(130)
+})
+
+test('an offer of a configuration that is not there is refused', async () => {
+  const here = world()
+  for (const configurationId of ['passport', '', '__proto__', 'constructor']) {
+    const outcome = await outcomeOf(() => here.offer({ configurationId }))
+    expect(outcome).toBe('configuration_unknown')
+  }
+  expect(await here.state.rests()).toEqual([])
+})
+
+test('what the operator does with the claims after the offer changes nothing in it', async () => {
+  const here = world()
+  const claims = structuredClone(specimen) as Record<string, string>
+  const offering = here.offer({ claims })
+  claims.family_name = 'Changed'
+  await offering
+  expect(JSON.stringify(await here.state.rests())).toContain('Eriksson')
+})

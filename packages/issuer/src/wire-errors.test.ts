@@ -1,0 +1,173 @@
+import { CredentialError } from '@facet-id/credential/error'
+import { type ErrorResponse, readErrorResponse } from '@facet-id/protocol/oauth'
+import { StoreError } from '@facet-id/store'
+import { expect, test } from 'vitest'
+import { askToken, ready, tokenFor } from '../test/wallet.ts'
+import { world } from '../test/world.ts'
+import { IssuerError } from './error.ts'
+import { type ErrorsOf, refusal, wireErrors } from './wire-errors.ts'
+
+const codes = Object.keys(wireErrors)
+const hostile = 'Say "hello" to C:\\ and to \u0000 Zoë \u{1F600}'
+
+class Coded extends Error {
+  readonly code: string
+
+  constructor(code: string, message = hostile) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** RFC 6749 §5.2 and §4.1.2.1, which have words for a server's own trouble. */
+const ours = { 500: ['server_error'], 503: ['temporarily_unavailable'] }
+
+const standard: Record<ErrorsOf, Readonly<Record<number, readonly string[]>>> = {
+  // RFC 6749 §5.2, OpenID4VCI 1.0 §6.3.
+  token: { ...ours, 400: ['invalid_request', 'invalid_grant', 'unsupported_grant_type'] },
+  // RFC 6750 §3.1, OpenID4VCI 1.0 §8.3.1.2.
+  credential: {
+    ...ours,
+    400: [
+      'invalid_request',
+      'invalid_credential_request',
+      'unknown_credential_configuration',
+      'unknown_credential_identifier',
+      'invalid_proof',
+      'invalid_nonce',
+      'invalid_encryption_parameters',
+    ],
+    401: ['invalid_token'],
+    403: ['insufficient_scope'],
+  },
+  other: { ...ours, 400: ['invalid_request'], 404: ['invalid_request'], 405: ['invalid_request'] },
+}
+
+/** Codes that only a request to the endpoint itself can lead to. */
+const reaching: Record<ErrorsOf, readonly string[]> = {
+  token: [
+    'message_malformed',
+    'message_too_large',
+    'content_type_unexpected',
+    'feature_unsupported',
+    'pre_authorized_code_unusable',
+    'tx_code_wrong',
+    'tx_code_unexpected',
+  ],
+  credential: codes.filter(
+    (code) =>
+      !/^(pre_authorized_code|tx_code|endpoint_unknown|method_not_allowed|https_required|access_token_missing)/.test(
+        code,
+      ),
+  ),
+  other: [
+    'endpoint_unknown',
+    'method_not_allowed',
+    'message_malformed',
+    'message_too_large',
+    'feature_unsupported',
+  ],
+}
+
+const cases = (['token', 'credential', 'other'] as const).flatMap((endpoint) =>
+  reaching[endpoint].map((code): [ErrorsOf, string] => [endpoint, code]),
+)
+
+test.each(cases)(
+  'VCI-8.3.1-2, VCI-8.3.1-10 at the endpoint "%s" the code %s becomes an error of the standards',
+  (endpoint, code) => {
+    const response = refusal(new Coded(code), endpoint)
+    const { status, error, error_description }: ErrorResponse = readErrorResponse(response)
+    expect(standard[endpoint][status] ?? []).toContain(error)
+    expect(response.headers).toMatchObject({
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+    })
+    if (status >= 500) {
+      expect(response.body).toBe(JSON.stringify({ error }))
+    } else {
+      expect(error_description).toMatch(/^[\x20\x21\x23-\x5B\x5D-\x7E]+$/)
+      expect(response.body).not.toMatch(/\\/)
+    }
+  },
+)
+
+test('VCI-8.3.1-2 no trouble with what a credential request says is answered with invalid_request', () => {
+  const generic = codes.filter(
+    (code) => JSON.parse(refusal(new Coded(code), 'credential').body || '{}').error === 'invalid_request',
+  )
+  // Codes of the token, of the path, and of other endpoints.
+  expect(generic.sort()).toEqual([
+    'access_token_malformed',
+    'endpoint_unknown',
+    'https_required',
+    'method_not_allowed',
+    'tx_code_unexpected',
+  ])
+})
+
+test.each(codes)('the code %s has a status of HTTP, and tells nothing where the trouble is ours', (code) => {
+  for (const endpoint of ['token', 'credential', 'other'] as const) {
+    const { status, body } = refusal(new Coded(code), endpoint)
+    expect([400, 401, 403, 404, 405, 500, 503]).toContain(status)
+    if (status >= 500) expect(body).not.toContain('hello')
+  }
+})
+
+test.each<[string, unknown]>([
+  ['an error', new Error(hostile)],
+  ['an error of the language', new TypeError(hostile)],
+  ['an error of the system', new Coded('ECONNREFUSED')],
+  ['an error with a code that every object has', new Coded('constructor')],
+  ['an error with a code that is no text', Object.assign(new Error(hostile), { code: 7 })],
+  ['what is no error', { code: 'proof_invalid', message: hostile }],
+  ['a text', hostile],
+  ['nothing', undefined],
+])('VCI-8.3.1-2 %s that nobody foresaw tells the peer nothing', (_, error) => {
+  for (const endpoint of ['token', 'credential', 'other'] as const) {
+    expect(refusal(error, endpoint)).toMatchObject({ status: 500, body: '{"error":"server_error"}' })
+  }
+})
+
+test.each<[string, Error, number]>([
+  ['the store is full', new StoreError('store_full', hostile), 503],
+  ['the store is closed', new StoreError('store_closed', hostile), 503],
+  ['the disk refuses', new StoreError('store_unavailable', hostile), 503],
+  ['the state is damaged', new StoreError('store_corrupt', hostile), 500],
+  ['a seal is broken', new StoreError('seal_broken', hostile), 500],
+  ['something else goes wrong', new Error(hostile), 500],
+  ['a claim cannot be signed', new CredentialError('claim_malformed', hostile), 500],
+  ['the settings are wrong', new IssuerError('settings_invalid', hostile), 500],
+])(
+  'when %s the peer hears that it is our trouble, and right requests succeed afterwards',
+  async (_, trouble, status) => {
+    const here = world()
+    let troubled = false
+    const { store } = here.ports
+    const node = world({
+      beside: here,
+      ports: {
+        store: {
+          ...store,
+          commit: async (ops) => {
+            if (troubled) throw trouble
+            return store.commit(ops)
+          },
+        },
+      },
+    })
+    const made = await node.offer()
+    const { request } = await ready(node)
+    const before = await here.state.rests()
+    troubled = true
+    for (const asked of [askToken(made), request]) {
+      const response = await node.send(asked)
+      expect(response.status).toBe(status)
+      expect(Object.keys(JSON.parse(response.body))).toEqual(['error'])
+    }
+    expect(await here.state.rests()).toEqual(before)
+    troubled = false
+    expect((await node.send(request)).status).toBe(200)
+    await expect(tokenFor(node, made)).resolves.toBeTypeOf('string')
+  },
+)
