@@ -7,6 +7,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'examples/**/*.test.ts', 'test/**/*.test.ts'],
+    reporters: ['default', './test/reporter.ts'],
     // Two cores is what a machine is promised to have.
     maxWorkers: 2,
     testTimeout: 60_000,
