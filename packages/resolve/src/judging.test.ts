@@ -70,7 +70,7 @@ test('TSL-8.3-8 a credential is believed when its list says so, and not when it 
   expect(reasonOf(await judge(credential({ status: status(1) }), world))).toBe('revoked')
 })
 
-test('TSL-8.3-1 no list is fetched for a credential that is not valid', async () => {
+test('TSL-7.1-3, TSL-8.3-1 a credential that is not valid is refused whatever its list says, which is not fetched', async () => {
   const world = worldOf(() => issuer.list())
   const elsewhere = { ...expected, vcts: ['urn:facet:person:2'] }
   expect(reasonOf(await judge(credential({}, listIssuer()), world))).toBe('signature_invalid')
