@@ -25,7 +25,8 @@ export type Handle = (request: WireRequest) => Promise<WireResponse>
 
 /**
  * How a role reaches a peer. Rejects with a {@link ProtocolError} `peer_unreachable`,
- * `peer_timed_out`, `response_too_large`, `address_refused` or `https_required`; any HTTP status is
+ * `peer_timed_out`, `response_too_large`, `address_refused`, `https_required` or `message_malformed` (what
+ * cannot be sent, or an answer that is no UTF-8 text); any HTTP status is
  * an answer and not an error. Redirects are not followed.
  */
 export interface Transport {
