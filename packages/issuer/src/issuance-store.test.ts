@@ -1,7 +1,14 @@
 import { keyPair } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import { askCredential, askToken, credentialsIn, nonceFrom, proofOf, tokenFor } from '../test/wallet.ts'
-import { type World, world } from '../test/world.ts'
+import {
+  askCredential,
+  askToken,
+  credentialsIn,
+  nonceFrom,
+  proofOf,
+  tokenFor,
+} from './wallet.test-support.ts'
+import { type World, world } from './world.test-support.ts'
 
 const planted = {
   given_name: 'planted given name',

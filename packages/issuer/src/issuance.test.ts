@@ -2,6 +2,8 @@ import { readJsonObject } from '@facet-id/credential/json'
 import { openStoredSdJwt, readDisclosure, splitSdJwt } from '@facet-id/credential/sd-jwt'
 import { hash, keyPair, seededRandom } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
+import { roundedToDay, shuffled } from './issuance.ts'
+import { sameJson } from './same-json.ts'
 import {
   askCredential,
   credentialsIn,
@@ -10,10 +12,8 @@ import {
   proofOf,
   tokenFor,
   verified,
-} from '../test/wallet.ts'
-import { type World, world } from '../test/world.ts'
-import { roundedToDay, shuffled } from './issuance.ts'
-import { sameJson } from './same-json.ts'
+} from './wallet.test-support.ts'
+import { type World, world } from './world.test-support.ts'
 
 const COPIES = 10
 

@@ -20,6 +20,7 @@ import {
 import type { WireRequest } from '@facet-id/protocol/wire'
 import { keyPair, outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
+import type { IssuanceRecord } from './issuance-store.ts'
 import {
   askToken,
   CREDENTIAL,
@@ -33,9 +34,8 @@ import {
   TOKEN,
   tokenFor,
   verified,
-} from '../test/wallet.ts'
-import { ISSUER, person, specimen, world } from '../test/world.ts'
-import type { IssuanceRecord } from './issuance-store.ts'
+} from './wallet.test-support.ts'
+import { ISSUER, person, specimen, world } from './world.test-support.ts'
 
 test('VCI-8-1, VCI-8.3-1, VCI-8.1-1, VCI-A.3-2 a wallet that knows nothing but the link gets credentials that hold', async () => {
   const here = world()

@@ -11,8 +11,8 @@ import {
 import type { WireResponse } from '@facet-id/protocol/wire'
 import { outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import { ISSUER, person, world } from '../test/world.ts'
 import type { CredentialConfiguration, IssuerSettings } from './settings.ts'
+import { ISSUER, person, world } from './world.test-support.ts'
 
 const id = readCredentialIssuerId(ISSUER)
 

@@ -1,8 +1,8 @@
 import { outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import { person, world } from '../test/world.ts'
 import { IssuerError } from './error.ts'
 import { type CredentialConfiguration, defaultSettings, type IssuerSettings } from './settings.ts'
+import { person, world } from './world.test-support.ts'
 
 function outcome(settings: Partial<IssuerSettings>): string | Promise<string> {
   return outcomeOf(() => world({ settings }))

@@ -2,10 +2,10 @@ import { CredentialError } from '@facet-id/credential/error'
 import { type ErrorResponse, readErrorResponse } from '@facet-id/protocol/oauth'
 import { StoreError } from '@facet-id/store'
 import { expect, test } from 'vitest'
-import { askToken, ready, tokenFor } from '../test/wallet.ts'
-import { world } from '../test/world.ts'
 import { IssuerError } from './error.ts'
+import { askToken, ready, tokenFor } from './wallet.test-support.ts'
 import { type ErrorsOf, refusal, wireErrors } from './wire-errors.ts'
+import { world } from './world.test-support.ts'
 
 const codes = Object.keys(wireErrors)
 const hostile = 'Say "hello" to C:\\ and to \u0000 Zoë \u{1F600}'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { askCredential, issue, nonceFrom, ready, refusalIn, tokenFor } from '../../test/wallet.ts'
-import { world } from '../../test/world.ts'
+import { askCredential, issue, nonceFrom, ready, refusalIn, tokenFor } from '../wallet.test-support.ts'
+import { world } from '../world.test-support.ts'
 
 test('of fifty requests at once with one token and one nonce, one is answered with credentials', async () => {
   const here = world()
@@ -42,7 +42,7 @@ test('VCI-8.3.1-7 of fifty requests at once with fifty tokens and one nonce, one
   expect((await here.send(askCredential(loser, again.proofs))).status).toBe(200)
 })
 
-test('VCI-13.2-1 a failed request leaves no entry to anyone else', async () => {
+test('TSL-13.2-1, TSL-13.3-1 issuances at once have no entry in common', async () => {
   const here = world()
   await Promise.all(Array.from({ length: 10 }, () => issue(here, 3)))
   const entries: string[] = []

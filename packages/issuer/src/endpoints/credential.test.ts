@@ -12,8 +12,8 @@ import {
   refusalIn,
   tokenFor,
   withBody,
-} from '../../test/wallet.ts'
-import { person, type World, world } from '../../test/world.ts'
+} from '../wallet.test-support.ts'
+import { person, type World, world } from '../world.test-support.ts'
 
 /** Sends what must be refused, and shows that it was as if nothing had been sent. */
 async function refused(here: World, { request }: Ready, wrong: WireRequest): Promise<string> {
@@ -28,7 +28,7 @@ async function refused(here: World, { request }: Ready, wrong: WireRequest): Pro
   return refusal
 }
 
-test('VCI-8.3-6 the answer is plain JSON, for nobody to keep', async () => {
+test('VCI-8.3-3, VCI-8.3-6, VCI-7.2-4 the answer is plain JSON with credentials and nothing else, for nobody to keep', async () => {
   const here = world()
   const response = await here.send((await ready(here)).request)
   expect(response.status).toBe(200)

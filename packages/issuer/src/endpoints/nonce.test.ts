@@ -1,7 +1,7 @@
 import { nonceRequest, readNonceResponse } from '@facet-id/protocol/openid4vci'
 import { expect, test } from 'vitest'
-import { NONCE, nonceFrom } from '../../test/wallet.ts'
-import { world } from '../../test/world.ts'
+import { NONCE, nonceFrom } from '../wallet.test-support.ts'
+import { world } from '../world.test-support.ts'
 
 test('VCI-7-1, VCI-7.1-1, VCI-7.2-1, VCI-7.2-2 anybody gets a nonce, and no cache keeps it', async () => {
   const response = await world().send(nonceRequest(NONCE))

@@ -1,9 +1,9 @@
 import { statusListRequest } from '@facet-id/protocol/token-status-list'
 import { deflate, outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import { counting, inOrder, invalidIn, LIST, referencesIn } from '../../test/lists.ts'
-import { issue, listIn, refusalIn, statusIn } from '../../test/wallet.ts'
-import { world } from '../../test/world.ts'
+import { counting, inOrder, invalidIn, LIST, referencesIn } from '../lists.test-support.ts'
+import { issue, listIn, refusalIn, statusIn } from '../wallet.test-support.ts'
+import { world } from '../world.test-support.ts'
 
 test('a revocation is published at once, and a list that grew old is signed anew', async () => {
   const { here, signed } = counting()

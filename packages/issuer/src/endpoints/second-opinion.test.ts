@@ -2,10 +2,10 @@ import type { JsonObject } from '@facet-id/credential/json'
 import { openStoredSdJwt } from '@facet-id/credential/sd-jwt'
 import { hash } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import { credentialsIn, ready } from '../../test/wallet.ts'
-import { world } from '../../test/world.ts'
 import { IssuerError } from '../error.ts'
 import type { SecondOpinion } from '../ports.ts'
+import { credentialsIn, ready } from '../wallet.test-support.ts'
+import { world } from '../world.test-support.ts'
 
 /** Stands for an engine of another make. */
 function read(compact: string): JsonObject {

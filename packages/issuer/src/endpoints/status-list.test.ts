@@ -1,10 +1,10 @@
 import { STATUS_LIST_MEDIA_TYPE, statusListRequest } from '@facet-id/protocol/token-status-list'
 import { outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import { inOrder, invalidIn, LIST, referencesIn } from '../../test/lists.ts'
-import { issue, judge, listIn, refusalIn } from '../../test/wallet.ts'
-import { ISSUER, world } from '../../test/world.ts'
+import { inOrder, invalidIn, LIST, referencesIn } from '../lists.test-support.ts'
 import { LIST_ENTRIES } from '../status.ts'
+import { issue, judge, listIn, refusalIn } from '../wallet.test-support.ts'
+import { ISSUER, world } from '../world.test-support.ts'
 
 test('TSL-8.1-1, TSL-8.2-1 a list is answered to anybody, as its media type, for as long as its ttl', async () => {
   const here = world()

@@ -2,6 +2,7 @@ import { PRE_AUTHORIZED_CODE_GRANT, readTokenResponse } from '@facet-id/protocol
 import type { WireResponse } from '@facet-id/protocol/wire'
 import { hash, macOf, seededRandom } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
+import type { MadeOffer } from '../offering.ts'
 import {
   askCredential,
   askToken,
@@ -10,9 +11,8 @@ import {
   refusalIn,
   TOKEN,
   tokenFor,
-} from '../../test/wallet.ts'
-import { type World, world } from '../../test/world.ts'
-import type { MadeOffer } from '../offering.ts'
+} from '../wallet.test-support.ts'
+import { type World, world } from '../world.test-support.ts'
 
 /** A code of the same form that is not the one. */
 function wrong(made: MadeOffer): string {

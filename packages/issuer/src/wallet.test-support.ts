@@ -40,8 +40,8 @@ import {
 } from '@facet-id/protocol/token-status-list'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { checkSignatures, hash, inflate, type KeyPair, keyPair, signerOf } from '@facet-id/testkit'
-import type { MadeOffer } from '../src/offering.ts'
-import { ISSUER, type World } from './world.ts'
+import type { MadeOffer } from './offering.ts'
+import { ISSUER, type World } from './world.test-support.ts'
 
 export const TOKEN = `${ISSUER}/token`
 export const NONCE = `${ISSUER}/nonce`

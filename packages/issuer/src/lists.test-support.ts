@@ -1,8 +1,8 @@
 /** For tests of the issuer: what a status list says. */
 import { readStatusReference, type StatusReference } from '@facet-id/credential/status-list'
 import { deflate } from '@facet-id/testkit'
-import { listIn, verified } from './wallet.ts'
-import { ISSUER, type World, world } from './world.ts'
+import { listIn, verified } from './wallet.test-support.ts'
+import { ISSUER, type World, world } from './world.test-support.ts'
 
 export const LIST = `${ISSUER}/status-lists/0`
 

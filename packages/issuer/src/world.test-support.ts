@@ -18,10 +18,10 @@ import {
   seededRandom,
   signerOf,
 } from '@facet-id/testkit'
-import { createIssuer, type Issuer } from '../src/issuer.ts'
-import type { MadeOffer, OfferRequest } from '../src/offering.ts'
-import type { IssuerPorts } from '../src/ports.ts'
-import { type CredentialConfiguration, defaultSettings, type IssuerSettings } from '../src/settings.ts'
+import { createIssuer, type Issuer } from './issuer.ts'
+import type { MadeOffer, OfferRequest } from './offering.ts'
+import type { IssuerPorts } from './ports.ts'
+import { type CredentialConfiguration, defaultSettings, type IssuerSettings } from './settings.ts'
 
 export const ISSUER = 'https://issuer.example/utopia'
 
