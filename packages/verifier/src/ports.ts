@@ -6,7 +6,7 @@ import type { Store } from '@facet-id/store'
 import type { Trust } from '@facet-id/trust'
 
 export interface VerifierPorts {
-  /** The caller seals it: results hold what people showed, until they expire. */
+  /** The caller seals it, and sweeps it: results hold what people showed, until they expire. */
   readonly store: Store
   /** Signs request objects; `kid` is a DID URL of the verifier's DID. */
   readonly signer: Signer & { readonly kid: string }
