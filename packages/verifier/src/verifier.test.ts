@@ -42,7 +42,7 @@ test('VP-9-1, VP-5.7-1, VP-5.1-1, JAR-5-1, VP-5.9-5 a request is a link with the
 
 const [credential] = personQuery.credentials
 
-test.each<[what: string, query: unknown, code: string]>([
+const unreadable: readonly [what: string, query: unknown, code: string][] = [
   ['no credentials', { credentials: [] }, 'message_malformed'],
   ['an id with a blank', { credentials: [{ ...credential, id: 'a b' }] }, 'message_malformed'],
   ['an id used twice', { credentials: [credential, credential] }, 'message_malformed'],
@@ -72,7 +72,9 @@ test.each<[what: string, query: unknown, code: string]>([
     { credentials: [{ ...credential, trusted_authorities: [{ type: 'aki', values: ['x'] }] }] },
     'feature_unsupported',
   ],
-])(
+]
+
+test.each(unreadable)(
   'VP-6-1, VP-6.1-1, VP-6.1-2, VP-6.1-3, VP-6.1-5, VP-6.3-1 a query with %s is refused before anything is kept',
   async (_, query, code) => {
     const on = stage()
@@ -181,7 +183,7 @@ test('a result is kept for its lifetime from the answer on, and then deleted wit
   expect(await restingIn(on)).toBe('')
 })
 
-test.each<[method: WireRequest['method'], path: string, status: number]>([
+const routes: readonly [method: WireRequest['method'], path: string, status: number][] = [
   ['GET', '', 404],
   ['GET', '/', 404],
   ['GET', '/requests', 404],
@@ -197,7 +199,9 @@ test.each<[method: WireRequest['method'], path: string, status: number]>([
   ['OPTIONS', '/requests/x', 405],
   ['OPTIONS', '/responses/x', 405],
   ['GET', '/responses/x', 405],
-])('%s %s is answered %i', async (method, path, status) => {
+]
+
+test.each(routes)('%s %s is answered %i', async (method, path, status) => {
   const { verifier } = stage()
   const response = await verifier.handle({ method, url: `${BASE_URL}${path}`, headers: {} })
   expect(response).toMatchObject({ status, headers: { 'content-type': 'application/json' } })

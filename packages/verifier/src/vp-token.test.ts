@@ -15,7 +15,7 @@ test('VP-8.6-1 finds one presentation for each query, in the order of the querie
   ])
 })
 
-test.each<[what: string, ids: readonly string[], token: VpToken]>([
+const unfit: readonly [what: string, ids: readonly string[], token: VpToken][] = [
   ['a query is not answered', ['a', 'b'], { a: ['A'] }],
   ['a query is answered by an empty array', ['a'], { a: [] }],
   ['a query is answered twice', ['a'], { a: ['A', 'B'] }],
@@ -23,7 +23,9 @@ test.each<[what: string, ids: readonly string[], token: VpToken]>([
   ['another query was asked', ['a'], { A: ['A'] }],
   ['nothing is answered', ['a'], {}],
   ['the query bears a name that every object inherits', ['constructor'], {}],
-])('VP-8.6-1, VP-8.1-2, VP-8.1-3 refuses a token when %s', (_, ids, token) => {
+]
+
+test.each(unfit)('VP-8.6-1, VP-8.1-2, VP-8.1-3 refuses a token when %s', (_, ids, token) => {
   expect(outcomeOf(() => presentationsFor(asking(...ids), token))).toBe('vp_token_unfit')
 })
 

@@ -80,23 +80,28 @@ test('VP-8.1-5 ignores parameters of other texts, and unknown ones', async () =>
   expect(await on.verifier.result(request.transactionId)).toMatchObject({ outcome: 'verified' })
 })
 
-test.each<[what: string, state: (other: Asked) => Readonly<Record<string, string>>]>([
+const states: readonly [what: string, state: (other: Asked) => Readonly<Record<string, string>>][] = [
   ['no state', () => ({})],
   ['an empty state', () => ({ state: '' })],
   ['the state of another request', ({ requestId }) => ({ state: requestId })],
   ['a state that nobody gave', () => ({ state: 'AAAAAAAAAAAAAAAAAAAAAA' })],
-])('VP-5.2-4, VP-14.4-2 refuses an answer with %s, and takes the right one afterwards', async (_, state) => {
-  const on = stage()
-  const [request, other] = [await ask(on), await ask(on)]
-  const vp_token = JSON.stringify({ person: [presentationFor(on, request)] })
-  expect(told(await posted(on, request, { vp_token, ...state(other) }))).toEqual([400, 'invalid_request'])
-  expect(told(await posted(on, request, { error: 'access_denied', ...state(other) }))).toEqual([
-    400,
-    'invalid_request',
-  ])
-  expect(await on.verifier.result(other.transactionId)).toEqual({ outcome: 'pending' })
-  await expectUnspoilt(on, request)
-})
+]
+
+test.each(states)(
+  'VP-5.2-4, VP-14.4-2 refuses an answer with %s, and takes the right one afterwards',
+  async (_, state) => {
+    const on = stage()
+    const [request, other] = [await ask(on), await ask(on)]
+    const vp_token = JSON.stringify({ person: [presentationFor(on, request)] })
+    expect(told(await posted(on, request, { vp_token, ...state(other) }))).toEqual([400, 'invalid_request'])
+    expect(told(await posted(on, request, { error: 'access_denied', ...state(other) }))).toEqual([
+      400,
+      'invalid_request',
+    ])
+    expect(await on.verifier.result(other.transactionId)).toEqual({ outcome: 'pending' })
+    await expectUnspoilt(on, request)
+  },
+)
 
 test('VP-14.4-2 an answer to a request that was never made is refused', async () => {
   const on = stage()
@@ -116,7 +121,7 @@ test('VP-14.4-2 an answer to a request that was never made is refused', async ()
 const deep = `{"person":${'['.repeat(10_000)}${']'.repeat(10_000)}}`
 const many = JSON.stringify(Object.fromEntries(Array.from({ length: 33 }, (_, at) => [`q${at}`, ['x']])))
 
-test.each<[what: string, vp_token: string]>([
+const tokens: readonly [what: string, vp_token: string][] = [
   ['an answer to a query that was not asked', '{"person":["x"],"other":["x"]}'],
   ['an answer to another query only', '{"other":["x"]}'],
   ['an answer to a query called __proto__', '{"__proto__":["x"]}'],
@@ -135,7 +140,9 @@ test.each<[what: string, vp_token: string]>([
   ['a prototype', '{"person":["x"],"__proto__":{"person":["y"]}}'],
   ['JSON of great depth', deep],
   ['more characters than are read', JSON.stringify({ person: ['x'.repeat(1_310_720)] })],
-])(
+]
+
+test.each(tokens)(
   'VP-8.6-1, VP-8.1-1, VP-8.1-2, VP-8.1-3, VP-8.1-4 refuses a token with %s, and takes the right one afterwards',
   async (_, vp_token) => {
     const on = stage()
@@ -146,7 +153,7 @@ test.each<[what: string, vp_token: string]>([
   },
 )
 
-test.each<[what: string, change: (honest: WireRequest) => Partial<WireRequest>]>([
+const forms: readonly [what: string, change: (honest: WireRequest) => Partial<WireRequest>][] = [
   ['JSON in its body', ({ body = '' }) => ({ headers: { 'content-type': 'application/json' }, body })],
   ['no media type', () => ({ headers: {} })],
   ['an empty body', () => ({ body: '' })],
@@ -158,17 +165,22 @@ test.each<[what: string, change: (honest: WireRequest) => Partial<WireRequest>]>
   ['an error that is no code', () => ({ body: 'error=%E2%98%83' })],
   ['101 parameters', ({ body = '' }) => ({ body: `${body}${'&x'.repeat(100)}` })],
   ['more characters than are read', ({ body = '' }) => ({ body: `${body}&x=${'x'.repeat(1_572_864)}` })],
-])('VP-8.6-1, VP-5-7 refuses an answer with %s, and takes the right one afterwards', async (_, change) => {
-  const on = stage()
-  const request = await ask(on)
-  const vp_token = { person: [presentationFor(on, request)] }
-  const honest = authorizationResponseRequest(request.object.response_uri, {
-    vp_token,
-    state: request.requestId,
-  })
-  expect(told(await on.verifier.handle({ ...honest, ...change(honest) }))).toEqual([400, 'invalid_request'])
-  await expectUnspoilt(on, request)
-})
+]
+
+test.each(forms)(
+  'VP-8.6-1, VP-5-7 refuses an answer with %s, and takes the right one afterwards',
+  async (_, change) => {
+    const on = stage()
+    const request = await ask(on)
+    const vp_token = { person: [presentationFor(on, request)] }
+    const honest = authorizationResponseRequest(request.object.response_uri, {
+      vp_token,
+      state: request.requestId,
+    })
+    expect(told(await on.verifier.handle({ ...honest, ...change(honest) }))).toEqual([400, 'invalid_request'])
+    await expectUnspoilt(on, request)
+  },
+)
 
 test('ATK-22 an answer counts once: sent again it is refused, and the first one stands', async () => {
   const on = stage()

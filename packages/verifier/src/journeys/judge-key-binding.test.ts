@@ -1,16 +1,25 @@
 /** What may be wrong with the proof that the holder was there. */
 import type { JsonObject } from '@facet-id/credential/json'
 import { hash, keyPair } from '@facet-id/testkit'
+import { test } from 'vitest'
 import type { Stage } from '../stage.test-support.ts'
-import { DAY, MAX_AGE, SKEW, type Trick, type Tricks, withClaims } from './trick.test-support.ts'
+import {
+  casesOf,
+  DAY,
+  expectRefused,
+  type KeyBindingCode,
+  MAX_AGE,
+  SKEW,
+  type Trick,
+  type Tricks,
+  withClaims,
+} from './trick.test-support.ts'
 
 function withBinding(claims: (on: Stage) => JsonObject): Trick['present'] {
   return (on) => ({ binding: { claims: claims(on) } })
 }
 
-export const keyBindingTricks: Tricks<
-  'holder_signature' | 'nonce' | 'audience' | 'key_binding_time' | 'presentation_hash'
-> = {
+const tricks: Tricks<KeyBindingCode> = {
   holder_signature: [
     {
       requirement: 'VP-8.6-2',
@@ -133,3 +142,5 @@ export const keyBindingTricks: Tricks<
     },
   ],
 }
+
+test.each(casesOf(tricks))('$requirement $title fails the check $code, and shows nothing', expectRefused)

@@ -1,11 +1,20 @@
 /** What may be wrong with the credential, with its issuer, or with what of it is shown. */
 import { writeBase64urlText } from '@facet-id/credential/base64url'
-import type { CheckCode, StatusAnswer } from '@facet-id/credential/sd-jwt-vc'
+import type { StatusAnswer } from '@facet-id/credential/sd-jwt-vc'
 import { keyPair } from '@facet-id/testkit'
 import { createAllowList } from '@facet-id/trust'
+import { test } from 'vitest'
 import { asked, forge, issue, specimenFrame } from '../wallet.test-support.ts'
-import type { keyBindingTricks } from './key-binding-tricks.test-support.ts'
-import { from, SKEW, type Trick, type Tricks, withClaims } from './trick.test-support.ts'
+import {
+  type CredentialCode,
+  casesOf,
+  expectRefused,
+  from,
+  SKEW,
+  type Trick,
+  type Tricks,
+  withClaims,
+} from './trick.test-support.ts'
 
 function withStatus(status: StatusAnswer): Trick['present'] {
   return ({ world }) => {
@@ -16,7 +25,7 @@ function withStatus(status: StatusAnswer): Trick['present'] {
 
 const stranger = writeBase64urlText(JSON.stringify(['c2FsdHNhbHRzYWx0c2FsdA', 'is_admin', true]))
 
-export const credentialTricks: Tricks<Exclude<CheckCode, keyof typeof keyBindingTricks> | 'query'> = {
+const tricks: Tricks<CredentialCode> = {
   format: [
     {
       requirement: 'ATK-1',
@@ -237,3 +246,5 @@ export const credentialTricks: Tricks<Exclude<CheckCode, keyof typeof keyBinding
     },
   ],
 }
+
+test.each(casesOf(tricks))('$requirement $title fails the check $code, and shows nothing', expectRefused)
