@@ -22,7 +22,7 @@ const { link, txCode } = await node.issuer.offer({
 })
 console.log(link.split('?')[0], 'and, by another channel, a code of', txCode?.length, 'digits')
 
-for await (const { copies, revokedAt } of node.issuer.issuances()) console.log({ copies, revokedAt })
+for await (const { entries } of node.issuer.issuances()) console.log(entries.length, 'copies issued')
 console.log('nothing is issued until a wallet redeems the offer')
 
 await node.close()

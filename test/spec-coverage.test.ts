@@ -34,9 +34,10 @@ test('titles are read with the ids that they begin with', () => {
   expect(idsOf('VCI-F.1-1: refuses')).toEqual([])
   expect(idsOf('refuses VCI-4.1-1')).toEqual([])
   expect(idsOf('AES-GCM seals')).toEqual(['AES-GCM'])
-  expect(titlesIn("test.skipIf(a(b))('TSL-4.1-3 x', () => {})
-test(
-  `A-1 y`,")).toEqual(['TSL-4.1-3 x', 'A-1 y'])
+  expect(titlesIn("test.skipIf(a(b))('TSL-4.1-3 x', () => {})\ntest(\n  `A-1 y`,")).toEqual([
+    'TSL-4.1-3 x',
+    'A-1 y',
+  ])
   expect(titlesIn("{ title: 'ATK-24 an unreferenced disclosure' }")).toEqual([
     'ATK-24 an unreferenced disclosure',
   ])
