@@ -2,16 +2,8 @@
  * The wallet's journey to an answer: request → verifier known → credentials matched → consent →
  * vp_token. OpenID4VP 1.0. The rules, without the waiting: `journeys/present.ts` does that.
  */
-import type { Hash, HashAlgorithm } from '@facet-id/credential/jose'
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@facet-id/credential/json'
-import {
-  type ClaimPlace,
-  type ClaimsPath,
-  openStoredSdJwt,
-  selectDisclosures,
-  writeSdJwt,
-} from '@facet-id/credential/sd-jwt'
-import { protectedClaims } from '@facet-id/credential/sd-jwt-vc'
+import type { JsonObject } from '@facet-id/credential/json'
+import type { ClaimsPath } from '@facet-id/credential/sd-jwt'
 import {
   type AuthorizationErrorCode,
   type CredentialQuery,
@@ -50,15 +42,6 @@ export interface Obstacle {
   readonly obstacle: HolderError
   /** What the verifier hears. */
   readonly word: AuthorizationErrorCode
-}
-
-/** What a verifier gets for one query, before it is bound to the request. */
-export interface Shown {
-  /** The SD-JWT with what was asked for and the ancestors of that, and nothing else; ends in `~`. */
-  readonly sdJwt: string
-  readonly sdAlg: HashAlgorithm
-  /** Every value in it, but for the members that say what a credential is. */
-  readonly discloses: readonly { readonly path: ClaimPlace; readonly value: JsonValue }[]
 }
 
 /**
@@ -117,15 +100,6 @@ export function denied(code: HolderErrorCode, text: string): Obstacle {
   return { obstacle: new HolderError(code, text), word: 'access_denied' }
 }
 
-/** What leaves for a match, and what the verifier learns of it: more than was asked where claims nest. */
-export function shownBy({ copy, paths }: Match, hash: Hash): Shown {
-  const { jwt, opened } = openStoredSdJwt(copy.record.compact, hash)
-  const sdJwt = writeSdJwt(jwt, selectDisclosures(opened, paths))
-  const seen = Object.entries(openStoredSdJwt(sdJwt, hash).opened.claims)
-  const discloses = seen.flatMap(([name, value]) => (isOfCredential(name) ? [] : valuesIn(value, [name])))
-  return { sdJwt, sdAlg: opened.sdAlg, discloses }
-}
-
 /** The claims that a request could be about, for the trust decision: names, never values. */
 export function claimsAsked(query: DcqlQuery): readonly AskedClaims[] {
   return query.credentials.map(({ meta, claims }) => ({
@@ -156,18 +130,6 @@ function firstDealt(fits: readonly Omit<Match, keyof Dealt>[], deal: Deal): Matc
     if (dealt !== undefined) return { ...fit, ...dealt }
   }
   return undefined
-}
-
-function isOfCredential(name: string): boolean {
-  return name === 'iat' || protectedClaims.includes(name)
-}
-
-function valuesIn(value: JsonValue, path: ClaimPlace): Shown['discloses'] {
-  if (isJsonArray(value) && value.length > 0)
-    return value.flatMap((element, index) => valuesIn(element, [...path, index]))
-  if (isJsonObject(value) && Object.keys(value).length > 0)
-    return Object.entries(value).flatMap(([name, member]) => valuesIn(member, [...path, name]))
-  return [{ path, value }]
 }
 
 function spent(): Obstacle {

@@ -1,3 +1,4 @@
+import { readBase64urlText } from '@facet-id/credential/base64url'
 import { readProofJwt } from '@facet-id/protocol/openid4vci'
 import { memoryStore, sealedStore } from '@facet-id/store'
 import { clock, outcomeOf, random, sealerOf } from '@facet-id/testkit'
@@ -62,7 +63,7 @@ test('VCI-8.2-8, VCI-F.1-6, VCI-F.1-7 every proof names the issuer, has the nonc
   expect(new Set(read.map(({ nonce }) => nonce)).size).toBe(1)
   for (const { aud, iat, nonce } of read) expect([aud, iat, typeof nonce]).toEqual([ISSUER, NOW, 'string'])
   for (const proof of proofs) {
-    const [header, payload] = proof.split('.', 2).map((part) => JSON.parse(atob(part)))
+    const [header, payload] = proof.split('.', 2).map((part) => JSON.parse(readBase64urlText(part)))
     expect(Object.keys(header).sort()).toEqual(['alg', 'jwk', 'typ'])
     expect(Object.keys(payload).sort()).toEqual(['aud', 'iat', 'nonce'])
   }
