@@ -152,6 +152,49 @@ test('SDJ-7.1-3 asks nothing more and hashes nothing once a signature does not h
   expect(judge(bare, atIssuance, { hash: noHash }).report.verified).toBe(false)
 })
 
+test('SDJ-7.1-3 hashes no disclosure of a presentation that its holder did not sign', () => {
+  const hashed: string[] = []
+  const noting: typeof hash = (alg, ascii) => {
+    hashed.push(ascii)
+    return hash(alg, ascii)
+  }
+  const { asked } = judge(present(issued, { keys: keyPair() }), expected, { hash: noting })
+  expect(hashed).toEqual([writeSdJwt(issued.jwt, issued.disclosures)])
+  expect(asked.map(({ ask }) => ask)).toEqual(['issuer_key', 'verdicts'])
+})
+
+test('a fault of the machine is no finding: it is thrown on', () => {
+  const broken: typeof hash = () => {
+    throw new RangeError('out of memory')
+  }
+  expect(() => judge(writeSdJwt(issued.jwt, issued.disclosures), atIssuance, { hash: broken })).toThrow(
+    RangeError,
+  )
+})
+
+test('a report tells an issuer that is not trusted from one that nobody could ask about', () => {
+  const reasons = (['not_trusted', 'undetermined'] as const).map((decision) => {
+    const { report } = judge(honest, expected, { trust: { decision, why: 'So it is.' } })
+    return report.checks.flatMap((check) => (check.code === 'trust' ? [check] : []))
+  })
+  expect(reasons.flat()).toEqual([
+    { code: 'trust', outcome: 'fail', reason: 'not_trusted', text: 'So it is.' },
+    { code: 'trust', outcome: 'undetermined', reason: 'trust_undetermined', text: 'So it is.' },
+  ])
+})
+
+test('a report says in words whose signature is not valid', () => {
+  const textOf = (code: CheckCode, compact: string) =>
+    judge(compact).report.checks.find((check) => check.code === code)?.text
+  expect(textOf('issuer_signature', present(issue({ keys: keyPair() })))).toBe(
+    'The credential was changed or forged: the signature of the issuer is not valid.',
+  )
+  expect(textOf('holder_signature', present(issued, { keys: keyPair() }))).toBe(
+    'The presentation is not by its holder: the signature of the holder is not valid.',
+  )
+  expect(textOf('issuer_signature', honest)).toBe('The signature of the issuer is valid.')
+})
+
 test('SDJ-7.1-3, SDJ-4.3.2-1 asks for both signatures at once, the holder’s by the key in the credential', () => {
   const [, question] = judge(honest).asked
   expect(question).toMatchObject({
@@ -207,11 +250,13 @@ test('SDJ-7.2-1, SDJ-4-2 refuses key binding where an issuer hands out a credent
 
 test('SDJ-7.3-2 names everything that is wrong with a replay', () => {
   const replay = present(issued, { payload: { nonce: 'old', aud: 'other', iat: now - 86_400 } })
-  expect(faultsOf(judge(replay).report)).toEqual([
+  const { report, asked } = judge(replay)
+  expect(faultsOf(report)).toEqual([
     'nonce: nonce_mismatch',
     'audience: audience_mismatch',
     'key_binding_time: key_binding_too_old',
   ])
+  expect(asked.map(({ ask }) => ask)).toEqual(['issuer_key', 'verdicts'])
 })
 
 test('SDJ-4.3.1-1 takes no key binding JWT of another choice of disclosures', () => {
@@ -318,6 +363,7 @@ test('a judgement takes the answer to its own question only', () => {
     'not_ready',
   )
   const asked = takeAnswer(judgement, { to: 'issuer_key', key: issuerKeys.publicJwk })
+  expect(outcomeOf(() => takeAnswer(asked, { to: 'status', status: 0 }))).toBe('not_ready')
   expect(outcomeOf(() => takeAnswer(asked, { to: 'verdicts', verdicts: ['valid'] }))).toBe('not_ready')
   expect(outcomeOf(() => takeAnswer(asked, { to: 'verdicts', verdicts: ['valid', 'valid', 'valid'] }))).toBe(
     'not_ready',

@@ -1,6 +1,6 @@
 import { hash, outcomeOf, random, seededRandom } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import { findMember, type JsonObject, type JsonValue } from '../json.ts'
+import { findMember, type JsonObject, type JsonValue, readJsonObject } from '../json.ts'
 import { conceal } from './conceal.ts'
 import { selectDisclosures } from './disclose.ts'
 import { readDisclosure } from './disclosure.ts'
@@ -162,8 +162,23 @@ test('SDJ-7.1-16 conceals claims named __proto__ and constructor', () => {
 test('SDJ-7.1-16 refuses to make what no reader would take', () => {
   const wide = Object.fromEntries(Array.from({ length: 5001 }, (_, i) => [`claim_${i}`, i]))
   expect(outcomeOf(() => conceal(wide, { _sd: Object.keys(wide) }, tools))).toBe('disclosures_too_many')
-  const deep: JsonObject = JSON.parse(`{"a":${'['.repeat(10_000)}${']'.repeat(10_000)}}`)
+  const nested = (depth: number): JsonObject => JSON.parse(`{"a":${'['.repeat(depth)}1${']'.repeat(depth)}}`)
+  expect(outcomeOf(() => conceal(nested(62), {}, tools))).toBe('accepted')
+  expect(outcomeOf(() => conceal(nested(63), {}, tools))).toBe('json_too_deep')
+  const deep = nested(10_000)
   expect(outcomeOf(() => conceal(deep, {}, tools))).toBe('json_too_deep')
+})
+
+test('SDJ-7.1-16 makes nothing, however deep, that the strict reader would not read', () => {
+  const innermost: DisclosureFrame = { _sd: [0], _sd_decoy: 1 }
+  let deepest: JsonValue = ['innermost']
+  let around: DisclosureFrame = innermost
+  for (let depth = 2; depth < 63; depth++) {
+    deepest = [deepest]
+    around = { 0: around }
+  }
+  const { payload, disclosures } = conceal({ deepest }, { deepest: around }, tools)
+  expect(openSdJwt(readJsonObject(JSON.stringify(payload)), disclosures, hash).claims).toEqual({ deepest })
 })
 
 test('SDJ-7.1-11 opens whatever was concealed, in whole and in part', () => {
