@@ -8,7 +8,7 @@ export type HolderErrorCode =
   | 'offer_unsupported'
   /** The metadata of the issuer lacks what was offered. */
   | 'metadata_mismatch'
-  /** A trust list says that this issuer must not issue this. Nothing was redeemed. */
+  /** A trust list says that this issuer must not issue this. Nothing of it was kept. */
   | 'issuer_not_trusted'
   /** The offer asks for a transaction code, and the person gave none. Resume the issuance with it. */
   | 'tx_code_missing'
@@ -20,7 +20,7 @@ export type HolderErrorCode =
   | 'credential_undetermined'
   /** What was received is not what was offered and asked for. Nothing of it was kept. */
   | 'credential_substituted'
-  /** The issuer signs with another DID than the one it used before. Nothing of what it sent was kept. */
+  /** The issuer signs with another DID than before, and no list says that it may. Nothing of it was kept. */
   | 'issuer_changed'
   /** The request is not proven to come from the verifier that it names. Nothing was sent. */
   | 'request_not_authentic'

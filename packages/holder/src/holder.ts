@@ -5,18 +5,13 @@ import { HolderError } from './error.ts'
 import { beginIssuance } from './issuance.ts'
 import { findIssuance, listIssuances } from './issuance-store.ts'
 import { abandon, accept } from './journeys/accept.ts'
+import { forget } from './journeys/forget.ts'
 import { present } from './journeys/present.ts'
-import { type LogEntry, logged, readLog } from './log-store.ts'
+import { type LogEntry, readLog } from './log-store.ts'
 import type { HolderPorts } from './ports.ts'
 import type { Presented } from './presented.ts'
 import { checkSettings, type HolderSettings } from './settings.ts'
-import {
-  type CredentialRecord,
-  copiesOf,
-  dropCredential,
-  findCredential,
-  listCredentials,
-} from './shelf-store.ts'
+import { type CredentialRecord, copiesOf, listCredentials } from './shelf-store.ts'
 
 /** A credential as an application lists it. */
 export interface CredentialSummary extends CredentialRecord {
@@ -55,7 +50,10 @@ export interface Holder {
   abandon(id: string): Promise<void>
   pending(): Promise<readonly PendingIssuance[]>
   credentials(): Promise<readonly CredentialSummary[]>
-  /** Deletes a credential, its copies and their keys. @throws {HolderError} `credential_unknown` */
+  /**
+   * Deletes a credential, its copies and their keys; with the last one of an issuer, also which DID it
+   * signed with. @throws {HolderError} `credential_unknown`
+   */
   forget(credentialId: string): Promise<void>
   /**
    * Answers a verifier's request, after asking the person. When the answer could not be delivered it
@@ -139,19 +137,7 @@ export function createHolder(ports: HolderPorts, given: HolderSettings): Holder 
       return all
     },
 
-    async forget(credentialId) {
-      if ((await findCredential(store, credentialId)) === undefined) {
-        throw new HolderError('credential_unknown', 'No credential of that id is held')
-      }
-      const copies = await copiesOf(store, credentialId)
-      // Keys first: an interruption leaves a credential that can be forgotten again, and no key without a name.
-      await ports.keys.forget(copies.map(({ record }) => record.keyId))
-      await store.commit([
-        ...dropCredential(credentialId, copies),
-        logged({ at: ports.now(), event: 'deleted', credentialId }),
-      ])
-    },
-
+    forget: (credentialId) => forget(credentialId, holding),
     present: (link) => present(link, holding),
     log: () => readLog(store),
   }

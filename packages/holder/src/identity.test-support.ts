@@ -24,9 +24,9 @@ export function sign(header: object, payload: object, { keys }: Identity): strin
   return writeJws(input, signerOf(keys.privateJwk).sign(utf8(input)))
 }
 
-/** The members of both, the later ones first; one that is `undefined` is left out. */
+/** The members of all parts, the last one wins; one that is `undefined` is left out. */
 export function plain(...parts: readonly object[]): JsonObject {
-  return JSON.parse(JSON.stringify(Object.assign({}, ...parts)))
+  return JSON.parse(JSON.stringify(Object.fromEntries(parts.flatMap((part) => Object.entries(part)))))
 }
 
 export const resolveKey: HolderPorts['resolveKey'] = ({ did, kid, relationship }) => {

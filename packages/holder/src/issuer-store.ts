@@ -1,4 +1,4 @@
-/** The DID that each credential issuer signed with when the person first accepted something from it. */
+/** The DID that each credential issuer signs with, for as long as something of it is held. */
 import { type Op, recordForm, type Store } from '@facet-id/store'
 
 const NS = 'holder/issuer'
@@ -12,6 +12,10 @@ const form = recordForm<KnownIssuer>(1)
 
 export function rememberIssuer(key: string, issuer: KnownIssuer): Op {
   return { op: 'put', ns: NS, key, value: form.write(issuer) }
+}
+
+export function dropIssuer(key: string): Op {
+  return { op: 'del', ns: NS, key }
 }
 
 export async function findIssuer(store: Store, key: string): Promise<KnownIssuer | undefined> {

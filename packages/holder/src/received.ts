@@ -21,8 +21,8 @@ export interface Expected {
   readonly credentialId: string
   readonly keys: readonly ProvenKey[]
   readonly vct: string
-  /** The DID that this credential issuer signed with before; `undefined` when it never did. */
-  readonly knownIssuer: string | undefined
+  /** Whether that DID may be the one of this credential issuer. */
+  readonly isIssuer: (did: string) => boolean
 }
 
 export interface Accepted {
@@ -33,7 +33,7 @@ export interface Accepted {
 
 /**
  * @throws {HolderError} `credential_refused`, `credential_undetermined`, `credential_substituted`,
- * `issuer_changed`
+ * `issuer_not_trusted`, `issuer_changed`
  */
 export function acceptCopies(judged: readonly JudgedCopy[], expected: Expected): Accepted {
   const verified = judged.map(({ compact, report }) => ({ compact, credential: verifiedOf(report) }))
@@ -48,7 +48,7 @@ export function acceptCopies(judged: readonly JudgedCopy[], expected: Expected):
   // §3.3.2: copies are of one set of data, so the person may see one and send another.
   if (others.some((other) => !sameJson(contentsOf(other), contentsOf(first))))
     throw substituted('The copies do not all say the same')
-  if (expected.knownIssuer !== undefined && expected.knownIssuer !== first.issuer) {
+  if (!expected.isIssuer(first.issuer)) {
     throw new HolderError(
       'issuer_changed',
       'This credential issuer signed with another DID before; ask it which one is its own',
@@ -87,6 +87,8 @@ function contentsOf({ claims }: VerifiedCredential): JsonObject {
 function verifiedOf({ verified, checks, credential }: Report): VerifiedCredential {
   if (verified && credential !== undefined) return credential
   const failed = checks.find(({ outcome }) => outcome === 'fail')
+  // Not to be believed is another thing than not to hold.
+  if (failed?.code === 'trust') throw new HolderError('issuer_not_trusted', failed.text)
   if (failed !== undefined) {
     throw new HolderError(
       'credential_refused',

@@ -15,7 +15,7 @@ import {
 } from '../issuer.test-support.ts'
 import { keysIn, namesIn, power, textIn, world } from '../wallet.test-support.ts'
 
-test('VCI-8.3-5 takes a batch in any order, each copy to the key that it names', async () => {
+test('VCI-8.3-5, VCI-13.4-1 takes a batch in any order, each copy to the key that it names, from the issuer alone', async () => {
   const issuer = testIssuer({ credentials: (keys, issue) => [...keys].reverse().map((key) => issue(key)) })
   const { holder, store, sent } = world({ issuer })
   const credential = await holder.accept(issuer.link)
@@ -69,7 +69,7 @@ test('VCI-8.2-8, VCI-F.1-6, VCI-F.1-7 every proof names the issuer, has the nonc
   }
 })
 
-test('VCI-15.6-1 asks the person before anything is redeemed, and says who is behind the offer', async () => {
+test('VCI-15.6-1, VCI-13.6.2-1 asks the person before anything is redeemed, and says who is behind the offer', async () => {
   const { holder, issuer, person } = world()
   await holder.accept(issuer.link)
   expect(person.offers).toHaveLength(1)
@@ -227,6 +227,23 @@ test('an interrupted issuance that is abandoned leaves no keys', async () => {
   await holder.abandon(pending?.id ?? '')
 })
 
+test.each([
+  [
+    'a key that its hardware does not give out',
+    Object.assign(new Error('Cancelled'), { code: 'user_cancelled' }),
+  ],
+  ['an error that nobody foresaw', new TypeError('x is not a function')],
+])('%s ends nothing: the issuance is resumed', async (_, error) => {
+  const usual = world()
+  const { issuer, store } = usual
+  const keys = { ...usual.ports.keys, create: () => Promise.reject(error) }
+  const { holder } = world({ issuer, store, ports: { keys } })
+  expect(await holder.accept(issuer.link).catch((thrown: unknown) => thrown)).toBe(error)
+  const [pending] = await holder.pending()
+  expect(pending?.has).toBe('nonce')
+  expect(await usual.holder.resume(pending?.id ?? '')).toMatchObject({ copies: 4 })
+})
+
 test('one call at a time goes on with an issuance; the other is told to wait', async () => {
   const issuer = testIssuer()
   const { holder, person } = world({ issuer })
@@ -281,7 +298,7 @@ test('whenever the power fails before a step is kept, nothing is half there', as
   ])
 })
 
-test('VCI-13.10-2 the access token rests encrypted, as all that a wallet keeps', async () => {
+test('VCI-13.10-2, VCI-15.3-2 the access token rests encrypted, as all that a wallet keeps', async () => {
   const raw = memoryStore({ now: clock(NOW).nowMs })
   const store = sealedStore(raw, sealerOf(random(32)))
   const issuer = testIssuer({ around: { nonce: () => ({ status: 500, headers: {}, body: '' }) } })

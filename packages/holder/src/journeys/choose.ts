@@ -1,6 +1,7 @@
 /** Takes from the shelf what answers a request: finds it first, and spends it when the person agreed. */
 import { openStoredSdJwt } from '@facet-id/credential/sd-jwt'
 import { type RequestObject, takesSdJwtVc } from '@facet-id/protocol/openid4vp'
+import type { Store } from '@facet-id/store'
 import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'
 import { type LogEntry, logged } from '../log-store.ts'
@@ -48,7 +49,7 @@ async function openShelf({ ports }: Holding): Promise<readonly OpenedCredential[
 
 async function unusedOf(
   matches: readonly Match[],
-  store: Holding['ports']['store'],
+  store: Store,
 ): Promise<ReadonlyMap<string, readonly StandingCopy[]>> {
   const unused = new Map<string, readonly StandingCopy[]>()
   for (const { record } of matches) {

@@ -2,7 +2,7 @@ import { readBase64urlText } from '@facet-id/credential/base64url'
 import { readDisclosure, splitSdJwt } from '@facet-id/credential/sd-jwt'
 import { outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import { json, NOW, PERSON_VCT, refusal, specimen, testIssuer } from '../issuer.test-support.ts'
+import { json, NOW, PERSON_VCT, refusal, specimen, TX_CODE, testIssuer } from '../issuer.test-support.ts'
 import type { LogEntry } from '../log-store.ts'
 import {
   CLIENT_ID,
@@ -356,6 +356,24 @@ test('what the person decided stands, also when the verifier cannot be told', as
   person.agrees = false
   const link = verifier.request({ payload: { response_uri: 'https://nowhere.example/responses' } })
   expect(await outcomeOf(() => holder.present(link))).toBe('declined_by_person')
+})
+
+test('a request that ended while the person was thinking costs no copy', async () => {
+  const { holder, verifier, time, person } = await holding({
+    ports: {
+      consent: {
+        toReceive: () => ({ agreed: true, txCode: TX_CODE }),
+        toPresent() {
+          time.advance(400)
+          return { agreed: true }
+        },
+      },
+    },
+  })
+  expect(await outcomeOf(() => holder.present(verifier.request()))).toBe('request_expired')
+  expect(person.presentations).toEqual([])
+  expect(verifier.answers).toEqual([])
+  expect(await holder.credentials()).toMatchObject([{ copiesLeft: 4 }])
 })
 
 test('a credential whose key is gone shows nothing', async () => {

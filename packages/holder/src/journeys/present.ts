@@ -15,7 +15,7 @@ import type { PresentationConsent } from '../consent.ts'
 import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'
 import { type LogEntry, logged } from '../log-store.ts'
-import { claimsAsked, denied, type Found, type Match } from '../presentation.ts'
+import { checkRequestTime, claimsAsked, denied, type Found, type Match } from '../presentation.ts'
 import { type Presented, readOutcome } from '../presented.ts'
 import { shownBy } from '../shown.ts'
 import { findMatches, spend } from './choose.ts'
@@ -74,6 +74,8 @@ async function agreedMatches(request: RequestObject, holding: Holding): Promise<
 /** Whoever commits first has the copies; they are spent even if what follows fails. */
 async function spendFound(found: Found, request: RequestObject, holding: Holding): Promise<Found> {
   if ('obstacle' in found) return found
+  // A person may think for long: what is over now would cost a copy for nothing.
+  checkRequestTime(request, holding.ports.now(), holding.settings.clockSkew)
   return spend(found.matches, entryOf('presenting', { request, ...found }, holding), holding)
 }
 

@@ -135,7 +135,7 @@ const answered: readonly [what: string, outcome: string, ports: Partial<HolderPo
   ],
   [
     'a credential of a DID that a trust list forbids',
-    'credential_refused: trust',
+    'issuer_not_trusted',
     {
       trust: {
         mayIssue: ({ issuer }) =>
@@ -188,6 +188,23 @@ test('VCI-13.5-1 an issuer that signs with another DID than before is refused, a
   expect(await textIn(store)).toBe(before)
   const same = testIssuer({ grant: { tx_code: undefined } })
   expect(await world({ issuer: same, store }).holder.accept(same.link)).toMatchObject({ copies: 4 })
+})
+
+test('an issuer may sign with another DID where a trust list vouches for it, or nothing of it is held any more', async () => {
+  const changed = () =>
+    testIssuer({ credentials: (keys, issue) => keys.map((key) => issue(key, { by: stranger })) })
+  const trusted = { decision: 'trusted', why: 'It is on the list.' } as const
+  const trust = { mayIssue: () => trusted, mayAsk: () => trusted }
+  const first = world()
+  await first.holder.accept(first.issuer.link)
+  const listed = world({ issuer: changed(), store: first.store, ports: { trust } })
+  expect(await listed.holder.accept(listed.issuer.link)).toMatchObject({ issuer: stranger.did })
+
+  const second = world()
+  const { credentialId } = await second.holder.accept(second.issuer.link)
+  await second.holder.forget(credentialId)
+  const later = world({ issuer: changed(), store: second.store })
+  expect(await later.holder.accept(later.issuer.link)).toMatchObject({ issuer: stranger.did })
 })
 
 test('a credential says when the first of its copies ends, and none where none ends', async () => {

@@ -14,7 +14,7 @@ type Finished = Extract<Issuance, { readonly has: 'credentials' }>
 
 /**
  * @throws {HolderError} `credential_refused`, `credential_undetermined`, `credential_substituted`,
- * `issuer_changed`, `state_contended`
+ * `issuer_not_trusted`, `issuer_changed`, `state_contended`
  */
 export async function shelve({ id, issuance }: KeptIssuance, holding: Holding): Promise<CredentialRecord> {
   if (issuance.has !== 'credentials')
@@ -26,7 +26,12 @@ export async function shelve({ id, issuance }: KeptIssuance, holding: Holding): 
   const issuerKey = ports.hash('sha-256', credentialIssuer)
   const known = await findIssuer(ports.store, issuerKey)
   const judged = await judgeAll(issuance, holding)
-  const accepted = acceptCopies(judged, { credentialId: id, keys, vct, knownIssuer: known?.did })
+  // Once seen, the DID of a credential issuer stays the same, unless a list vouches for another.
+  const isIssuer = (did: string): boolean =>
+    known === undefined ||
+    known.did === did ||
+    ports.trust.mayIssue({ issuer: did, vct }).decision === 'trusted'
+  const accepted = acceptCopies(judged, { credentialId: id, keys, vct, isIssuer })
   const { copies, issuer } = accepted
   const used = new Set(copies.map(({ keyId }) => keyId))
   // Before the commit: were it the other way round, an interruption would leave keys that nobody names.

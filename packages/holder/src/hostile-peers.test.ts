@@ -1,0 +1,121 @@
+import type { WireResponse } from '@facet-id/protocol/wire'
+import { outcomeOf } from '@facet-id/testkit'
+import { expect, test } from 'vitest'
+import { HolderError } from './error.ts'
+import { type Endpoint, json, testIssuer } from './issuer.test-support.ts'
+import { textIn, world } from './wallet.test-support.ts'
+
+const ENDPOINTS: readonly Endpoint[] = ['metadata', 'server', 'token', 'nonce', 'credential']
+
+/** Codes that end an issuance, whichever of them fits. */
+const CODED = /^(message_malformed|message_too_large|content_type_unexpected|refused_by_peer)$/
+
+const answers: readonly [what: string, answer: (usual: WireResponse) => WireResponse][] = [
+  ['JSON that is cut short', (usual) => ({ ...usual, body: usual.body.slice(0, -2) })],
+  [
+    'JSON that names a member twice',
+    (usual) => ({ ...usual, body: usual.body.replace('{', '{"a":1,"a":2,') }),
+  ],
+  ['JSON that is too deep', (usual) => ({ ...usual, body: `${'['.repeat(9999)}${']'.repeat(9999)}` })],
+  ['a list', () => json([])],
+  ['nothing', (usual) => ({ ...usual, body: '' })],
+  ['an empty object', () => json({})],
+  ['null', () => json(null)],
+  ['objects of objects', () => json({ ...Object.fromEntries(MEMBERS.map((name) => [name, { a: {} }])) })],
+  ['the prototype of objects', (usual) => ({ ...usual, body: '{"__proto__":{"access_token":"a"}}' })],
+  ['a page', () => ({ status: 200, headers: { 'content-type': 'text/html' }, body: '<p>Hello</p>' })],
+  ['no content type', (usual) => ({ ...usual, headers: {} })],
+  [
+    'a redirect',
+    (usual) => ({ ...usual, status: 307, headers: { ...usual.headers, location: 'https://other.example' } }),
+  ],
+  ['not modified', (usual) => ({ ...usual, status: 304, body: '' })],
+  ['an error in odd characters', () => json({ error: 'bad\u202e"\u0000' }, { status: 400 })],
+  ['an error in very many characters', () => json({ error: 'a'.repeat(10_000) }, { status: 400 })],
+  ['an error that is an object', () => json({ error: { code: 'invalid_grant' } }, { status: 400 })],
+  ['a page of a proxy', () => ({ status: 403, headers: { 'content-type': 'text/html' }, body: '<p>No</p>' })],
+  ['a number that is no status', (usual) => ({ ...usual, status: 0 })],
+]
+
+const MEMBERS = [
+  'credential_issuer',
+  'credential_endpoint',
+  'credential_configurations_supported',
+  'issuer',
+  'token_endpoint',
+  'access_token',
+  'token_type',
+  'c_nonce',
+  'credentials',
+]
+
+for (const endpoint of ENDPOINTS) {
+  test.each(answers)(
+    `a ${endpoint} endpoint that answers %s ends the issuance with a code, and leaves nothing`,
+    async (_, answer) => {
+      const issuer = testIssuer({
+        grant: { tx_code: undefined },
+        around: { [endpoint]: (usual: () => WireResponse) => answer(usual()) },
+      })
+      const { holder, store } = world({ issuer })
+      expect(await outcomeOf(() => holder.accept(issuer.link))).toMatch(CODED)
+      expect(await textIn(store)).toBe('')
+      expect(await holder.pending()).toEqual([])
+      expect(issuer.asked.at(-1)).toBe(endpoint)
+    },
+  )
+}
+
+test('the text of an error never holds more of what a peer sent than a printable code', async () => {
+  const secret = 'https://thief.example/\u001b[31m'
+  for (const error of ['bad\u001b[31m', secret, 'invalid_grant']) {
+    const issuer = testIssuer({
+      around: { token: () => json({ error, error_description: secret }, { status: 400 }) },
+    })
+    const { holder } = world({ issuer })
+    const failed: unknown = await holder.accept(issuer.link).catch((thrown: unknown) => thrown)
+    expect(failed).toBeInstanceOf(HolderError)
+    const message = failed instanceof Error ? failed.message : ''
+    expect(message).toMatch(/^[ -~]*$/)
+    expect(message).not.toContain('thief')
+  }
+})
+
+test('an issuer that sends the token elsewhere over plain http gets no code', async () => {
+  const issuer = testIssuer({ server: { token_endpoint: 'http://issuer.example/token' } })
+  const { holder, store } = world({ issuer })
+  expect(await outcomeOf(() => holder.accept(issuer.link))).toBe('https_required')
+  expect(issuer.asked).toEqual(['metadata', 'server'])
+  expect(await textIn(store)).toBe('')
+})
+
+test('VCI-6.2-3 a token that is good for credential identifiers is refused, and nothing is kept', async () => {
+  const issuer = testIssuer({
+    around: {
+      token: (usual) => {
+        const authorization_details = [{ type: 'openid_credential', credential_identifiers: ['a'] }]
+        return json({ ...JSON.parse(usual().body), authorization_details })
+      },
+    },
+  })
+  const { holder, store } = world({ issuer })
+  expect(await outcomeOf(() => holder.accept(issuer.link))).toBe('feature_unsupported')
+  expect(await textIn(store)).toBe('')
+})
+
+test('VCI-8.3-3 credentials that are to be fetched later are refused with a code, and leave no keys', async () => {
+  const issuer = testIssuer({
+    around: { credential: () => json({ transaction_id: 'later', interval: 5 }, { status: 202 }) },
+  })
+  const { holder, store } = world({ issuer })
+  expect(await outcomeOf(() => holder.accept(issuer.link))).toBe('feature_unsupported')
+  expect(await textIn(store)).toBe('')
+})
+
+test('VCI-6.2-4, VCI-8.3-7, VCI-7.2-4 unknown members change nothing, an old nonce in a token response among them', async () => {
+  const issuer = testIssuer()
+  const more = { c_nonce: 'old', c_nonce_expires_in: 1, notification_id: 'n', more: [{}] }
+  const wider = (usual: () => WireResponse): WireResponse => json({ ...more, ...JSON.parse(usual().body) })
+  issuer.ways.around = { metadata: wider, server: wider, token: wider, nonce: wider, credential: wider }
+  expect(await world({ issuer }).holder.accept(issuer.link)).toMatchObject({ copies: 4 })
+})
