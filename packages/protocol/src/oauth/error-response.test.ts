@@ -31,7 +31,7 @@ test('VCI-8.3.1-10 a description has no other characters than may be sent', () =
   const { body } = writeErrorResponse({ status: 400, error: 'invalid_proof' }, `"a\\b" ${all} 👍`)
   const { error_description } = JSON.parse(body)
   expect(error_description).toMatch(/^[\x20\x21\x23-\x5B\x5D-\x7E]+$/)
-  expect(error_description.startsWith('?a?b? ')).toBe(true)
+  expect(error_description.startsWith("'a?b' ")).toBe(true)
   expect(error_description.endsWith(' ?')).toBe(true)
   expect(error_description).toContain(all.slice(0x23, 0x5c))
 })

@@ -52,13 +52,15 @@ true satisfies Same<Plain<Omit<ErrorResponse, 'status'>>, Reads<typeof schema>>
 /**
  * What an endpoint answers when it refuses. A 401 or 403 challenges too (RFC 6750 §3).
  *
- * @param description for the developer of the other side; characters that may not be sent become `?`
+ * @param description for the developer of the other side; quotes become `'`, other characters that may not be sent `?`
  */
 export function writeErrorResponse({ status, error }: WireError, description?: string): WireResponse {
   const challenge = isBearerError(error) && (status === 401 || status === 403)
   const body = {
     error,
-    ...(description === undefined ? {} : { error_description: description.replace(NOT_SHOWN, '?') }),
+    ...(description === undefined
+      ? {}
+      : { error_description: description.replaceAll('"', "'").replace(NOT_SHOWN, '?') }),
   }
   return {
     ...jsonResponse(JSON.stringify(body), {

@@ -79,3 +79,9 @@ test('a refusal repeats nothing that the stranger wrote', () => {
     expect(() => readDcqlQuery(stranger)).toThrow(/^[^<]*$/)
   }
 })
+
+test('VP-6-1 a query is an object: as text it would pass by what is refused', () => {
+  const unsupported = { ...query, credential_sets: [{ options: [['person']] }] }
+  expect(outcomeOf(() => readDcqlQuery(unsupported))).toBe('feature_unsupported')
+  expect(outcomeOf(() => readDcqlQuery(JSON.stringify(unsupported)))).toBe('message_malformed')
+})

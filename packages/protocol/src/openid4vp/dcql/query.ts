@@ -79,6 +79,8 @@ const NAME = 'DCQL query'
  * `multiple`, and credentials without holder binding
  */
 export function readDcqlQuery(value: JsonValue): DcqlQuery {
+  // As text it would pass by what is refused next.
+  if (!isJsonObject(value)) throw new ProtocolError('message_malformed', `The ${NAME} must be an object`)
   refuseUnsupported(value)
   return readMessage(dcqlQuery, value, { name: NAME })
 }
