@@ -1,6 +1,6 @@
 import { PRE_AUTHORIZED_CODE_GRANT } from '@facet-id/protocol/oauth'
 import { readOfferLink } from '@facet-id/protocol/openid4vci'
-import { outcomeOf, seededRandom } from '@facet-id/testkit'
+import { outcomeOf, random } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { ISSUER, specimen, world } from './world.test-support.ts'
 
@@ -59,14 +59,11 @@ test.each([-1, 1, 3, 33, 4.5, 1e9, Number.NaN, Number.POSITIVE_INFINITY])(
   },
 )
 
-test('each digit of a transaction code is as likely as any other', async () => {
-  const here = world({ ports: { random: seededRandom('digits') } })
-  const times = Array.from({ length: 10 }, () => 0)
-  for (let made = 0; made < 200; made++) {
-    const { txCode = '' } = await here.offer({ txCodeLength: 32 })
-    for (const digit of txCode) times[Number(digit)] = (times[Number(digit)] ?? 0) + 1
-  }
-  for (const seen of times) expect(Math.abs(seen - 640)).toBeLessThan(130)
+test('each digit of a transaction code is as likely as any other: bytes that do not divide are thrown away', async () => {
+  const drawn = [Uint8Array.of(255, 254, 253, 252, 251, 250), Uint8Array.of(249, 7, 250, 10, 0, 199)]
+  const digits = (bytes: number) => (bytes === 6 ? (drawn.shift() ?? random(bytes)) : random(bytes))
+  const { txCode } = await world({ ports: { random: digits } }).offer()
+  expect(txCode).toMatch(/^97009[0-9]$/)
 })
 
 test('an offer of a configuration that is not there is refused', async () => {

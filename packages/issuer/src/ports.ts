@@ -19,7 +19,10 @@ export interface IssuerPorts {
   readonly checkSignatures: CheckSignatures
   readonly hash: Hash
   readonly random: Random
-  /** Under a key that outlives restarts and that all nodes of one issuer share. */
+  /**
+   * Under a key that outlives restarts and that all nodes of one issuer share. Never change it while
+   * the state is kept: status entries would be given a second time (Token Status List §13.3).
+   */
   readonly mac: Mac
   readonly deflate: Deflate
   /** Whole seconds since the epoch. */

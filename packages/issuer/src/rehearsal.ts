@@ -2,23 +2,15 @@
  * A credential written as it would be issued, and read again as a wallet would, before anything is
  * promised: what cannot be issued is the operator's to mend, and no wallet should meet it.
  */
-import { CredentialError } from '@facet-id/credential/error'
 import type { PublicJwk } from '@facet-id/credential/jose'
 import { openStoredSdJwt } from '@facet-id/credential/sd-jwt'
 import { type Drafting, draftCredential, signedCredential } from './issuance.ts'
-import { sameJson } from './same-json.ts'
 
 /** Nobody's: no point of the curve, as long as one. */
 const KEY: PublicJwk = { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: 'A'.repeat(43) }
 
-/**
- * @throws {CredentialError} whatever the writer or the reader of credentials refuses, and
- * `claim_malformed` for a claim that would be read as something else
- */
+/** @throws {CredentialError} whatever the writer or the reader of credentials refuses */
 export function rehearse(drafting: Drafting): void {
   const draft = draftCredential(KEY, { list: 0, index: 0 }, drafting)
-  const { opened } = openStoredSdJwt(signedCredential(draft, new Uint8Array(64)), drafting.hash)
-  if (!sameJson(opened.claims, draft.says)) {
-    throw new CredentialError('claim_malformed', 'A claim would be read as another than was written')
-  }
+  openStoredSdJwt(signedCredential(draft, new Uint8Array(64)), drafting.hash)
 }

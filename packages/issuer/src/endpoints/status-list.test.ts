@@ -78,7 +78,7 @@ test('a list that has no entry yet is not there', async () => {
   expect(refusalIn(await here.send(statusListRequest(LIST)))).toBe('404 invalid_request')
   await issue(here)
   expect((await here.send(statusListRequest(LIST))).status).toBe(200)
-  for (const list of ['1', '999999999']) {
+  for (const list of ['1', '999999999', '00', '0x0', '-0', '+0', '0/', '0%30', '']) {
     const response = await here.send(statusListRequest(`${ISSUER}/status-lists/${list}`))
     expect(refusalIn(response)).toBe('404 invalid_request')
   }
