@@ -19,6 +19,10 @@ export class SetUpFailure extends Error {
 /** What a tool's output says, the first that matches; the order puts the cause before its consequences. */
 const reasons = [
   {
+    signs: /spawn npm(?:\.cmd)? ENOENT|'npm\.cmd' is not recognized/,
+    means: 'npm is missing. Install npm, or Node 22.18 or newer with pnpm 12, and try again',
+  },
+  {
     signs: /ENOSPC|no space left on device|os error 28\b/i,
     means: 'the disk is full. Free about 1 GB and try again',
   },

@@ -119,11 +119,6 @@ async function installInto(folder, root, tool) {
     '--fetch-retry-maxtimeout=5000',
   ]
   const { ok, output } = await runQuietly(npmTool(args), { cwd: folder, log, env: toolEnvironment() })
-  if (!ok && /ENOENT/.test(output) && /spawn npm|npm: not found|not recognized/.test(output)) {
-    throw new SetUpFailure(
-      `Facet could not fetch ${tool.name}: npm is missing. Install npm, or Node 22.18 or newer with it, and try again.`,
-    )
-  }
   if (!ok) throw failureOf(`fetch ${tool.name}`, output, relative(root, log))
   if (existsSync(join(folder, relative(tool.folder, tool.entry)))) return
   throw new SetUpFailure(

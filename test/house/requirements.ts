@@ -46,8 +46,8 @@ export function idsOf(title: string): readonly string[] {
 }
 
 /**
- * Titles in a test or a contract suite: of `test(…)` and `it(…)`, and of the cases of a table, which name
- * their `title`, `name` or `requirement` or begin with it. A test that is always skipped shows nothing.
+ * Titles in a test or a contract suite: of `test(…)` and `it(…)`, and of cases in a table, which give their
+ * `title`, `name` or `requirement`. A test that is always skipped shows nothing.
  */
 export function titlesIn(path: string, source: string): readonly string[] {
   return nodesOf(syntaxOf(path, source).root).flatMap((node) => {

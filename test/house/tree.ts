@@ -2,24 +2,35 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type Syntax, syntaxOf } from './syntax.ts'
 
 export const root: string = fileURLToPath(new URL('../../', import.meta.url))
 
 export interface Manifest {
   readonly name: string
+  readonly private?: boolean
   readonly dependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
   readonly exports?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  readonly publishConfig?: {
+    readonly exports?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  }
 }
 
 export const packages: readonly string[] = readdirSync(join(root, 'packages')).sort()
 
-/** Pure packages: they neither wait nor know a platform. */
+/** Pure packages: they know no platform and, the interface of the store apart, they do not wait. */
 export const pure: readonly string[] = ['credential', 'protocol', 'store', 'trust']
 export const roles: readonly string[] = ['issuer', 'holder', 'verifier']
 
+/** @param folder from the root; `.` is the root itself */
 export function manifestOf(folder: string): Manifest {
-  return JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+  return JSON.parse(textOfFile(`${folder}/package.json`))
+}
+
+/** @param path from the root */
+export function textOfFile(path: string): string {
+  return readFileSync(join(root, path), 'utf8')
 }
 
 /** Names of our packages among dependencies, without the scope. */
@@ -33,23 +44,33 @@ export interface Source {
   /** From the root. */
   readonly path: string
   readonly text: string
+  readonly syntax: Syntax
 }
+
+const FOR_TESTS = /\.(?:test|test-support)\.ts$/
 
 /** Source files of a package; tests and what supports them left out. */
 export function sourcesOf(name: string): readonly Source[] {
-  return readdirSync(join(root, 'packages', name, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter(
-      (path) =>
-        path.endsWith('.ts') && !/\.(test|test-support)\.ts$/.test(path) && !path.startsWith('testing/'),
-    )
-    .map((path) => `packages/${name}/src/${path}`)
-    .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
+  return everySourceOf(name).filter(({ path }) => !FOR_TESTS.test(path))
 }
 
-/** Code alone: comments and the content of texts blanked out, so that words in them are not taken for code. */
-export function codeOf(text: string): string {
-  return text.replace(
-    /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g,
-    (found) => (found.startsWith('/') ? ' ' : "''"),
-  )
+/** Tests of a package and what supports them. */
+export function testsOf(name: string): readonly Source[] {
+  return everySourceOf(name).filter(({ path }) => FOR_TESTS.test(path))
+}
+
+const read = new Map<string, readonly Source[]>()
+
+function everySourceOf(name: string): readonly Source[] {
+  const known = read.get(name)
+  if (known !== undefined) return known
+  const sources = readdirSync(join(root, 'packages', name, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((file) => {
+      const path = `packages/${name}/src/${file.replaceAll('\\', '/')}`
+      const text = textOfFile(path)
+      return { path, text, syntax: syntaxOf(path, text) }
+    })
+  read.set(name, sources)
+  return sources
 }
