@@ -4,17 +4,26 @@ export type FacetErrorCode =
   | 'usage'
   /** A file that the command names cannot be read, or is not what it should be. */
   | 'file_unusable'
+  /** The data directory cannot be made or written to: a file is in its place, or rights or space are missing. */
+  | 'data_directory_unusable'
   /** The key file lies in the data directory that it protects. */
   | 'key_file_inside_data'
   /** The key file can be read by others than its owner. */
   | 'key_file_exposed'
   /** There is sealed data, but not the key that it was sealed with. */
   | 'key_file_missing'
+  /** What stands in the key file is no key. */
   | 'key_file_malformed'
+  /** The key file cannot be read, or cannot be made. */
+  | 'key_file_unusable'
   /** A passphrase is needed and there is nobody to ask. */
   | 'passphrase_missing'
+  /** The new passphrase was typed in two ways. */
+  | 'passphrase_mismatch'
   /** Plain http outside development mode, or elsewhere than on loopback. */
   | 'development_mode_needed'
+  /** The public URL of a service is none. */
+  | 'public_url_malformed'
   /** No running service answers for this data directory. */
   | 'service_not_running'
   /** The running service refused what the operator asked for. */
@@ -32,4 +41,22 @@ export class FacetError extends Error {
     super(message, options)
     this.code = code
   }
+}
+
+/**
+ * The code of an error of ours, whichever package it is of; `undefined` for whatever else was thrown.
+ * Codes of the platform look different, and what stands in its messages is not known.
+ */
+export function codeOf(error: unknown): string | undefined {
+  const isOurs =
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/.test(error.code)
+  return isOurs ? String(error.code) : undefined
+}
+
+/** Whether the system refused something, for this reason: `ENOENT`. */
+export function isSystemError(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code))
 }

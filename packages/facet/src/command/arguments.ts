@@ -1,12 +1,12 @@
 /** The command line, read once and strictly: an unknown word is an error and not a guess. */
 import { parseArgs } from 'node:util'
 import { FacetError } from '../error.ts'
-
-/** Options that a command takes: `true` for a switch, `'value'` for one that is followed by a value. */
-export type OptionForms = Readonly<Record<string, 'switch' | 'value' | 'values'>>
+import type { Syntax } from './syntax.ts'
 
 export interface Arguments {
-  readonly words: readonly string[]
+  /** The one word that the command takes. @throws {FacetError} `usage` when it is not there */
+  word(): string
+  readonly optionalWord: string | undefined
   readonly switches: ReadonlySet<string>
   value(name: string): string | undefined
   values(name: string): readonly string[]
@@ -15,15 +15,23 @@ export interface Arguments {
 }
 
 /** @throws {FacetError} `usage` */
-export function readArguments(argv: readonly string[], forms: OptionForms): Arguments {
-  const parsed = parse(argv, forms)
+export function readArguments(argv: readonly string[], syntax: Syntax): Arguments {
+  const parsed = parse(argv, syntax)
   const all = parsed.values
+  const [optionalWord, ...more] = parsed.positionals
+  const superfluous = syntax.word === undefined ? optionalWord : more[0]
+  if (superfluous !== undefined)
+    throw new FacetError('usage', `This command does not know what to do with "${superfluous}"`)
   const value = (name: string): string | undefined => {
     const found = all[name]
     return typeof found === 'string' ? found : undefined
   }
-  return {
-    words: parsed.positionals,
+  const args: Arguments = {
+    optionalWord,
+    word() {
+      if (optionalWord === undefined) throw new FacetError('usage', `This command needs ${syntax.word}`)
+      return optionalWord
+    },
     switches: new Set(Object.keys(all).filter((name) => all[name] === true)),
     value,
     values(name) {
@@ -37,9 +45,12 @@ export function readArguments(argv: readonly string[], forms: OptionForms): Argu
       return Number(text)
     },
   }
+  // Before anything is done: also for what is looked at late.
+  if (syntax.word !== undefined && !syntax.word.startsWith('[')) args.word()
+  return args
 }
 
-function parse(argv: readonly string[], forms: OptionForms): ReturnType<typeof parseArgs> {
+function parse(argv: readonly string[], { options: forms }: Syntax): ReturnType<typeof parseArgs> {
   const options = Object.fromEntries(
     Object.entries(forms).map(([name, form]) => [
       name,
@@ -49,17 +60,7 @@ function parse(argv: readonly string[], forms: OptionForms): ReturnType<typeof p
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true })
   } catch (cause) {
-    throw new FacetError(
-      'usage',
-      cause instanceof Error ? cause.message : 'The command line cannot be read',
-      { cause },
-    )
+    const why = cause instanceof Error ? cause.message : 'The command line cannot be read'
+    throw new FacetError('usage', why.split('\n').join(' '), { cause })
   }
-}
-
-/** @throws {FacetError} `usage` */
-export function oneWord(args: Arguments, what: string): string {
-  const [word, ...more] = args.words
-  if (word === undefined || more.length > 0) throw new FacetError('usage', `This command takes one ${what}`)
-  return word
 }

@@ -2,28 +2,43 @@
 export const help = `facet — issue, hold, show in part, verify, revoke
 
   facet demo [--once] [--json] [--data DIR]
-      The whole story in one process: three servers that know each other only by
-      URL and link. Without --once they stay up until Ctrl-C.
+      The whole story in one process: three parties that know each other only by
+      URL and link. Without --once the servers stay up until Ctrl-C.
 
-  facet issuer serve [--data DIR] [--port N] [--public-url URL] [--development]
-  facet issuer offer --claims FILE [--no-tx-code] [--json] [--data DIR]
+  facet issuer serve [--development] [--public-url URL] [--port N] [--status-ttl SECONDS]
+                     [--json] [--data DIR]
+  facet issuer offer --claims FILE [--configuration ID] [--no-tx-code] [--json] [--data DIR]
   facet issuer list [--json] [--data DIR]
-  facet issuer revoke ISSUANCE [--data DIR]
+  facet issuer revoke ISSUANCE [--json] [--data DIR]
 
-  facet wallet accept LINK [--tx-code CODE] [--copies N] [--yes] [--data DIR]
+  facet wallet accept LINK [--tx-code CODE] [--copies N] [--yes] [--development]
+                      [--json] [--data DIR]
   facet wallet list [--json] [--data DIR]
-  facet wallet present LINK [--yes] [--data DIR]
+  facet wallet present LINK [--yes] [--development] [--json] [--data DIR]
   facet wallet log [--json] [--data DIR]
+  facet wallet forget CREDENTIAL [--json] [--data DIR]
+  facet wallet pending [--json] [--data DIR]
+  facet wallet resume [ISSUANCE] [--tx-code CODE] [--copies N] [--yes] [--development]
+                      [--json] [--data DIR]
+  facet wallet abandon ISSUANCE [--json] [--data DIR]
+      What was interrupted waits: see it, go on with it, or give it up.
 
-  facet verifier serve --issuer DID [--issuer DID …] [--vct TYPE] [--data DIR]
-                       [--port N] [--public-url URL] [--development]
-  facet verifier ask [--over 18] [--nationality CODE] [--query FILE] [--data DIR]
+  facet verifier serve --issuer DID [--issuer DID …] [--vct TYPE] [--development]
+                       [--public-url URL] [--port N] [--json] [--data DIR]
+  facet verifier ask [--over AGE] [--nationality CODE] [--query FILE] [--json] [--data DIR]
   facet verifier result TRANSACTION [--wait SECONDS] [--json] [--data DIR]
 
   --data DIR        where a party keeps its state (default: .facet/<party>)
+  --json            data for programs
+  --yes             agree without being asked
   --development     plain http on loopback is accepted; never use it elsewhere
+  --public-url URL  the https address under which the world reaches a service
 
   FACET_KEY_FILE            the key of an issuer or verifier (default: <DIR>.key)
   FACET_PASSPHRASE_FILE     the passphrase of a wallet; without it the terminal asks
-  NO_COLOR                  no colour
+  FACET_TRACE               set: errors show where they happened
+  NO_COLOR                  set: no colour
+
+  Exit codes: 0 it was done; 1 it was refused or failed, the last line says why;
+  130 it was stopped.
 `

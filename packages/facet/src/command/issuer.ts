@@ -2,11 +2,11 @@
 import { isJsonObject } from '@facet-id/credential/json'
 import { FacetError } from '../error.ts'
 import { PERSON_CONFIGURATION } from '../person-credential.ts'
-import { type Arguments, oneWord, readArguments } from './arguments.ts'
+import { createOutput, type Terminal } from '../terminal/output.ts'
+import { type Arguments, readArguments } from './arguments.ts'
 import { ask, print, readObjectFile, timeOf } from './operating.ts'
-import { createOutput, type Terminal } from './output.ts'
-import { addressForms, addressOf, announce } from './serving.ts'
-import { untilStopped } from './until-stopped.ts'
+import { nodeOptions, serveUntilStopped } from './serving.ts'
+import { syntax } from './syntax.ts'
 
 const DEFAULT_DATA = '.facet/issuer'
 
@@ -27,28 +27,19 @@ export async function issuer(argv: readonly string[], terminal: Terminal): Promi
 }
 
 async function serve(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const args = readArguments(argv, { ...addressForms, 'status-ttl': 'value' })
+  const args = readArguments(argv, syntax['issuer serve'])
   const ttl = args.number('status-ttl')
   const { startIssuanceNode } = await import('../service/issuance-node.ts')
   const node = await startIssuanceNode({
-    ...addressOf(args, DEFAULT_DATA),
-    environment: terminal.environment,
+    ...nodeOptions(args, DEFAULT_DATA, terminal),
     ...(ttl === undefined ? {} : { statusListTtl: ttl }),
   })
-  announce(terminal, args, { 'credential issuer': node.credentialIssuer, did: node.did })
-  await untilStopped()
-  await node.close()
-  return 0
+  const facts = { credential_issuer: node.credentialIssuer, did: node.did }
+  return serveUntilStopped(node, facts, { args, terminal })
 }
 
 async function offer(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const args = readArguments(argv, {
-    claims: 'value',
-    'no-tx-code': 'switch',
-    json: 'switch',
-    data: 'value',
-    configuration: 'value',
-  })
+  const args = readArguments(argv, syntax['issuer offer'])
   const file = args.value('claims')
   if (file === undefined)
     throw new FacetError('usage', 'facet issuer offer needs --claims FILE, a JSON object')
@@ -62,7 +53,7 @@ async function offer(argv: readonly string[], terminal: Terminal): Promise<numbe
 }
 
 async function list(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const args = readArguments(argv, { json: 'switch', data: 'value' })
+  const args = readArguments(argv, syntax['issuer list'])
   const answer = await ask(dataOf(args), 'issuances', {})
   if (args.switches.has('json')) {
     print(answer, true, terminal)
@@ -84,8 +75,8 @@ async function list(argv: readonly string[], terminal: Terminal): Promise<number
 }
 
 async function revoke(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const args = readArguments(argv, { json: 'switch', data: 'value' })
-  const answer = await ask(dataOf(args), 'revoke', { issuanceId: oneWord(args, 'issuance id') })
+  const args = readArguments(argv, syntax['issuer revoke'])
+  const answer = await ask(dataOf(args), 'revoke', { issuanceId: args.word() })
   print(answer, args.switches.has('json'), terminal)
   return 0
 }

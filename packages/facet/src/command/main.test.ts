@@ -1,18 +1,11 @@
-import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
+import { fakeTerminal } from '../terminal/terminal.test-support.ts'
 import { main } from './main.ts'
 
 async function run(...argv: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-  const texts = { out: '', err: '' }
-  const into = (name: 'out' | 'err'): Writable =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        texts[name] += String(chunk)
-        done()
-      },
-    })
-  const code = await main(argv, { out: into('out'), err: into('err'), isTerminal: false, environment: {} })
-  return { code, ...texts }
+  const terminal = fakeTerminal()
+  const code = await main(argv, terminal)
+  return { code, ...terminal.printed }
 }
 
 test('FCT-9 without a command, and when asked, it says what it can do', async () => {
@@ -34,6 +27,16 @@ const unusable: readonly (readonly string[])[] = [
   ['verifier', 'serve', '--development'],
   ['verifier', 'ask'],
   ['demo', '--dance'],
+  ['demo', 'dance'],
+  ['issuer', 'list', 'dance'],
+  ['issuer', 'revoke', 'one', 'two'],
+  ['issuer', 'offer', '--claims'],
+  ['issuer', 'offer', '--claims', '--json'],
+  ['wallet', 'list', '--yes'],
+  ['wallet', 'accept'],
+  ['wallet', 'constructor'],
+  ['wallet', 'forget'],
+  ['verifier', 'result'],
 ]
 
 test.each(unusable.map((argv) => ({ argv })))(

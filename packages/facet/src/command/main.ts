@@ -1,7 +1,8 @@
 /** The `facet` command: finds the sub-command, runs it, and turns what went wrong into one line. */
 import { FacetError } from '../error.ts'
+import type { Terminal } from '../terminal/output.ts'
+import { sayingOf } from '../terminal/saying.ts'
 import { help } from './help.ts'
-import type { Terminal } from './output.ts'
 
 /** What a command is given; it yields the exit code. */
 export type Command = (argv: readonly string[], terminal: Terminal) => Promise<number>
@@ -25,15 +26,8 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     if (command === undefined) throw new FacetError('usage', `There is no command "${name}"`)
     return await (await command())(rest, terminal)
   } catch (error) {
-    terminal.err.write(`facet: ${sayingOf(error)}\n`)
+    const hint = error instanceof FacetError && error.code === 'usage' ? '\nTry "facet help".' : ''
+    terminal.err.write(`facet: ${sayingOf(error, terminal.environment)}${hint}\n`)
     return 1
   }
-}
-
-/** One line: what was wrong, and the code to look it up by. An unforeseen error shows where it came from. */
-function sayingOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'stopped for an unknown reason'
-  if (!('code' in error) || typeof error.code !== 'string') return error.stack ?? error.message
-  const hint = error.code === 'usage' ? '\nTry "facet help".' : ''
-  return `${error.message} [${error.code}]${hint}`
 }

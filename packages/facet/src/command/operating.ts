@@ -2,16 +2,20 @@
 import { readFile } from 'node:fs/promises'
 import { isJsonObject, type JsonObject, type JsonValue, readJsonObject } from '@facet-id/credential/json'
 import { FacetError } from '../error.ts'
+import { askOperator } from '../service/ask-operator.ts'
 import { transportFor } from '../service/judging-ports.ts'
-import { askOperator } from '../service/operator.ts'
-import { createOutput, type Terminal } from './output.ts'
+import { createOutput, type Terminal } from '../terminal/output.ts'
 
 /** An operator's call stays on this machine, whatever the service's own address is. */
 export async function ask(dataDirectory: string, operation: string, input: JsonObject): Promise<JsonObject> {
-  const answer = await askOperator({ dataDirectory, transport: transportFor(true) }, operation, input)
-  if (!isJsonObject(answer))
-    throw new FacetError('operator_refused', 'The service answered with something else than an object')
-  return answer
+  const transport = transportFor(true)
+  try {
+    const answer = await askOperator({ dataDirectory, transport }, operation, input)
+    if (isJsonObject(answer)) return answer
+  } finally {
+    transport.close()
+  }
+  throw new FacetError('operator_refused', 'The service answered with something else than an object')
 }
 
 export function print(answer: JsonObject, asJson: boolean, terminal: Terminal): void {

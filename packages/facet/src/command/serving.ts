@@ -1,39 +1,46 @@
 /** What the two commands that serve have in common: an address, and a word about it at start. */
-import type { AddressOptions } from '../service/address.ts'
-import type { Arguments, OptionForms } from './arguments.ts'
-import { createOutput, type Terminal } from './output.ts'
+import type { NodeOptions } from '../service/node.ts'
+import { createErrorOutput, createOutput, type Terminal } from '../terminal/output.ts'
+import { sayingOf } from '../terminal/saying.ts'
+import { untilStopped } from '../terminal/until-stopped.ts'
+import type { Arguments } from './arguments.ts'
 
-export const addressForms: OptionForms = {
-  data: 'value',
-  port: 'value',
-  'public-url': 'value',
-  development: 'switch',
-  json: 'switch',
-}
-
-export function addressOf(
-  args: Arguments,
-  defaultData: string,
-): AddressOptions & { readonly dataDirectory: string } {
+export function nodeOptions(args: Arguments, defaultData: string, terminal: Terminal): NodeOptions {
   const port = args.number('port')
   const publicUrl = args.value('public-url')
+  const { environment } = terminal
   return {
     dataDirectory: args.value('data') ?? defaultData,
+    environment,
     development: args.switches.has('development'),
+    onUnforeseen: (error) => createErrorOutput(terminal).line(`facet: ${sayingOf(error, environment)}`),
     ...(port === undefined ? {} : { port }),
     ...(publicUrl === undefined ? {} : { publicUrl }),
   }
 }
 
+/** Says what is up, waits until it is to end, and ends it: requests under way are answered first. */
+export async function serveUntilStopped(
+  { port, close }: { readonly port: number; close(): Promise<void> },
+  facts: Readonly<Record<string, string>>,
+  { args, terminal }: { readonly args: Arguments; readonly terminal: Terminal },
+): Promise<number> {
+  const stopped = untilStopped()
+  announce({ ...facts, listening: `127.0.0.1:${port}` }, args, terminal)
+  await stopped
+  await close()
+  return 0
+}
+
 /** One line of JSON for programs; a few calm lines for people. */
-export function announce(terminal: Terminal, args: Arguments, facts: Readonly<Record<string, string>>): void {
+function announce(facts: Readonly<Record<string, string>>, args: Arguments, terminal: Terminal): void {
   const output = createOutput(terminal)
   const development = args.switches.has('development')
   if (args.switches.has('json')) {
     output.line(JSON.stringify({ ...facts, development }))
     return
   }
-  for (const [name, value] of Object.entries(facts)) output.line(`${name}: ${value}`)
+  for (const [name, value] of Object.entries(facts)) output.line(`${name.replace('_', ' ')}: ${value}`)
   if (development) output.line('DEVELOPMENT MODE: plain http is accepted, on loopback only.')
   output.line('Ctrl-C stops it.')
 }

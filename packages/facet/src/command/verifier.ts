@@ -1,13 +1,13 @@
 /** `facet verifier …`: run a verifier, ask through it, and read what came of it. */
-import { isJsonArray, isJsonObject, type JsonObject } from '@facet-id/credential/json'
 import { FacetError } from '../error.ts'
 import { PERSON_VCT } from '../person-credential.ts'
 import { personQuery } from '../person-query.ts'
-import { type Arguments, oneWord, readArguments } from './arguments.ts'
+import { createOutput, type Terminal } from '../terminal/output.ts'
+import { type Arguments, readArguments } from './arguments.ts'
 import { ask, print, readObjectFile } from './operating.ts'
-import { createOutput, type Terminal } from './output.ts'
-import { addressForms, addressOf, announce } from './serving.ts'
-import { untilStopped } from './until-stopped.ts'
+import { printResult } from './result.ts'
+import { nodeOptions, serveUntilStopped } from './serving.ts'
+import { syntax } from './syntax.ts'
 
 const DEFAULT_DATA = '.facet/verifier'
 
@@ -26,30 +26,18 @@ export async function verifier(argv: readonly string[], terminal: Terminal): Pro
 }
 
 async function serve(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const args = readArguments(argv, { ...addressForms, issuer: 'values', vct: 'value' })
+  const args = readArguments(argv, syntax['verifier serve'])
   const issuers = args.values('issuer').map((id) => ({ id, vcts: [args.value('vct') ?? PERSON_VCT] }))
   if (issuers.length === 0)
     throw new FacetError('usage', 'facet verifier serve needs --issuer DID: nobody else is believed')
   const { startVerifierService } = await import('../service/verifier-service.ts')
-  const service = await startVerifierService({
-    ...addressOf(args, DEFAULT_DATA),
-    environment: terminal.environment,
-    issuers,
-  })
-  announce(terminal, args, { verifier: service.url, client_id: service.clientId })
-  await untilStopped()
-  await service.close()
-  return 0
+  const service = await startVerifierService({ ...nodeOptions(args, DEFAULT_DATA, terminal), issuers })
+  const facts = { verifier: service.url, client_id: service.clientId }
+  return serveUntilStopped(service, facts, { args, terminal })
 }
 
 async function askWallet(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const args = readArguments(argv, {
-    over: 'value',
-    nationality: 'value',
-    query: 'value',
-    json: 'switch',
-    data: 'value',
-  })
+  const args = readArguments(argv, syntax['verifier ask'])
   const file = args.value('query')
   const age = args.number('over')
   const nationality = args.value('nationality')
@@ -67,8 +55,8 @@ async function askWallet(argv: readonly string[], terminal: Terminal): Promise<n
 
 /** Exit code 0 only when what was asked for was shown and verified. */
 async function result(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const args = readArguments(argv, { wait: 'value', json: 'switch', data: 'value' })
-  const transactionId = oneWord(args, 'transaction id')
+  const args = readArguments(argv, syntax['verifier result'])
+  const transactionId = args.word()
   const until = Date.now() + (args.number('wait') ?? 0) * 1000
   let answer = await ask(dataOf(args), 'result', { transactionId })
   while (answer.outcome === 'pending' && Date.now() < until) {
@@ -76,26 +64,8 @@ async function result(argv: readonly string[], terminal: Terminal): Promise<numb
     answer = await ask(dataOf(args), 'result', { transactionId })
   }
   if (args.switches.has('json')) print(answer, true, terminal)
-  else printResult(answer, terminal)
+  else printResult(answer, createOutput(terminal))
   return answer.outcome === 'verified' ? 0 : 1
-}
-
-function printResult(answer: JsonObject, terminal: Terminal): void {
-  const output = createOutput(terminal)
-  output.line(`outcome: ${String(answer.outcome)}`)
-  const { reports } = answer
-  for (const [queryId, report] of Object.entries(isJsonObject(reports) ? reports : {})) {
-    if (!isJsonObject(report)) continue
-    output.heading(queryId)
-    const { checks, shown } = report
-    for (const check of (isJsonArray(checks) ? checks : []).filter(isJsonObject)) {
-      const text = `${String(check.code)}: ${String(check.text)}`
-      if (check.outcome === 'pass') output.good(text)
-      else if (check.outcome === 'skipped') output.detail(`– ${text}`)
-      else output.bad(text)
-    }
-    if (shown !== undefined) output.line(`  shown: ${JSON.stringify(shown)}`)
-  }
 }
 
 function dataOf(args: Arguments): string {

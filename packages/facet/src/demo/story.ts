@@ -11,6 +11,7 @@ import type { Environment } from '../config/data-directory.ts'
 import { FacetError } from '../error.ts'
 import { PERSON_CONFIGURATION, PERSON_VCT } from '../person-credential.ts'
 import { personQuery } from '../person-query.ts'
+import { createClosing } from '../service/closing.ts'
 import { type IssuanceNode, startIssuanceNode } from '../service/issuance-node.ts'
 import { startVerifierService, type VerifierService } from '../service/verifier-service.ts'
 import { openWallet, type Wallet } from '../service/wallet.ts'
@@ -39,19 +40,23 @@ export interface Story {
 
 /** @throws {FacetError} `demo_failed` when anything comes out otherwise than it must */
 export async function tellStory({ directory, environment, signal }: Stage, tellAll: Tell): Promise<Story> {
-  const closing: (() => Promise<void>)[] = []
+  const closing = createClosing()
   const tell: Tell = (event) => {
     tellAll(event)
     signal.throwIfAborted()
   }
-  const close = async (): Promise<void> => {
-    for (const end of closing.splice(0).reverse()) await end()
-  }
   try {
     return await play()
   } catch (error) {
-    await close()
+    await closing.close()
     throw error
+  }
+
+  /** Noted as soon as it is open: whatever is told next may be the end. */
+  async function opened<T extends { close(): Promise<void> }>(opening: Promise<T>): Promise<T> {
+    const part = await opening
+    closing.add(() => part.close())
+    return part
   }
 
   async function play(): Promise<Story> {
@@ -63,34 +68,36 @@ export async function tellStory({ directory, environment, signal }: Stage, tellA
       tell,
       'The issuance node is up',
       () =>
-        startIssuanceNode({
-          ...node,
-          dataDirectory: join(directory, 'issuer'),
-          name: 'Registry of Utopia',
-          statusListTtl: STATUS_TTL_SECONDS,
-        }),
+        opened(
+          startIssuanceNode({
+            ...node,
+            dataDirectory: join(directory, 'issuer'),
+            name: 'Registry of Utopia',
+            statusListTtl: STATUS_TTL_SECONDS,
+          }),
+        ),
       ({ credentialIssuer, did }) => [
         `at ${credentialIssuer}`,
         `as ${short(did)}, its keys kept by a Veramo agent, sealed on disk`,
       ],
     )
-    closing.push(issuer.close)
     const verifier = await step(
       tell,
       'A platform is up',
       () =>
-        startVerifierService({
-          ...node,
-          dataDirectory: join(directory, 'verifier'),
-          issuers: [{ id: issuer.did, vcts: [PERSON_VCT] }],
-        }),
+        opened(
+          startVerifierService({
+            ...node,
+            dataDirectory: join(directory, 'verifier'),
+            issuers: [{ id: issuer.did, vcts: [PERSON_VCT] }],
+          }),
+        ),
       ({ url, clientId }) => [
         `at ${url}`,
         `as ${short(clientId)}`,
         'it believes this one issuer for this one type',
       ],
     )
-    closing.push(verifier.close)
     const tape = recorder()
     let txCode: string | undefined
     const consent: Consent = {
@@ -99,18 +106,19 @@ export async function tellStory({ directory, environment, signal }: Stage, tellA
     }
     const passphrase = await demoPassphrase(directory)
     const open = (): Promise<Wallet> =>
-      openWallet({
-        dataDirectory: join(directory, 'wallet'),
-        passphrase,
-        development: true,
-        consent,
-        copies: COPIES,
-        around: tape.around,
-      })
+      opened(
+        openWallet({
+          dataDirectory: join(directory, 'wallet'),
+          passphrase,
+          development: true,
+          consent,
+          copies: COPIES,
+          around: tape.around,
+        }),
+      )
     let wallet = await step(tell, 'The wallet is unlocked', open, () => [
       'its store is sealed under a passphrase (scrypt, AES-256-GCM)',
     ])
-    closing.push(() => wallet.close())
     const before = await wallet.holder.credentials()
     if (before.length > 0)
       tell({ event: 'note', text: `It still holds ${before.length} credential(s) from earlier runs.` })
@@ -167,7 +175,7 @@ export async function tellStory({ directory, environment, signal }: Stage, tellA
     tell({ event: 'chapter', title: 'Who learned what' })
     tell({ event: 'ledger', rows: ledger() })
     await wallet.close()
-    return { issuer, verifier, close }
+    return { issuer, verifier, close: () => closing.close() }
 
     async function present(text: string): Promise<PresentationResult> {
       const query = readDcqlQuery(personQuery({ age: 18, nationality: 'UTO' }))

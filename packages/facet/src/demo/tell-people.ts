@@ -1,5 +1,5 @@
 /** The transcript for people. */
-import type { Output } from '../command/output.ts'
+import type { Output } from '../terminal/output.ts'
 import type { LedgerRow } from './ledger.ts'
 import type { Tell, TranscriptEvent } from './transcript.ts'
 

@@ -2,6 +2,7 @@
  * Where a service of ours is reached. The address is part of what it signs (a status list is named
  * by URL), so it is chosen once and found again.
  */
+import { readIdentifierUrl } from '@facet-id/protocol/url'
 import { recordForm, type Store } from '@facet-id/store'
 import { FacetError } from '../error.ts'
 
@@ -21,13 +22,38 @@ export interface AddressOptions {
   readonly development: boolean
 }
 
-/** @throws {FacetError} `development_mode_needed` */
-export function checkAddress({ publicUrl, development }: AddressOptions): void {
-  if (development || publicUrl?.startsWith('https://') === true) return
-  throw new FacetError(
-    'development_mode_needed',
-    'A service needs an https address: give --public-url https://… (TLS ends in front of it), or --development for plain http on loopback',
-  )
+/**
+ * What the world calls it, without a slash at the end; absent: whatever address it listens at.
+ *
+ * @throws {FacetError} `development_mode_needed`, `public_url_malformed`
+ */
+export function publicUrlOf({ publicUrl, development }: AddressOptions): string | undefined {
+  if (publicUrl === undefined) {
+    if (development) return undefined
+    throw new FacetError(
+      'development_mode_needed',
+      'A service needs an https address: give --public-url https://… (TLS ends in front of it), or --development for plain http on loopback',
+    )
+  }
+  try {
+    return readIdentifierUrl(publicUrl, development ? 'https_or_loopback_http' : 'https').href.replace(
+      /\/$/,
+      '',
+    )
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'https_required') {
+      throw new FacetError(
+        'development_mode_needed',
+        'The public URL must begin with https; plain http is for --development, and for loopback only',
+        { cause },
+      )
+    }
+    throw new FacetError(
+      'public_url_malformed',
+      'The public URL cannot be read: write an absolute https URL without query, fragment or user',
+      { cause },
+    )
+  }
 }
 
 /** The port to listen on; 0 for any. */

@@ -1,6 +1,13 @@
 /** An issuance node: the issuer role on the ground of a node. */
+import type { PublicJwk } from '@facet-id/credential/jose'
 import { checkSignatures, deflate, hash, macOf, random } from '@facet-id/crypto/node'
-import { type CredentialConfiguration, createIssuer, defaultSettings, type Issuer } from '@facet-id/issuer'
+import {
+  type CredentialConfiguration,
+  createIssuer,
+  defaultSettings,
+  type Issuer,
+  type SecondOpinion,
+} from '@facet-id/issuer'
 import { PERSON_CONFIGURATION, personCredential } from '../person-credential.ts'
 import { secondOpinion } from '../second-opinion.ts'
 import { issuerOperations } from './issuer-operations.ts'
@@ -13,6 +20,8 @@ export interface IssuanceNodeOptions extends NodeOptions {
   readonly name?: string
   /** Seconds that verifiers may keep a status list. */
   readonly statusListTtl?: number
+  /** The engine that reads what is issued before it is handed out; absent: `@sd-jwt/core`. */
+  readonly secondOpinion?: (issuerKey: PublicJwk) => SecondOpinion
 }
 
 export interface IssuanceNode {
@@ -21,16 +30,18 @@ export interface IssuanceNode {
   readonly did: string
   /** The Credential Issuer Identifier. */
   readonly credentialIssuer: string
+  /** Where it listens on loopback. */
+  readonly port: number
   close(): Promise<void>
 }
 
 /** Starts it; {@link startNode} says what is thrown. */
 export async function startIssuanceNode(options: IssuanceNodeOptions): Promise<IssuanceNode> {
-  const { role, identity, url, close } = await startNode(options, 'issuer', (ground) => {
+  const { role, identity, url, port, close } = await startNode(options, 'issuer', (ground) => {
     const issuer = issuerOn(ground, options)
     return { issuer, handle: issuer.handle, operations: issuerOperations(issuer) }
   })
-  return { issuer: role.issuer, did: identity.did, credentialIssuer: url, close }
+  return { issuer: role.issuer, did: identity.did, credentialIssuer: url, port, close }
 }
 
 function issuerOn({ store, identity, url, now, deriveKey }: Ground, options: IssuanceNodeOptions): Issuer {
@@ -44,7 +55,7 @@ function issuerOn({ store, identity, url, now, deriveKey }: Ground, options: Iss
     mac: macOf(deriveKey('facet issuer mac')),
     deflate,
     now,
-    secondOpinion: secondOpinion(publicJwk),
+    secondOpinion: (options.secondOpinion ?? secondOpinion)(publicJwk),
   }
   return createIssuer(ports, {
     ...defaultSettings,

@@ -2,10 +2,10 @@
 import { checkSignatures, hash, inflate } from '@facet-id/crypto/node'
 import type { Transport } from '@facet-id/protocol/wire'
 import { createKeyResolver, createStatusLists } from '@facet-id/resolve'
-import { safeTransport } from '@facet-id/resolve/node'
+import { type SafeTransport, safeTransport } from '@facet-id/resolve/node'
 import type { VerifierPorts } from '@facet-id/verifier'
 
-export function transportFor(development: boolean): Transport {
+export function transportFor(development: boolean): SafeTransport {
   return safeTransport({ mode: development ? 'development' : 'production' })
 }
 

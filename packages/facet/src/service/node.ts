@@ -8,16 +8,20 @@ import { serve } from '@facet-id/http/node'
 import type { Handle } from '@facet-id/protocol/wire'
 import type { Store } from '@facet-id/store'
 import { createDidAgent, type Identity } from '@facet-id/veramo'
+import { type Clock, systemClock } from '../clock.ts'
 import { type Environment, openNodeData } from '../config/data-directory.ts'
-import { type AddressOptions, checkAddress, portOf, rememberPort } from './address.ts'
-import { type Clock, systemClock } from './clock.ts'
+import { type AddressOptions, portOf, publicUrlOf, rememberPort } from './address.ts'
+import { type Closing, createClosing } from './closing.ts'
 import { type Operations, openOperatorDoor } from './operator.ts'
+import { startSweeping } from './sweeping.ts'
 
 export interface NodeOptions extends AddressOptions {
   readonly dataDirectory: string
   readonly environment: Environment
   /** Absent: the time of this machine. */
   readonly clock?: Clock
+  /** Told of errors that no code foresees; peers are told nothing of them. */
+  readonly onUnforeseen?: (error: unknown) => void
 }
 
 /** What a role is made from. */
@@ -33,53 +37,72 @@ export interface Ground {
 export interface Built {
   readonly handle: Handle
   readonly operations: Operations
+  /** Lets go of what the role itself holds; called when nothing asks it any more. */
+  close?(): void
 }
 
 export interface Node<Role extends Built> {
   readonly role: Role
   readonly identity: Identity
   readonly url: string
+  /** Where it listens on loopback, whatever the world calls it. */
+  readonly port: number
   /** Stops taking requests, finishes those under way, and closes the store. Safe to call twice. */
   close(): Promise<void>
 }
 
 /**
  * @param alias which of the agent's DIDs; made at the first start, found again later
- * @throws {FacetError} `development_mode_needed`, `key_file_…`; {HttpError} `port_in_use`;
- * {StoreError} `store_locked`, `store_corrupt`, `key_wrong`
+ * @throws {FacetError} `development_mode_needed`, `public_url_malformed`, `data_directory_unusable`,
+ * `key_file_…`; {HttpError} `port_in_use`; {StoreError} `store_locked`, `store_corrupt`, `key_wrong`
  */
 export async function startNode<Role extends Built>(
   options: NodeOptions,
   alias: string,
   build: (ground: Ground) => Role,
 ): Promise<Node<Role>> {
-  checkAddress(options)
-  const { now } = options.clock ?? systemClock
-  const data = await openNodeData(options.dataDirectory, options.environment)
-  const closing: (() => Promise<void>)[] = [data.close]
-  const close = async (): Promise<void> => {
-    for (const end of closing.splice(0).reverse()) await end()
-  }
+  const closing = createClosing()
   try {
-    const { store, deriveKey } = data
-    const agent = createDidAgent({ store, keys: { generate: generateKey, signerOf }, now })
-    const identity = await agent.identify(alias)
-    // The role is built from the address, and the address is known once the port is held.
-    let role: Role | undefined
-    const { publicUrl } = options
-    const handle: Handle = async (request) => (role === undefined ? starting : role.handle(request))
-    const port = await portOf(store, options)
-    const served = await serve(handle, { port, ...(publicUrl === undefined ? {} : { publicUrl }) })
-    closing.push(() => served.close())
-    await rememberPort(store, served.port)
-    const url = publicUrl ?? served.url
-    role = build({ store, identity, url, now, deriveKey })
-    const door = await openOperatorDoor(options.dataDirectory, role.operations)
-    closing.push(() => door.close())
-    return { role, identity, url, close }
+    return await open(options, alias, { build, closing })
   } catch (error) {
-    await close()
+    // Why it did not start counts, not what else went wrong on the way back.
+    await closing.close().catch(() => {})
     throw error
+  }
+}
+
+async function open<Role extends Built>(
+  options: NodeOptions,
+  alias: string,
+  { build, closing }: { readonly build: (ground: Ground) => Role; readonly closing: Closing },
+): Promise<Node<Role>> {
+  const publicUrl = publicUrlOf(options)
+  const { dataDirectory, environment, clock = systemClock, onUnforeseen = () => {} } = options
+  const { store, deriveKey, close } = await openNodeData(dataDirectory, environment, clock)
+  closing.add(close)
+  const sweeping = await startSweeping(store)
+  closing.add(() => sweeping.stop())
+  const agent = createDidAgent({ store, keys: { generate: generateKey, signerOf }, now: clock.now })
+  const identity = await agent.identify(alias)
+  // The role is built from the address, and the address is known once the port is held.
+  let role: Role | undefined
+  const handle: Handle = async (request) => (role === undefined ? starting : role.handle(request))
+  closing.add(() => role?.close?.())
+  const { url, port } = await listen()
+  role = build({ store, identity, url, now: clock.now, deriveKey })
+  const door = await openOperatorDoor(dataDirectory, role.operations, onUnforeseen)
+  closing.add(() => door.close())
+  return { role, identity, url, port, close: () => closing.close() }
+
+  async function listen(): Promise<{ readonly url: string; readonly port: number }> {
+    const served = await serve(handle, {
+      port: await portOf(store, options),
+      onUnforeseen,
+      ...(publicUrl === undefined ? {} : { publicUrl }),
+    })
+    closing.add(() => served.close())
+    await rememberPort(store, served.port)
+    return { url: publicUrl ?? served.url, port: served.port }
   }
 }
 

@@ -1,16 +1,22 @@
 /**
  * The operator's door to a running service: loopback only, opened by a token that lies in the data
  * directory, readable by its owner, for as long as the service runs.
+ *
+ * Ports of loopback are anybody's once a service is gone. So the door proves first that it knows the
+ * token; `ask-operator.ts` hands neither token nor claims to one that does not.
  */
-import { randomBytes, timingSafeEqual } from 'node:crypto'
-import { open, readFile, rm } from 'node:fs/promises'
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type JsonObject, type JsonValue, readJson, readJsonObject } from '@facet-id/credential/json'
+import { type JsonObject, type JsonValue, readJsonObject } from '@facet-id/credential/json'
 import { serve } from '@facet-id/http/node'
-import type { Transport, WireRequest, WireResponse } from '@facet-id/protocol/wire'
-import { FacetError } from '../error.ts'
+import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
+import { codeOf, FacetError } from '../error.ts'
 
 const FILE = 'operator.json'
+
+/** Where a door proves itself; no operation has this name. */
+export const HELLO = 'hello'
 
 /** What an operator may ask of a service, by name. Each takes and yields JSON. */
 export type Operations = Readonly<Record<string, (input: JsonObject) => Promise<JsonValue>>>
@@ -19,14 +25,33 @@ export interface OperatorDoor {
   close(): Promise<void>
 }
 
-export async function openOperatorDoor(dataDirectory: string, operations: Operations): Promise<OperatorDoor> {
+/** How a door is found: what its file says. */
+export interface DoorKey {
+  readonly url: string
+  readonly token: string
+}
+
+/**
+ * @param onUnforeseen told of what an operation threw without a code; the operator is not
+ * @throws {FacetError} `data_directory_unusable`
+ */
+export async function openOperatorDoor(
+  dataDirectory: string,
+  operations: Operations,
+  onUnforeseen: (error: unknown) => void = () => {},
+): Promise<OperatorDoor> {
   const token = randomBytes(32).toString('base64url')
-  const served = await serve((request) => answer(request, token, operations), { host: '127.0.0.1', port: 0 })
+  const handle = (request: WireRequest): Promise<WireResponse> => answer(request, token, operations)
+  const served = await serve(handle, { host: '127.0.0.1', port: 0, cors: false, onUnforeseen })
   const path = join(dataDirectory, FILE)
-  await rm(path, { force: true })
-  const file = await open(path, 'wx', 0o600)
-  await file.writeFile(JSON.stringify({ url: served.url, token }))
-  await file.close()
+  try {
+    await writeDoor(path, { url: served.url, token })
+  } catch (cause) {
+    await served.close()
+    throw new FacetError('data_directory_unusable', `The operator's door cannot be written to ${path}`, {
+      cause,
+    })
+  }
   return {
     async close() {
       await rm(path, { force: true })
@@ -35,68 +60,49 @@ export async function openOperatorDoor(dataDirectory: string, operations: Operat
   }
 }
 
-/**
- * Asks the service that runs on a data directory.
- *
- * @throws {FacetError} `service_not_running`, `operator_refused`
- */
-export async function askOperator(
-  { dataDirectory, transport }: { dataDirectory: string; transport: Transport },
-  operation: string,
-  input: JsonObject,
-): Promise<JsonValue> {
-  const { url, token } = await readDoor(dataDirectory)
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-  let response: WireResponse
-  try {
-    response = await transport.send({
-      method: 'POST',
-      url: `${url}/${operation}`,
-      headers,
-      body: JSON.stringify(input),
-    })
-  } catch (cause) {
-    throw notRunning(dataDirectory, cause)
-  }
-  const body = readJson(response.body)
-  if (response.status === 200) return body
-  const said =
-    typeof body === 'object' && body !== null && 'error' in body
-      ? String(body.error)
-      : `HTTP status ${response.status}`
-  throw new FacetError('operator_refused', `The service refused: ${said}`)
+/** @throws where no service runs, or one that ended without closing left half a file */
+export async function readDoor(dataDirectory: string): Promise<DoorKey> {
+  const door = readJsonObject(await readFile(join(dataDirectory, FILE), 'utf8'))
+  return { url: String(door.url), token: String(door.token) }
 }
 
-async function readDoor(dataDirectory: string): Promise<{ readonly url: string; readonly token: string }> {
-  try {
-    const door = readJsonObject(await readFile(join(dataDirectory, FILE), 'utf8'))
-    return { url: String(door.url), token: String(door.token) }
-  } catch (cause) {
-    throw notRunning(dataDirectory, cause)
-  }
+export function proofOf(token: string, challenge: string): string {
+  return createHmac('sha256', token).update(`facet operator ${challenge}`).digest('base64url')
 }
 
-function notRunning(dataDirectory: string, cause: unknown): FacetError {
-  return new FacetError(
-    'service_not_running',
-    `No service runs on ${dataDirectory}; start it with "serve" first`,
-    { cause },
-  )
+export function sameText(given: string, wanted: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(wanted)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}
+
+/** In one step: who reads it meanwhile reads the file of a service that was killed, or this one. */
+async function writeDoor(path: string, door: DoorKey): Promise<void> {
+  const draft = `${path}.new`
+  await rm(draft, { force: true })
+  const file = await open(draft, 'wx', 0o600)
+  try {
+    await file.writeFile(JSON.stringify(door))
+  } finally {
+    await file.close()
+  }
+  await rename(draft, path)
 }
 
 async function answer(request: WireRequest, token: string, operations: Operations): Promise<WireResponse> {
-  if (!sameToken(request.headers.authorization ?? '', `Bearer ${token}`))
-    return json(401, { error: 'The operator token is wrong' })
   const name = request.url.split('/').at(-1) ?? ''
+  if (request.method !== 'POST') return json(404, { error: 'There is no such operation' })
+  const known = sameText(request.headers.authorization ?? '', `Bearer ${token}`)
+  if (!known && name !== HELLO) return json(401, { error: 'The operator token is wrong' })
   const operation = Object.hasOwn(operations, name) ? operations[name] : undefined
-  if (operation === undefined || request.method !== 'POST')
-    return json(404, { error: 'There is no such operation' })
   try {
-    return json(200, await operation(readJsonObject(request.body ?? '{}')))
+    const input = readJsonObject(request.body ?? '{}')
+    if (name === HELLO) return json(200, { proof: proofOf(token, String(input.challenge)) })
+    if (operation === undefined) return json(404, { error: 'There is no such operation' })
+    return json(200, await operation(input))
   } catch (error) {
-    if (error instanceof Error && 'code' in error)
-      return json(400, { error: `${error.message} (${String(error.code)})` })
-    throw error
+    const code = codeOf(error)
+    if (code === undefined || !(error instanceof Error)) throw error
+    return json(400, { error: `${error.message} (${code})` })
   }
 }
 
@@ -106,9 +112,4 @@ function json(status: number, body: JsonValue): WireResponse {
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
     body: JSON.stringify(body),
   }
-}
-
-function sameToken(given: string, wanted: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(wanted)]
-  return a.length === b.length && timingSafeEqual(a, b)
 }

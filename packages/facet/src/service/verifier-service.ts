@@ -3,7 +3,7 @@ import { random } from '@facet-id/crypto/node'
 import { createAllowList, type IssuerRule } from '@facet-id/trust'
 import { createVerifier, defaultSettings, type Verifier } from '@facet-id/verifier'
 import { judgingPorts, transportFor } from './judging-ports.ts'
-import { type Ground, type NodeOptions, startNode } from './node.ts'
+import { type Built, type Ground, type NodeOptions, startNode } from './node.ts'
 import { verifierOperations } from './verifier-operations.ts'
 
 export interface VerifierServiceOptions extends NodeOptions {
@@ -16,35 +16,46 @@ export interface VerifierService {
   /** Full client id, as wallets see it. */
   readonly clientId: string
   readonly url: string
+  /** Where it listens on loopback. */
+  readonly port: number
   close(): Promise<void>
 }
 
 /** Starts it; {@link startNode} says what is thrown. */
 export async function startVerifierService(options: VerifierServiceOptions): Promise<VerifierService> {
-  const { role, identity, url, close } = await startNode(options, 'verifier', (ground) => {
-    const verifier = verifierOn(ground, options)
-    return { verifier, handle: verifier.handle, operations: verifierOperations(verifier) }
-  })
-  return { verifier: role.verifier, clientId: clientIdOf(identity.did), url, close }
+  const { role, identity, url, port, close } = await startNode(options, 'verifier', (ground) =>
+    verifierOn(ground, options),
+  )
+  return { verifier: role.verifier, clientId: clientIdOf(identity.did), url, port, close }
 }
 
 function clientIdOf(did: string): string {
   return `decentralized_identifier:${did}`
 }
 
-function verifierOn({ store, identity, url, now }: Ground, options: VerifierServiceOptions): Verifier {
+function verifierOn(
+  { store, identity, url, now }: Ground,
+  { issuers, development }: VerifierServiceOptions,
+): Built & { readonly verifier: Verifier } {
+  const transport = transportFor(development)
   const ports = {
     store,
     signer: { ...identity.signer, kid: identity.kid },
     random,
     now,
-    trust: createAllowList({ issuers: options.issuers, verifiers: [] }),
-    ...judgingPorts(transportFor(options.development), now),
+    trust: createAllowList({ issuers, verifiers: [] }),
+    ...judgingPorts(transport, now),
   }
-  return createVerifier(ports, {
+  const verifier = createVerifier(ports, {
     ...defaultSettings,
     client_id: clientIdOf(identity.did),
     baseUrl: url,
-    scheme: options.development ? 'https_or_loopback_http' : 'https',
+    scheme: development ? 'https_or_loopback_http' : 'https',
   })
+  return {
+    verifier,
+    handle: verifier.handle,
+    operations: verifierOperations(verifier),
+    close: () => transport.close(),
+  }
 }

@@ -1,14 +1,15 @@
 /** A wallet on this machine: the holder role, its state sealed under a passphrase. */
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { derivePassphraseSealer, generateKey, random, signerOf } from '@facet-id/crypto/node'
 import { type Consent, createHolder, defaultSettings, type Holder, softwareKeys } from '@facet-id/holder'
 import { openLevelStore } from '@facet-id/level'
 import type { Transport } from '@facet-id/protocol/wire'
-import { openWithPassphrase } from '@facet-id/store'
+import { openWithPassphrase, type Store } from '@facet-id/store'
 import type { Trust } from '@facet-id/trust'
-import { type Clock, systemClock } from './clock.ts'
+import { type Clock, systemClock } from '../clock.ts'
+import { makeDataDirectory, storeIn } from '../config/data-directory.ts'
+import { createClosing } from './closing.ts'
 import { judgingPorts, transportFor } from './judging-ports.ts'
+import { sweepAll } from './sweeping.ts'
 
 export interface WalletOptions {
   readonly dataDirectory: string
@@ -24,53 +25,63 @@ export interface WalletOptions {
 
 export interface Wallet {
   readonly holder: Holder
+  /** Safe to call twice. */
   close(): Promise<void>
 }
 
-/** @throws {StoreError} `passphrase_wrong`, `store_locked`, `store_corrupt` */
+/**
+ * @throws {FacetError} `data_directory_unusable`; {HolderError} `settings_invalid`;
+ * {StoreError} `passphrase_wrong`, `store_locked`, `store_corrupt`
+ */
 export async function openWallet(options: WalletOptions): Promise<Wallet> {
-  await mkdir(options.dataDirectory, { recursive: true, mode: 0o700 })
-  const level = await openLevelStore({ location: join(options.dataDirectory, 'store') })
+  const { dataDirectory, passphrase, development, clock = systemClock } = options
+  await makeDataDirectory(dataDirectory)
+  const closing = createClosing()
   try {
-    const { now } = options.clock ?? systemClock
-    const store = await openWithPassphrase(level, options.passphrase, {
-      derive: derivePassphraseSealer,
-      random,
-    })
-    const direct = transportFor(options.development)
-    const transport = options.around?.(direct) ?? direct
-    const holder = createHolder(
-      {
-        store,
-        keys: softwareKeys({ store, generateKey, signerOf }),
-        transport,
-        consent: options.consent,
-        trust: thePersonDecides,
-        random,
-        now,
-        ...judgingPorts(transport, now),
-      },
-      {
-        ...defaultSettings,
-        copies: options.copies ?? defaultSettings.copies,
-        scheme: options.development ? 'https_or_loopback_http' : 'https',
-      },
-    )
-    return { holder, close: () => level.close() }
+    const level = await openLevelStore({ location: storeIn(dataDirectory), now: () => clock.now() * 1000 })
+    closing.add(() => level.close())
+    const store = await openWithPassphrase(level, passphrase, { derive: derivePassphraseSealer, random })
+    await sweepAll(store)
+    const direct = transportFor(development)
+    closing.add(() => direct.close())
+    const holder = holderOn(store, options.around?.(direct) ?? direct, options)
+    return { holder, close: () => closing.close() }
   } catch (error) {
-    await level.close()
+    await closing.close().catch(() => {})
     throw error
   }
 }
 
+function holderOn(
+  store: Store,
+  transport: Transport,
+  { consent, copies, development, clock = systemClock }: WalletOptions,
+): Holder {
+  return createHolder(
+    {
+      store,
+      keys: softwareKeys({ store, generateKey, signerOf }),
+      transport,
+      consent,
+      trust: thePersonDecides,
+      random,
+      now: clock.now,
+      ...judgingPorts(transport, clock.now),
+    },
+    {
+      ...defaultSettings,
+      copies: copies ?? defaultSettings.copies,
+      scheme: development ? 'https_or_loopback_http' : 'https',
+    },
+  )
+}
+
 /** No list says who is to be believed, so each time the person does. */
-const thePersonDecides: Trust = {
-  mayIssue: () => ({
+const thePersonDecides: Trust = { mayIssue: undecided, mayAsk: undecided }
+
+function undecided(): ReturnType<Trust['mayIssue']> {
+  return {
     decision: 'undetermined',
     why: 'No trust list is configured in this wallet; the person decides',
-  }),
-  mayAsk: () => ({
-    decision: 'undetermined',
-    why: 'No trust list is configured in this wallet; the person decides',
-  }),
+  }
 }

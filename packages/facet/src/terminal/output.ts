@@ -3,16 +3,23 @@
  * and never both a picture for people and data for programs on the same stream.
  */
 import type { Environment } from '../config/data-directory.ts'
+import { safeText } from './safe-text.ts'
 
 export interface Terminal {
   /** Where results go. */
   readonly out: NodeJS.WritableStream
-  /** Where progress and errors go. */
+  /** Where questions, warnings and errors go. */
   readonly err: NodeJS.WritableStream
+  /** Where answers come from. */
+  readonly input: NodeJS.ReadableStream
+  /** Whether `out` is a terminal. */
   readonly isTerminal: boolean
+  /** Whether there is a person who sees `err` and types into `input`. */
+  readonly canAsk: boolean
   readonly environment: Environment
 }
 
+/** Each line is one line: what a terminal would obey is escaped. */
 export interface Output {
   line(text?: string): void
   /** A step that is over, with how long it took in milliseconds. */
@@ -32,21 +39,30 @@ export function createOutput({ out, isTerminal, environment }: Terminal): Output
   const coloured = isTerminal && noColour === '' && environment.TERM !== 'dumb'
   const paint = (style: keyof typeof codes, text: string): string =>
     coloured ? `\u001b[${codes[style]}m${text}\u001b[0m` : text
-  const line = (text = ''): void => {
-    out.write(`${text}\n`)
+  const write = (line: string): void => {
+    out.write(`${line}\n`)
   }
+  const line = (text = ''): void => write(safeText(text))
   return {
     line,
     step: (text, milliseconds) =>
-      line(`${paint('green', '✓')} ${text} ${paint('dim', duration(milliseconds))}`),
+      write(`${paint('green', '✓')} ${safeText(text)} ${paint('dim', duration(milliseconds))}`),
     detail: (text) => line(`    ${text}`),
-    heading: (text) => line(`\n${paint('bold', text)}`),
-    good: (text) => line(`    ${paint('green', '✓')} ${text}`),
-    bad: (text) => line(`    ${paint('red', '✗')} ${text}`),
+    heading(text) {
+      line()
+      write(paint('bold', safeText(text)))
+    },
+    good: (text) => write(`    ${paint('green', '✓')} ${safeText(text)}`),
+    bad: (text) => write(`    ${paint('red', '✗')} ${safeText(text)}`),
     table(head, rows) {
       for (const row of tableLines(head, rows)) line(row)
     },
   }
+}
+
+/** The same, where questions and warnings go. */
+export function createErrorOutput({ err, ...terminal }: Terminal): Output {
+  return createOutput({ ...terminal, err, out: err })
 }
 
 export function duration(milliseconds: number): string {

@@ -1,0 +1,46 @@
+/** What each command takes, in one place. `help.ts` tells it to people; a test compares the two. */
+
+/** `switch` stands alone; `value` is followed by one; `values` may be repeated. */
+export type OptionForms = Readonly<Record<string, 'switch' | 'value' | 'values'>>
+
+export interface Syntax {
+  /** The one word besides options; in brackets when it may be left out. Absent: there is none. */
+  readonly word?: string
+  readonly options: OptionForms
+}
+
+const anywhere = { data: 'value', json: 'switch' } as const
+const serving = { ...anywhere, port: 'value', 'public-url': 'value', development: 'switch' } as const
+/** For a wallet that talks to somebody. */
+const meeting = { ...anywhere, yes: 'switch', development: 'switch' } as const
+const receiving = { ...meeting, copies: 'value', 'tx-code': 'value' } as const
+
+type Command =
+  | 'demo'
+  | `issuer ${'serve' | 'offer' | 'list' | 'revoke'}`
+  | `wallet ${'accept' | 'list' | 'present' | 'log' | 'pending' | 'resume' | 'abandon' | 'forget'}`
+  | `verifier ${'serve' | 'ask' | 'result'}`
+
+export const syntax: Readonly<Record<Command, Syntax>> = {
+  demo: { options: { ...anywhere, once: 'switch' } },
+
+  'issuer serve': { options: { ...serving, 'status-ttl': 'value' } },
+  'issuer offer': {
+    options: { ...anywhere, claims: 'value', configuration: 'value', 'no-tx-code': 'switch' },
+  },
+  'issuer list': { options: anywhere },
+  'issuer revoke': { word: 'ISSUANCE', options: anywhere },
+
+  'wallet accept': { word: 'LINK', options: receiving },
+  'wallet list': { options: anywhere },
+  'wallet present': { word: 'LINK', options: meeting },
+  'wallet log': { options: anywhere },
+  'wallet pending': { options: anywhere },
+  'wallet resume': { word: '[ISSUANCE]', options: receiving },
+  'wallet abandon': { word: 'ISSUANCE', options: anywhere },
+  'wallet forget': { word: 'CREDENTIAL', options: anywhere },
+
+  'verifier serve': { options: { ...serving, issuer: 'values', vct: 'value' } },
+  'verifier ask': { options: { ...anywhere, over: 'value', nationality: 'value', query: 'value' } },
+  'verifier result': { word: 'TRANSACTION', options: { ...anywhere, wait: 'value' } },
+}

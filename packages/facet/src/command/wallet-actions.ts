@@ -1,0 +1,113 @@
+/** What `facet wallet` does with an open wallet. Each yields the exit code. */
+import type { CredentialSummary } from '@facet-id/holder'
+import { FacetError } from '../error.ts'
+import type { Wallet } from '../service/wallet.ts'
+import { createOutput, type Terminal } from '../terminal/output.ts'
+import type { Arguments } from './arguments.ts'
+import { timeOf } from './operating.ts'
+
+type Action = (wallet: Wallet, args: Arguments, terminal: Terminal) => Promise<number>
+
+export const accept: Action = async ({ holder }, args, terminal) => {
+  printReceived(await holder.accept(args.word()), args, terminal)
+  return 0
+}
+
+/** Without a word: the only one there is. */
+export const resume: Action = async ({ holder }, args, terminal) => {
+  const waiting = await holder.pending()
+  const id = args.optionalWord ?? (waiting.length === 1 ? waiting[0]?.id : undefined)
+  if (id === undefined) {
+    throw new FacetError(
+      'usage',
+      waiting.length === 0
+        ? 'Nothing waits to be resumed'
+        : 'Several issuances wait: name one of those that "facet wallet pending" lists',
+    )
+  }
+  printReceived(await holder.resume(id), args, terminal)
+  return 0
+}
+
+export const pending: Action = async ({ holder }, args, terminal) => {
+  const waiting = await holder.pending()
+  const output = createOutput(terminal)
+  if (args.switches.has('json')) output.line(JSON.stringify(waiting))
+  else
+    output.table(
+      ['issuance', 'last obtained', 'issuer'],
+      waiting.map(({ id, has, credentialIssuer }) => [id, has, credentialIssuer]),
+    )
+  return 0
+}
+
+export const abandon: Action = async ({ holder }, args, terminal) => {
+  const issuance = args.word()
+  const isKnown = (await holder.pending()).some(({ id }) => id === issuance)
+  if (!isKnown) throw new FacetError('usage', 'No issuance of that id waits; see "facet wallet pending"')
+  await holder.abandon(issuance)
+  printDone({ abandoned: issuance }, args, terminal)
+  return 0
+}
+
+export const forget: Action = async ({ holder }, args, terminal) => {
+  const credential = args.word()
+  await holder.forget(credential)
+  printDone({ forgotten: credential }, args, terminal)
+  return 0
+}
+
+export const list: Action = async ({ holder }, args, terminal) => {
+  const all = await holder.credentials()
+  const output = createOutput(terminal)
+  if (args.switches.has('json')) output.line(JSON.stringify(all))
+  else {
+    output.table(
+      ['credential', 'name', 'type', 'copies left', 'expires'],
+      all.map((one) => [
+        one.credentialId,
+        one.name ?? '',
+        one.vct,
+        `${one.copiesLeft} of ${one.copies}`,
+        timeOf(one.expiresAt),
+      ]),
+    )
+  }
+  return 0
+}
+
+/** Exit code 0 only when the verifier took the answer. */
+export const present: Action = async ({ holder }, args, terminal) => {
+  const presented = await holder.present(args.word())
+  const { accepted, reason, redirectUri } = presented
+  const output = createOutput(terminal)
+  if (args.switches.has('json')) output.line(JSON.stringify(presented))
+  else if (accepted) output.line('The verifier accepted the presentation.')
+  else output.line(`The verifier refused the presentation: ${reason ?? 'it gave no reason'}`)
+  if (redirectUri !== undefined && !args.switches.has('json')) output.line(`It goes on at ${redirectUri}`)
+  return accepted ? 0 : 1
+}
+
+export const log: Action = async ({ holder }, args, terminal) => {
+  const output = createOutput(terminal)
+  for await (const entry of holder.log()) {
+    if (args.switches.has('json')) output.line(JSON.stringify(entry))
+    else {
+      const { at, event, ...rest } = entry
+      output.line(`${timeOf(at)} ${event} ${JSON.stringify(rest)}`)
+    }
+  }
+  return 0
+}
+
+function printReceived(one: CredentialSummary, args: Arguments, terminal: Terminal): void {
+  const output = createOutput(terminal)
+  if (args.switches.has('json')) output.line(JSON.stringify(one))
+  else output.line(`Received ${one.name ?? one.vct} in ${one.copies} copies, from ${one.credentialIssuer}`)
+}
+
+function printDone(done: Readonly<Record<string, string>>, args: Arguments, terminal: Terminal): void {
+  const output = createOutput(terminal)
+  if (args.switches.has('json')) output.line(JSON.stringify(done))
+  else for (const [what, id] of Object.entries(done)) output.line(`${what}: ${id}`)
+}
