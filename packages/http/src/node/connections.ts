@@ -5,6 +5,8 @@ import type { Duplex } from 'node:stream'
 export interface Connections {
   /** Whether a request of that connection is being answered: then nothing else may be written to it. */
   isAnswering(socket: Duplex): boolean
+  /** How many requests of that connection wait for their answers. */
+  waitingOn(socket: Duplex): number
   /** Cuts those on which nothing was ever sent: browsers open such, and Node 24 and older wait for them. */
   cutUnused(): void
 }
@@ -28,6 +30,7 @@ export function watchConnections(server: Server): Connections {
       const responses = open.get(socket)?.responses ?? []
       return [...responses].some((response) => response.req.complete || response.headersSent)
     },
+    waitingOn: (socket) => open.get(socket)?.responses.size ?? 0,
     cutUnused() {
       for (const [socket, { isUnused }] of open) if (isUnused()) socket.destroy()
     },

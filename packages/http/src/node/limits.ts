@@ -4,12 +4,16 @@ import { HttpError } from './error.ts'
 export interface ServeLimits {
   /** Bytes of a request's body; 1 MiB. */
   readonly maxBodyBytes: number
+  /** Bytes of bodies at a time, over all connections, but for the first 64 KiB of each; 64 MiB. */
+  readonly maxHeldBytes: number
   /** Bytes of a request's first line and headers; 16 KiB. */
   readonly maxHeaderBytes: number
   /** Headers of a request; 100. */
   readonly maxHeaders: number
   /** Connections at a time; 1,000. Those beyond are closed at once. */
   readonly maxConnections: number
+  /** Requests of a connection that wait for their answers; 8. One that sends more without waiting is cut. */
+  readonly maxPipelined: number
   /** Milliseconds in which the headers must be there; 5,000. */
   readonly headersTimeoutMs: number
   /** Milliseconds in which the whole request must be there; 10,000. */
@@ -26,9 +30,11 @@ export interface ServeLimits {
 
 const defaults: ServeLimits = {
   maxBodyBytes: 1_048_576,
+  maxHeldBytes: 67_108_864,
   maxHeaderBytes: 16_384,
   maxHeaders: 100,
   maxConnections: 1000,
+  maxPipelined: 8,
   headersTimeoutMs: 5000,
   requestTimeoutMs: 10_000,
   checkingIntervalMs: 1000,

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { WireRequest } from '@facet-id/protocol/wire'
+import type { BodyShare } from './body-budget.ts'
 import type { ServeLimits } from './limits.ts'
 import type { RefusalCode } from './refusal.ts'
 
@@ -36,17 +37,18 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  * Reads a request and its body, within bounds. Never throws or rejects.
  *
  * @param origin what absolute URLs begin with; what the request says in `Host` is not believed
+ * @param share what the body takes of the memory for bodies; the caller releases it
  */
 export async function readWireRequest(
   request: IncomingMessage,
-  origin: string,
-  limits: ServeLimits,
+  { origin, limits, share }: { origin: string; limits: ServeLimits; share: BodyShare },
 ): Promise<Reading> {
   const head = readHead(request, limits)
-  const bytes = await readBytes(request, 'refused' in head ? 0 : limits.maxBodyBytes)
+  const bytes = await readBytes(request, 'refused' in head ? 0 : limits.maxBodyBytes, share)
   if (bytes === 'gone') return { gone: true }
   if ('refused' in head) return head
   if (bytes === 'too_large') return { refused: 'request_too_large' }
+  if (bytes === 'too_many') return { refused: 'temporarily_unavailable' }
   const { method, target, headers } = head
   const wire = { method, url: `${origin}${target}`, headers }
   if (bytes.length === 0) return { request: wire }
@@ -92,22 +94,34 @@ function readHeaders(raw: readonly string[]): WireRequest['headers'] | undefined
   return Object.fromEntries(headers)
 }
 
-async function readBytes(request: IncomingMessage, max: number): Promise<Uint8Array | 'too_large' | 'gone'> {
+async function readBytes(
+  request: IncomingMessage,
+  max: number,
+  share: BodyShare,
+): Promise<Uint8Array | 'too_large' | 'too_many' | 'gone'> {
   if (Number(request.headers['content-length'] ?? 0) > max + discardedBytes) return 'too_large'
   const chunks: Uint8Array[] = []
   let size = 0
+  let isHeld = true
   try {
     const stream: AsyncIterable<Uint8Array> = request.iterator({ destroyOnReturn: false })
     for await (const chunk of stream) {
       size += chunk.length
-      if (size <= max) chunks.push(chunk)
-      else chunks.length = 0
+      isHeld &&= size <= max && share.mayHold(size)
+      if (isHeld) chunks.push(chunk)
+      else dropAll(chunks, share)
       if (size > max + discardedBytes) break
     }
   } catch {
     return 'gone'
   }
-  return size > max ? 'too_large' : Buffer.concat(chunks)
+  if (size > max) return 'too_large'
+  return isHeld ? Buffer.concat(chunks) : 'too_many'
+}
+
+function dropAll(chunks: Uint8Array[], share: BodyShare): void {
+  chunks.length = 0
+  share.release()
 }
 
 function readText(bytes: Uint8Array): string | undefined {

@@ -10,6 +10,7 @@ export type RefusalCode =
   | 'request_too_large'
   | 'encoding_unsupported'
   | 'headers_too_large'
+  | 'temporarily_unavailable'
   | 'server_error'
 
 const refusals: Record<RefusalCode, { readonly status: number; readonly text: string }> = {
@@ -22,6 +23,10 @@ const refusals: Record<RefusalCode, { readonly status: number; readonly text: st
   request_too_large: { status: 413, text: 'The body is larger than is read here' },
   encoding_unsupported: { status: 415, text: 'Compressed bodies are not read: send the body as it is' },
   headers_too_large: { status: 431, text: 'There are more headers, or longer ones, than are read here' },
+  temporarily_unavailable: {
+    status: 503,
+    text: 'More large bodies arrive than are held at a time: send it again later',
+  },
   server_error: { status: 500, text: 'The request could not be answered, and it is not known why' },
 }
 

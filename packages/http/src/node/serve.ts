@@ -6,6 +6,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Handle, WireResponse } from '@facet-id/protocol/wire'
+import { type BodyBudget, type BodyShare, createBodyBudget } from './body-budget.ts'
 import { type Connections, watchConnections } from './connections.ts'
 import { answerPreflight } from './cors.ts'
 import { checkLimits, type ServeLimits } from './limits.ts'
@@ -55,11 +56,17 @@ export async function serve(handle: Handle, options: ServeOptions = {}): Promise
   checkHost(host, publicUrl)
   const publicOrigin = publicUrl === undefined ? undefined : originOf(publicUrl)
   const limits = checkLimits(options.limits)
-  const door: Door = { handle, limits, cors, onUnforeseen, origin: '', closing: false }
+  const budget = createBodyBudget(limits.maxHeldBytes)
+  const door: Door = { handle, limits, cors, onUnforeseen, budget, origin: '', closing: false }
   const server = createBoundedServer(limits)
   const connections = watchConnections(server)
   answerUnreadable(server, connections, door)
-  server.on('request', (request, response) => void exchange(request, response, door))
+  server.on('request', (request, response) => {
+    const { socket } = request
+    // Node takes in whatever comes on a connection, while what came before waits for its answer.
+    if (connections.waitingOn(socket) > limits.maxPipelined) socket.destroy()
+    if (!socket.destroyed) void exchange(request, response, door)
+  })
   const taken = await listen(server, host, port)
   door.origin = publicOrigin ?? localOrigin(host, taken)
   let closed: Promise<void> | undefined
@@ -75,6 +82,7 @@ interface Door {
   readonly limits: ServeLimits
   readonly cors: boolean
   readonly onUnforeseen: (error: unknown) => void
+  readonly budget: BodyBudget
   /** Known once the port is. */
   origin: string
   closing: boolean
@@ -100,7 +108,9 @@ function createBoundedServer(limits: ServeLimits): Server {
 async function exchange(request: IncomingMessage, response: ServerResponse, door: Door): Promise<void> {
   // A peer that goes away while it is answered is no error of ours.
   response.on('error', () => {})
-  const answer = await answerTo(request, door)
+  const share = door.budget.share()
+  const answer = await answerTo(request, door, share)
+  share.release()
   if (answer === undefined) return
   // What was not read to its end cannot be followed by another request.
   const last = door.closing || !request.complete
@@ -113,8 +123,13 @@ async function exchange(request: IncomingMessage, response: ServerResponse, door
 }
 
 /** `undefined` when there is nobody left to answer. */
-async function answerTo(request: IncomingMessage, door: Door): Promise<WireResponse | undefined> {
-  const read = await readWireRequest(request, door.origin, door.limits)
+async function answerTo(
+  request: IncomingMessage,
+  door: Door,
+  share: BodyShare,
+): Promise<WireResponse | undefined> {
+  const { origin, limits } = door
+  const read = await readWireRequest(request, { origin, limits, share })
   if ('gone' in read) return undefined
   if ('refused' in read) return refusalOf(read.refused)
   const preflight = door.cors ? answerPreflight(read.request) : undefined
