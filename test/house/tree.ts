@@ -1,6 +1,7 @@
 /** What the tests of the house know about the tree: packages, their manifests, and their source. */
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Syntax, syntaxOf } from './syntax.ts'
 
@@ -31,6 +32,35 @@ export function manifestOf(folder: string): Manifest {
 /** @param path from the root */
 export function textOfFile(path: string): string {
   return readFileSync(join(root, path), 'utf8')
+}
+
+/** Tracked files, from the root; undefined where there is no git to ask, as in an archive of the source. */
+export function trackedFiles(...which: readonly string[]): readonly string[] | undefined {
+  try {
+    const listed = execFileSync('git', ['ls-files', '-z', ...which], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    })
+    return listed.split('\0').filter((path) => path !== '')
+  } catch {
+    return undefined
+  }
+}
+
+const MADE =
+  /(?:^|\/)(?:node_modules|dist|coverage|\.toolchain|\.facet|\.git)(?:\/|$)|^test\/bench\/results\//
+
+/** Files that belong to the project, from the root, whether or not there is a git. */
+export function filesOfTheProject(): readonly string[] {
+  return trackedFiles() ?? everyFile().filter((path) => !MADE.test(path))
+}
+
+function everyFile(): readonly string[] {
+  const entries = readdirSync(root, { withFileTypes: true, recursive: true })
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
 }
 
 /** Names of our packages among dependencies, without the scope. */
