@@ -4,6 +4,7 @@
  */
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@facet-id/credential/json'
 import { openStoredSdJwt } from '@facet-id/credential/sd-jwt'
+import { protectedClaims } from '@facet-id/credential/sd-jwt-vc'
 import { hash } from '@facet-id/crypto/node'
 import { readAuthorizationResponse } from '@facet-id/protocol/openid4vp'
 import type { Transport, WireRequest } from '@facet-id/protocol/wire'
@@ -47,17 +48,18 @@ export function factsOf(claims: JsonObject): readonly Fact[] {
   return Object.entries(claims).flatMap(([name, value]) => leaves(value, name))
 }
 
-/** What a platform can read in the presentations that it was sent: each disclosed claim, once. */
+/** What a platform can read in the presentations that it was sent: each claim, once. */
 export function factsShown(sent: readonly WireRequest[], platform: string): readonly Fact[] {
   const facts = new Map<string, Fact>()
   for (const request of sent) {
     if (!request.url.startsWith(`${platform}/responses/`)) continue
     const response = readAuthorizationResponse(request)
     for (const presentation of 'vp_token' in response ? Object.values(response.vp_token).flat() : []) {
-      for (const fact of disclosedIn(presentation)) facts.set(`${fact.path}=${fact.value}`, fact)
+      for (const fact of learnedFrom(presentation)) facts.set(`${fact.path}=${fact.value}`, fact)
     }
   }
-  return [...facts.values()]
+  // Where a claim stands in a credential is random: the digests are in order, not the names.
+  return [...facts.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
 export function bytesOf(facts: readonly Fact[]): number {
@@ -71,10 +73,14 @@ export function ledgerRow(
   all: readonly Fact[],
 ): LedgerRow {
   const known = new Set(learned.map(({ path, value }) => `${withoutIndex(path)}=${value}`))
+  const order = all.map(({ path }) => withoutIndex(path))
+  const placeOf = ({ path }: Fact): number => order.indexOf(withoutIndex(path))
   return {
     party,
     besides,
-    learned: learned.map(({ path, value }) => `${withoutIndex(path)} = ${value}`),
+    learned: [...learned]
+      .sort((a, b) => placeOf(a) - placeOf(b))
+      .map(({ path, value }) => `${withoutIndex(path)} = ${value}`),
     neverSaw: all
       .filter(({ path, value }) => !known.has(`${withoutIndex(path)}=${value}`))
       .map(({ path }) => withoutIndex(path)),
@@ -82,11 +88,16 @@ export function ledgerRow(
   }
 }
 
-function disclosedIn(presentation: string): readonly Fact[] {
-  const { claims, disclosed } = openStoredSdJwt(presentation, hash).opened
-  const names = new Set(disclosed.map(({ at }) => String(at[0])))
-  return [...names].flatMap((name) => leaves(claims[name] ?? null, name))
+/** Every claim about the person that stands in it, whether it could have been withheld or not. */
+function learnedFrom(presentation: string): readonly Fact[] {
+  const { claims } = openStoredSdJwt(presentation, hash).opened
+  return Object.entries(claims)
+    .filter(([name]) => !aboutTheCredential.includes(name))
+    .flatMap(([name, value]) => leaves(value, name))
 }
+
+/** What every presentation shows: who issued it, as what, for how long, to which key. */
+const aboutTheCredential: readonly string[] = [...protectedClaims, 'iat']
 
 function leaves(value: JsonValue, path: string): readonly Fact[] {
   if (isJsonArray(value)) return value.flatMap((element, index) => leaves(element, `${path}[${index}]`))

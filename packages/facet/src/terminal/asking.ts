@@ -1,35 +1,38 @@
 /** Asks the person at the terminal for one line. */
-import { createInterface } from 'node:readline/promises'
+import { createInterface, type Interface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import type { Terminal } from './output.ts'
 import { safeText } from './safe-text.ts'
 
 /** What was typed, without blanks around it; `undefined`: there is nobody to ask, or no answer came. */
-export async function askLine(terminal: Terminal, question: string): Promise<string | undefined> {
-  return (await ask(terminal, question, terminal.err))?.trim()
+export async function askLine(
+  { input, err, canAsk }: Terminal,
+  question: string,
+): Promise<string | undefined> {
+  if (!canAsk) return undefined
+  const asking = createInterface({ input, output: err })
+  return (await answerTo(safeText(question), asking))?.trim()
 }
 
 /** The same for secrets: nothing of what is typed is shown, and blanks count. */
-export async function askSecret(terminal: Terminal, question: string): Promise<string | undefined> {
-  const answer = await ask(terminal, question, nowhere())
-  if (answer !== undefined) terminal.err.write('\n')
-  return answer
-}
-
-async function ask(
+export async function askSecret(
   { input, err, canAsk }: Terminal,
   question: string,
-  echo: NodeJS.WritableStream,
 ): Promise<string | undefined> {
   if (!canAsk) return undefined
   err.write(safeText(question))
-  const asking = createInterface({ input, output: echo, terminal: true })
+  const answer = await answerTo('', createInterface({ input, output: nowhere(), terminal: true }))
+  err.write('\n')
+  return answer
+}
+
+async function answerTo(question: string, asking: Interface): Promise<string | undefined> {
   // At the end of the input, and at Ctrl-C, no answer will ever come.
   const ended = new Promise<undefined>((resolve) => {
     asking.once('close', () => resolve(undefined))
   })
   try {
-    return await Promise.race([asking.question('').catch(() => undefined), ended])
+    return await Promise.race([asking.question(question).catch(() => undefined), ended])
   } finally {
     asking.close()
   }

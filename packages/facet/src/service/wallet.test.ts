@@ -1,0 +1,73 @@
+import { writeFile } from 'node:fs/promises'
+import { readCredentialOffer, writeOfferLink } from '@facet-id/protocol/openid4vci'
+import { outcomeOf } from '@facet-id/testkit'
+import { expect, test } from 'vitest'
+import { temporaryDirectory } from '../config/temporary-directory.test-support.ts'
+import { openWallet, type WalletOptions } from './wallet.ts'
+
+const directory = temporaryDirectory()
+
+const open = (more: Partial<WalletOptions> = {}) =>
+  openWallet({
+    dataDirectory: directory.in('wallet of mine'),
+    passphrase: 'a passphrase of this test',
+    development: true,
+    consent: { toReceive: () => ({ agreed: true }), toPresent: () => ({ agreed: true }) },
+    ...more,
+  })
+
+test('FCT-9 whatever keeps a wallet shut, it opens afterwards as before', async () => {
+  await (await open()).close()
+  expect(await outcomeOf(() => open({ passphrase: 'another' }))).toBe('passphrase_wrong')
+  expect(await outcomeOf(() => open({ copies: 0 }))).toBe('settings_invalid')
+  const first = await open()
+  expect(await outcomeOf(() => open())).toBe('store_locked')
+  expect(await first.holder.credentials()).toEqual([])
+  await Promise.all([first.close(), first.close()])
+  await (await open()).close()
+})
+
+test('FCT-9 a wallet in the place of a file is refused', async () => {
+  await writeFile(directory.in('file'), '')
+  expect(await outcomeOf(() => open({ dataDirectory: directory.in('file') }))).toBe('data_directory_unusable')
+})
+
+test('FCT-5 a wallet in production calls nobody over plain http, and development mode adds loopback only', async () => {
+  const offerOf = (issuer: string): string =>
+    writeOfferLink({
+      by: 'value',
+      offer: readCredentialOffer(
+        JSON.stringify({
+          credential_issuer: issuer,
+          credential_configuration_ids: ['person'],
+          grants: {
+            'urn:ietf:params:oauth:grant-type:pre-authorized_code': { 'pre-authorized_code': 'code' },
+          },
+        }),
+        'https_or_loopback_http',
+      ),
+    })
+  const requestOf = (uri: string): string =>
+    `openid4vp://?${new URLSearchParams({ client_id: 'decentralized_identifier:did:jwk:e30', request_uri: uri })}`
+  const plain = offerOf('http://127.0.0.1:9').replace('127.0.0.1', 'issuer.example')
+
+  const production = await open({ development: false })
+  for (const link of [offerOf('http://127.0.0.1:9'), plain])
+    expect(await outcomeOf(() => production.holder.accept(link))).toBe('https_required')
+  for (const uri of ['http://127.0.0.1:9/requests/1', 'http://platform.example/requests/1'])
+    expect(await outcomeOf(() => production.holder.present(requestOf(uri)))).toBe('https_required')
+  expect(await outcomeOf(() => production.holder.accept(offerOf('https://127.0.0.1:9')))).toBe(
+    'address_refused',
+  )
+  await production.close()
+
+  const development = await open()
+  expect(await outcomeOf(() => development.holder.accept(plain))).toBe('https_required')
+  expect(
+    await outcomeOf(() => development.holder.present(requestOf('http://platform.example/requests/1'))),
+  ).toBe('https_required')
+  expect(await outcomeOf(() => development.holder.accept(offerOf('http://127.0.0.1:9')))).toBe(
+    'peer_unreachable',
+  )
+  await development.close()
+})

@@ -1,0 +1,110 @@
+import type { OfferConsent, PresentationConsent } from '@facet-id/holder'
+import { expect, test } from 'vitest'
+import { terminalConsent } from './consent.ts'
+import { fakeTerminal } from './terminal.test-support.ts'
+
+const trust = { decision: 'undetermined', why: 'No list says so' } as const
+
+const offer: OfferConsent = {
+  issuer: 'https://issuer.example',
+  issuerDisplay: [{ name: 'Registry' }],
+  configurationId: 'person',
+  vct: 'urn:facet:person:1',
+  display: [{ name: 'Person' }],
+  copies: 3,
+  trust,
+  tokenEndpoint: 'https://issuer.example/token',
+}
+const withCode: OfferConsent = { ...offer, txCode: { input_mode: 'numeric', length: 6 } }
+
+const request: PresentationConsent = {
+  verifier: 'decentralized_identifier:did:jwk:e30',
+  trust,
+  responseUri: 'https://platform.example/responses/1',
+  items: [
+    {
+      queryId: 'person',
+      credentialId: 'one',
+      issuer: 'did:jwk:e31',
+      vct: 'urn:facet:person:1',
+      discloses: [{ path: ['address', 'country'], value: 'UTO' }],
+      copiesLeft: 2,
+    },
+  ],
+}
+
+test('FCT-9 without a terminal nothing is agreed to, unless it was beforehand', async () => {
+  const nobody = fakeTerminal()
+  const asked = terminalConsent(nobody, { yes: false, txCode: '123456' })
+  expect(await asked.toReceive(withCode)).toEqual({ agreed: false })
+  expect(await asked.toPresent(request)).toEqual({ agreed: false })
+  const said = terminalConsent(nobody, { yes: true, txCode: '123456' })
+  expect(await said.toReceive(withCode)).toEqual({ agreed: true, txCode: '123456' })
+  expect(await said.toReceive(offer)).toEqual({ agreed: true })
+  expect(await said.toPresent(request)).toEqual({ agreed: true })
+})
+
+test('FCT-9 what holds nothing to show is never agreed to', async () => {
+  const nothing = { ...request, items: [] }
+  expect(await terminalConsent(fakeTerminal(), { yes: true }).toPresent(nothing)).toEqual({ agreed: false })
+})
+
+test.each([
+  ['y', true],
+  ['YES', true],
+  [' yes ', true],
+  ['n', false],
+  ['', false],
+  ['yesterday', false],
+  ['no yes', false],
+])('a person who types "%s" agrees: %s', async (typed, agreed) => {
+  const terminal = fakeTerminal({}, [typed, typed])
+  const consent = terminalConsent(terminal, { yes: false })
+  expect(await consent.toReceive(offer)).toEqual({ agreed })
+  expect(await consent.toPresent(request)).toEqual({ agreed })
+})
+
+test('who goes away while being asked agrees to nothing', async () => {
+  expect(await terminalConsent(fakeTerminal({}, []), { yes: false }).toPresent(request)).toEqual({
+    agreed: false,
+  })
+})
+
+test('a transaction code is asked for when there is one, and after agreeing', async () => {
+  const terminal = fakeTerminal({}, ['y', ' 123456 '])
+  expect(await terminalConsent(terminal, { yes: false }).toReceive(withCode)).toEqual({
+    agreed: true,
+    txCode: '123456',
+  })
+  expect(await terminalConsent(fakeTerminal(), { yes: true }).toReceive(withCode)).toEqual({ agreed: true })
+  expect(await terminalConsent(fakeTerminal({}, ['']), { yes: true }).toReceive(withCode)).toEqual({
+    agreed: true,
+  })
+})
+
+test('before agreeing the person reads who, what, to whom and why it is believed', async () => {
+  const terminal = fakeTerminal({}, ['n', 'n'])
+  const consent = terminalConsent(terminal, { yes: false })
+  await consent.toReceive(withCode)
+  await consent.toPresent(request)
+  const { out, err } = terminal.printed
+  expect(out).toBe('')
+  for (const told of [
+    'https://issuer.example (calls itself "Registry")',
+    'offers Person, type urn:facet:person:1, in 3 copies. No list says so.',
+    'transaction code, which goes to https://issuer.example/token',
+    'decentralized_identifier:did:jwk:e30',
+    'to https://platform.example/responses/1',
+    'from urn:facet:person:1 (2 copies left after this)',
+    'address › country: "UTO"',
+  ])
+    expect(err).toContain(told)
+})
+
+test('a name cannot forge what the person reads', async () => {
+  const terminal = fakeTerminal({}, ['n'])
+  const name = 'Registry\u001b[2K\r\nhttps://other.example\u202e'
+  await terminalConsent(terminal, { yes: false }).toReceive({ ...offer, issuerDisplay: [{ name }] })
+  expect(terminal.printed.err.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u)
+  expect(terminal.printed.err.split('\n').some((line) => line.startsWith('https://other'))).toBe(false)
+})
