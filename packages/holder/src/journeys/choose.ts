@@ -17,20 +17,26 @@ export async function findMatches(request: RequestObject, holding: Holding): Pro
   return matchAll(request.dcql_query, await openShelf(holding))
 }
 
+/** Losing more often than a credential has copies is not for want of trying. */
+const TRIES = 200
+
 /**
  * Marks the copies as shown, and logs it, in one commit that one presentation wins. Who loses takes other
  * copies, while there are some.
+ *
+ * @throws {HolderError} `state_contended`
  */
 export async function spend(agreed: readonly Match[], entry: LogEntry, { ports }: Holding): Promise<Found> {
   let found: Found = { matches: agreed }
-  while ('matches' in found) {
+  for (let tries = 0; tries < TRIES && 'matches' in found; tries++) {
     const { matches } = found
     const at = ports.now()
     const spent = await ports.store.commit([...matches.map(({ copy }) => spendCopy(copy, at)), logged(entry)])
     if (spent.ok) return found
     found = withOtherCopies(matches, await unusedOf(matches, ports.store))
   }
-  return found
+  if ('obstacle' in found) return found
+  throw new HolderError('state_contended', 'The copies could not be taken; nothing was sent, try again')
 }
 
 /** Every credential that has not expired, with its unused copies. */
