@@ -1,0 +1,148 @@
+import { writeFile } from 'node:fs/promises'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { temporaryDirectory } from '../config/temporary-directory.test-support.ts'
+import { specimen } from '../demo/specimen.ts'
+import { PERSON_VCT } from '../person-credential.ts'
+import { type IssuanceNode, startIssuanceNode } from '../service/issuance-node.ts'
+import { startVerifierService } from '../service/verifier-service.ts'
+import { fakeTerminal } from '../terminal/terminal.test-support.ts'
+import { main } from './main.ts'
+
+const directory = temporaryDirectory()
+let issuer: IssuanceNode
+
+beforeEach(async () => {
+  await writeFile(directory.in('passphrase'), 'a passphrase of this test')
+  issuer = await startIssuanceNode({
+    dataDirectory: directory.in('issuer'),
+    environment: {},
+    development: true,
+  })
+})
+afterEach(() => issuer.close())
+
+async function facet(...argv: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+  const terminal = fakeTerminal({ FACET_PASSPHRASE_FILE: directory.in('passphrase') })
+  const code = await main(argv, terminal)
+  return { code, ...terminal.printed }
+}
+
+const wallet = (...argv: readonly string[]) => facet('wallet', ...argv, '--data', directory.in('my wallet'))
+
+async function data(...argv: readonly string[]) {
+  const { code, out, err } = await wallet(...argv, '--json')
+  expect([code, err.includes('[')]).toEqual([0, false])
+  return JSON.parse(out)
+}
+
+async function offer(): Promise<{ readonly link: string; readonly txCode: string }> {
+  const { link, txCode = '' } = await issuer.issuer.offer({ configurationId: 'person', claims: specimen })
+  return { link, txCode }
+}
+
+const accept = (link: string, txCode?: string) =>
+  wallet(
+    'accept',
+    link,
+    '--yes',
+    '--development',
+    '--copies',
+    '2',
+    ...(txCode === undefined ? [] : ['--tx-code', txCode]),
+  )
+
+test('FCT-9 a mistyped transaction code leaves an issuance that can be resumed with the right one', async () => {
+  const { link, txCode } = await offer()
+  const wrong = txCode === '000000' ? '000001' : '000000'
+  expect(await accept(link, wrong)).toMatchObject({
+    code: 1,
+    out: '',
+    err: expect.stringMatching(/\[refused_by_peer\]\n$/),
+  })
+  const [waiting, ...others] = await data('pending')
+  expect(others).toEqual([])
+  expect(waiting).toMatchObject({ credentialIssuer: issuer.credentialIssuer })
+  expect((await wallet('pending')).out).toContain(waiting.id)
+
+  const resumed = await data('resume', '--tx-code', txCode, '--yes', '--development', '--copies', '2')
+  expect(resumed).toMatchObject({ copies: 2, copiesLeft: 2 })
+  expect(await data('pending')).toEqual([])
+})
+
+test('FCT-9 agreed to without a transaction code, an offer waits until it is named again or given up', async () => {
+  const { link, txCode } = await offer()
+  const second = await offer()
+  for (const one of [link, second.link]) expect((await accept(one)).err).toMatch(/\[tx_code_missing\]\n$/)
+  const [first, other] = await data('pending')
+  expect((await wallet('resume', '--yes', '--development')).err).toMatch(/Several issuances wait.+\[usage\]/)
+  const nameless = await wallet('resume', 'nobody', '--yes', '--development')
+  expect(nameless.err).toMatch(/\[issuance_unknown\]/)
+
+  expect((await wallet('abandon', first.id)).out).toBe(`abandoned: ${first.id}\n`)
+  expect((await wallet('abandon', first.id)).err).toMatch(/\[usage\]/)
+  expect(await data('pending')).toEqual([other])
+  expect(await data('abandon', other.id)).toEqual({ abandoned: other.id })
+  expect((await wallet('resume', '--yes', '--development')).err).toMatch(/Nothing waits.+\[usage\]/)
+  expect((await accept(link, txCode)).code).toBe(0)
+})
+
+test('FCT-9 nothing is accepted, and nothing waits, where nobody agreed', async () => {
+  const { link, txCode } = await offer()
+  const declined = await wallet('accept', link, '--development', '--tx-code', txCode)
+  expect(declined.code).toBe(1)
+  expect(declined.err).toMatch(/offers Person[\s\S]+\[declined_by_person\]\n$/)
+  expect(await data('pending')).toEqual([])
+  expect(await data('list')).toEqual([])
+})
+
+test('a credential is listed by the name under which it is forgotten', async () => {
+  const { link, txCode } = await offer()
+  expect((await accept(link, txCode)).out).toBe(
+    `Received Person in 2 copies, from ${issuer.credentialIssuer}\n`,
+  )
+  const [{ credentialId }] = await data('list')
+  const { out } = await wallet('list')
+  expect(out).toContain(`${credentialId}   Person   ${PERSON_VCT}   2 of 2`)
+  expect(await data('forget', credentialId)).toEqual({ forgotten: credentialId })
+  expect(await data('list')).toEqual([])
+  expect((await wallet('forget', credentialId)).err).toMatch(/\[credential_unknown\]\n$/)
+  const events = (await wallet('log')).out.trim().split('\n')
+  expect(events.map((line) => line.split(' ')[1])).toEqual(['received', 'deleted'])
+})
+
+test('the result of a presentation is told in words, and by the exit code', async () => {
+  const { link, txCode } = await offer()
+  await accept(link, txCode)
+  const service = await startVerifierService({
+    dataDirectory: directory.in('verifier'),
+    environment: {},
+    development: true,
+    issuers: [{ id: issuer.did, vcts: [PERSON_VCT] }],
+  })
+  const verifier = (...argv: readonly string[]) =>
+    facet('verifier', ...argv, '--data', directory.in('verifier'))
+  const ask = async () => JSON.parse((await verifier('ask', '--over', '18', '--json')).out)
+  try {
+    const asked = await ask()
+    expect(await verifier('result', asked.transactionId)).toEqual({
+      code: 1,
+      out: 'Pending: no wallet has answered yet.\n',
+      err: '',
+    })
+    const presented = await wallet('present', asked.link, '--yes', '--development')
+    expect(presented.out).toBe('The verifier accepted the presentation.\n')
+    const verified = await verifier('result', asked.transactionId)
+    expect(verified.code).toBe(0)
+    expect(verified.out).toMatch(
+      /^Verified: .+\n\nperson\n( {4}✓ .+\n)+ {2}age_equal_or_over: \{"18":true\}\n$/,
+    )
+
+    const declined = await ask()
+    expect((await wallet('present', declined.link, '--development')).err).toMatch(/\[declined_by_person\]\n$/)
+    const { code, out } = await verifier('result', declined.transactionId)
+    expect([code, out.split(':')[0]]).toEqual([1, 'Declined'])
+    expect((await verifier('result', 'unknown')).err).toMatch(/presentation_unknown.*\[operator_refused\]\n$/)
+  } finally {
+    await service.close()
+  }
+})
