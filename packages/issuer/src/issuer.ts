@@ -12,6 +12,7 @@ import { answerNonce } from './endpoints/nonce.ts'
 import { createPublisher } from './endpoints/publishing.ts'
 import { answerStatusList } from './endpoints/status-list.ts'
 import { answerToken } from './endpoints/token.ts'
+import { createTurns } from './endpoints/turns.ts'
 import { IssuerError } from './error.ts'
 import { draftingOf } from './issuance.ts'
 import { findIssuance, type IssuanceRecord, listIssuances, recordRevoked } from './issuance-store.ts'
@@ -55,7 +56,7 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
   checkMetadata(settings)
   checkKey(settings, ports)
   const publisher = createPublisher(ports, settings)
-  const issuing = { ports, settings, publisher }
+  const issuing = { ports, settings, publisher, turns: createTurns() }
   const routes = routesOf(settings)
 
   async function answer(request: WireRequest): Promise<WireResponse> {

@@ -25,8 +25,17 @@ import { type StatusEntry, statusEntry } from '../status.ts'
 import { allotEntries, openList } from '../status-store.ts'
 
 export async function answerCredential(request: WireRequest, issuing: Issuing): Promise<WireResponse> {
+  const tokenKey = issuing.ports.hash('sha-256', bearerOf(request))
+  // A token is good once: without turns, a thousand requests with it would each be signed for.
+  return issuing.turns.take(tokenKey, () => answerHolderOf(tokenKey, request, issuing))
+}
+
+async function answerHolderOf(
+  tokenKey: string,
+  request: WireRequest,
+  issuing: Issuing,
+): Promise<WireResponse> {
   const { ports, settings } = issuing
-  const tokenKey = ports.hash('sha-256', bearerOf(request))
   const session = await findSession(ports.store, tokenKey)
   if (session === undefined) throw tokenUnusable()
   const asked = readCredentialRequest(request)
