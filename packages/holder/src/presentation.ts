@@ -18,7 +18,7 @@ import type { CredentialRecord, StandingCopy } from './shelf-store.ts'
 /** A credential on the shelf, opened, with the copies of it that were never shown. */
 export interface OpenedCredential {
   readonly record: CredentialRecord
-  /** The processed claims, the same in every copy but for its key, its status entry and its dates. */
+  /** The processed claims of a copy, unshown if any is: others differ in key, status entry and dates. */
   readonly claims: JsonObject
   readonly unused: readonly StandingCopy[]
 }

@@ -45,10 +45,13 @@ async function openShelf({ ports }: Holding): Promise<readonly OpenedCredential[
   for await (const record of listCredentials(ports.store)) {
     if (record.expiresAt !== undefined && record.expiresAt <= ports.now()) continue
     const copies = await copiesOf(ports.store, record.credentialId)
-    const [any] = copies
+    const unused = copies.filter(isUnused)
+    // Never one that was shown while there is another: whoever saw its key or its place in a status list
+    // could ask for that value, and would know the wallet again by another copy.
+    const [any] = [...unused, ...copies]
     if (any === undefined) continue
     const { claims } = openStoredSdJwt(any.record.compact, ports.hash).opened
-    held.push({ record, claims, unused: copies.filter(isUnused) })
+    held.push({ record, claims, unused })
   }
   return held
 }
