@@ -14,6 +14,18 @@ test('of fifty requests at once with one token and one nonce, one is answered wi
   expect(rests.filter(({ ns }) => ns === 'issuer/session')).toHaveLength(0)
 })
 
+test('of fifty requests at once to as many nodes over one state, one is answered with credentials', async () => {
+  const here = world()
+  const { request } = await ready(here)
+  const nodes = Array.from({ length: 50 }, () => world({ beside: here }))
+  const answers = await Promise.all(nodes.map((node) => node.send(request)))
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+  const refusals = answers.filter(({ status }) => status !== 200).map(refusalIn)
+  expect(new Set(refusals)).toEqual(new Set(['400 invalid_nonce']))
+  const rests = await here.state.rests()
+  expect(rests.filter(({ ns }) => ns === 'issuer/issuance')).toHaveLength(1)
+})
+
 test('of fifty requests at once with one token and fifty nonces, one is answered with credentials', async () => {
   const here = world()
   const token = await tokenFor(here)
