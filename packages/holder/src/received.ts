@@ -43,9 +43,7 @@ export function acceptCopies(judged: readonly JudgedCopy[], expected: Expected):
     throw substituted('The issuer sent more copies than keys were proven, or none')
   if (credentials.some(({ vct }) => vct !== expected.vct))
     throw substituted('A copy is of another type than the one that was offered')
-  if (others.some(({ issuer }) => issuer !== first.issuer))
-    throw substituted('The copies name different issuers')
-  // §3.3.2: copies are of one set of data, so the person may see one and send another.
+  // §3.3.2: copies are of one set of data and one issuer, so the person may see one and send another.
   if (others.some((other) => !sameJson(contentsOf(other), contentsOf(first))))
     throw substituted('The copies do not all say the same')
   if (!expected.isIssuer(first.issuer)) {

@@ -38,6 +38,11 @@ const refused: readonly [what: string, outcome: string, credentials: Credentials
     lastIssued({ claims: { vct: 'urn:other' } }),
   ],
   [
+    'VCI-8.3-5 a batch of another type',
+    'credential_substituted',
+    (keys, issue) => keys.map((key) => issue(key, { claims: { vct: 'urn:other' } })),
+  ],
+  [
     'VCI-8.3-5 a copy bound to a key of somebody else',
     'credential_substituted',
     (keys, issue) => [...keys.slice(1).map((key) => issue(key)), issue(keyPair().publicJwk)],
@@ -205,6 +210,14 @@ test('an issuer may sign with another DID where a trust list vouches for it, or 
   await second.holder.forget(credentialId)
   const later = world({ issuer: changed(), store: second.store })
   expect(await later.holder.accept(later.issuer.link)).toMatchObject({ issuer: stranger.did })
+})
+
+test('a credential that cannot be revoked is taken, and nobody is asked for its status', async () => {
+  const issuer = testIssuer({
+    credentials: (keys, issue) => keys.map((key) => issue(key, { claims: { status: undefined } })),
+  })
+  const { holder } = world({ issuer, ports: statusOf({ status: 1 }) })
+  expect(await holder.accept(issuer.link)).toMatchObject({ copies: 4 })
 })
 
 test('a credential says when the first of its copies ends, and none where none ends', async () => {
