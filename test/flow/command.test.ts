@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readdir, truncate, writeFile } from 'node:fs/promises'
+import { readdir, readFile, truncate, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { readCredentialOffer, writeOfferLink } from '@facet-id/protocol/openid4vci'
@@ -97,5 +97,48 @@ test('FCT-9 an offer of an issuer that nobody reaches ends with a code and keeps
       stderr: expect.stringMatching(/\[https_required\]/),
     })
     expect(await wallet('list', '--json')).toMatchObject({ code: 0, stdout: '[]\n' })
+  })
+})
+
+test('FCT-9 a data directory that is a file is refused in one line, and left alone', async () => {
+  await inTemporaryDirectory(async (directory) => {
+    const data = join(directory, 'a file')
+    await writeFile(data, 'mine')
+    await writeFile(join(directory, 'passphrase'), 'a passphrase')
+    const environment = { FACET_PASSPHRASE_FILE: join(directory, 'passphrase') }
+    const commands = [serve(data), ['wallet', 'list', '--data', data], ['demo', '--once', '--data', data]]
+    for (const command of commands) {
+      expect(await facet(command, environment)).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/^facet: .*a file.* \[data_directory_unusable\]\n$/),
+      })
+    }
+    expect(await readFile(data, 'utf8')).toBe('mine')
+    expect((await readdir(directory)).sort()).toEqual(['a file', 'passphrase'])
+  })
+})
+
+test('FCT-6 the key file of an issuer may be anywhere but inside its data', async () => {
+  await inTemporaryDirectory(async (directory) => {
+    const data = join(directory, 'the data')
+    const at = (keyFile: string) => ({ FACET_KEY_FILE: keyFile })
+    const inside = await facet(serve(data), at(join(data, 'my.key')))
+    expect(inside).toMatchObject({ code: 1, stderr: expect.stringMatching(/\[key_file_inside_data\]\n$/) })
+    const elsewhere = await startFacet(serve(data), at(join(directory, 'keys', 'my.key')))
+    expect((await elsewhere.stop()).code).toBe(0)
+    expect((await readdir(directory)).sort()).toEqual(['keys', 'the data'])
+  })
+})
+
+test('FCT-6 a wallet needs a passphrase and no key file', async () => {
+  await inTemporaryDirectory(async (directory) => {
+    await writeFile(join(directory, 'passphrase'), 'a passphrase')
+    const data = join(directory, 'the wallet')
+    const listed = await facet(['wallet', 'list', '--json', '--data', data], {
+      FACET_PASSPHRASE_FILE: join(directory, 'passphrase'),
+      FACET_KEY_FILE: join(data, 'no such key'),
+    })
+    expect(listed).toMatchObject({ code: 0, stdout: '[]\n', stderr: '' })
+    expect((await readdir(directory)).sort()).toEqual(['passphrase', 'the wallet'])
   })
 })

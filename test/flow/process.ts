@@ -15,13 +15,38 @@ export type Environment = Readonly<Record<string, string>>
 
 /** Runs a command to its end. */
 export async function facet(args: readonly string[], environment: Environment = {}): Promise<Ended> {
+  return runFacet(args, environment).ended
+}
+
+export interface Run {
+  readonly child: ChildProcess
+  /** How it ended, once it has. */
+  readonly ended: Promise<Ended>
+  /** Waits until it has printed this. */
+  printed(text: string | RegExp): Promise<void>
+}
+
+/** Starts a command and lets it run. */
+export function runFacet(args: readonly string[], environment: Environment = {}): Run {
   const child = start(args, environment)
   const output = collect(child)
-  const [code] = await once(child, 'close')
-  return { code: typeof code === 'number' ? code : null, ...output() }
+  const ended = once(child, 'close').then(([code]) => ({
+    code: typeof code === 'number' ? code : null,
+    ...output(),
+  }))
+  const printed = async (text: string | RegExp): Promise<void> => {
+    const isThere = (): boolean => output().stdout.search(text) !== -1
+    const told = new Promise<void>((resolve) => {
+      child.stdout?.on('data', () => isThere() && resolve())
+    })
+    if (!isThere()) await Promise.race([told, ended])
+    if (!isThere()) throw new Error(`it ended without saying so: ${output().stdout}${output().stderr}`)
+  }
+  return { child, ended, printed }
 }
 
 export interface Running {
+  readonly child: ChildProcess
   /** What it announced, as JSON. */
   readonly facts: Readonly<Record<string, string>>
   /** Asks it to end, and says how it ended. */
@@ -30,17 +55,18 @@ export interface Running {
 
 /** Starts a service and waits until it says where it is. */
 export async function startFacet(args: readonly string[], environment: Environment = {}): Promise<Running> {
-  const child = start([...args, '--json'], environment)
-  const output = collect(child)
-  const closed = once(child, 'close')
-  const line = await Promise.race([firstLine(child), closed.then(() => undefined)])
-  if (line === undefined) throw new Error(`the service ended at once: ${output().stderr}`)
+  const { child, ended, printed } = runFacet([...args, '--json'], environment)
+  let line = ''
+  child.stdout?.on('data', (chunk: Buffer) => {
+    line += chunk.toString()
+  })
+  await printed(/\n/)
   return {
+    child,
     facts: JSON.parse(line),
-    async stop(signal = 'SIGTERM') {
+    stop(signal = 'SIGTERM') {
       child.kill(signal)
-      const [code] = await closed
-      return { code: typeof code === 'number' ? code : null, ...output() }
+      return ended
     },
   }
 }
@@ -59,15 +85,4 @@ function collect(child: ChildProcess): () => Pick<Ended, 'stdout' | 'stderr'> {
   child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk))
   child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk))
   return () => ({ stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() })
-}
-
-function firstLine(child: ChildProcess): Promise<string> {
-  return new Promise((resolve) => {
-    let text = ''
-    child.stdout?.on('data', (chunk: Buffer) => {
-      text += chunk.toString()
-      const end = text.indexOf('\n')
-      if (end !== -1) resolve(text.slice(0, end))
-    })
-  })
 }
