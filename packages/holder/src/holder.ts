@@ -1,6 +1,7 @@
 /** The holder: takes what is offered, keeps it, shows parts of it, remembers what happened. */
 import { writeBase64url } from '@facet-id/credential/base64url'
 import { readOfferLink } from '@facet-id/protocol/openid4vci'
+import type { Store } from '@facet-id/store'
 import { HolderError } from './error.ts'
 import { beginIssuance } from './issuance.ts'
 import { findIssuance, listIssuances } from './issuance-store.ts'
@@ -74,28 +75,7 @@ export interface Holder {
 export function createHolder(ports: HolderPorts, given: HolderSettings): Holder {
   const holding = { ports, settings: checkSettings(given) }
   const { store } = ports
-  const underWay = new Set<string>()
-
-  /** An issuance is gone on with by one call at a time. */
-  async function alone<T>(id: string, act: () => Promise<T>): Promise<T> {
-    if (underWay.has(id))
-      throw new HolderError('state_contended', 'This issuance is going on; wait for its end')
-    underWay.add(id)
-    try {
-      return await act()
-    } finally {
-      underWay.delete(id)
-    }
-  }
-
-  async function summaryOf(record: CredentialRecord): Promise<CredentialSummary> {
-    const copies = await copiesOf(store, record.credentialId)
-    return {
-      ...record,
-      copies: copies.length,
-      copiesLeft: copies.filter((copy) => copy.record.usedAt === undefined).length,
-    }
-  }
+  const inTurn = createTurns()
 
   return {
     async accept(link) {
@@ -104,20 +84,20 @@ export function createHolder(ports: HolderPorts, given: HolderSettings): Holder 
         throw new HolderError('offer_unsupported', 'This release takes offers by value only')
       const id = writeBase64url(ports.random(16))
       const begun = { id, issuance: beginIssuance(read.offer) }
-      return alone(id, async () => summaryOf(await accept(begun, holding)))
+      return inTurn(id, async () => summaryOf(await accept(begun, holding), store))
     },
 
     async resume(id) {
-      return alone(id, async () => {
+      return inTurn(id, async () => {
         const issuance = await findIssuance(store, id)
         if (issuance === undefined)
           throw new HolderError('issuance_unknown', 'No issuance of that id is under way')
-        return summaryOf(await accept({ id, issuance }, holding))
+        return summaryOf(await accept({ id, issuance }, holding), store)
       })
     },
 
     async abandon(id) {
-      return alone(id, async () => {
+      return inTurn(id, async () => {
         const issuance = await findIssuance(store, id)
         if (issuance !== undefined) await abandon({ id, issuance }, holding)
       })
@@ -133,12 +113,38 @@ export function createHolder(ports: HolderPorts, given: HolderSettings): Holder 
 
     async credentials() {
       const all: CredentialSummary[] = []
-      for await (const record of listCredentials(store)) all.push(await summaryOf(record))
+      for await (const record of listCredentials(store)) all.push(await summaryOf(record, store))
       return all
     },
 
     forget: (credentialId) => forget(credentialId, holding),
     present: (link) => present(link, holding),
     log: () => readLog(store),
+  }
+}
+
+async function summaryOf(record: CredentialRecord, store: Store): Promise<CredentialSummary> {
+  const copies = await copiesOf(store, record.credentialId)
+  return {
+    ...record,
+    copies: copies.length,
+    copiesLeft: copies.filter((copy) => copy.record.usedAt === undefined).length,
+  }
+}
+
+type InTurn = <T>(id: string, act: () => Promise<T>) => Promise<T>
+
+/** An issuance is gone on with by one call at a time; another is refused with `state_contended`. */
+function createTurns(): InTurn {
+  const underWay = new Set<string>()
+  return async (id, act) => {
+    if (underWay.has(id))
+      throw new HolderError('state_contended', 'This issuance is going on; wait for its end')
+    underWay.add(id)
+    try {
+      return await act()
+    } finally {
+      underWay.delete(id)
+    }
   }
 }

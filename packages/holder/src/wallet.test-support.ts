@@ -88,6 +88,15 @@ export function world(changes: WorldChanges = {}): World {
   return { issuer, verifier, store, holder, ports, time, sent, requests, person }
 }
 
+/** A wallet that holds the specimen; what it sent for that is forgotten. */
+export async function holding(changes: WorldChanges = {}): Promise<World> {
+  const own = world(changes)
+  await own.holder.accept(own.issuer.link)
+  own.sent.length = 0
+  own.requests.length = 0
+  return own
+}
+
 function answerOf(
   request: WireRequest,
   { issuer, verifier }: Pick<World, 'issuer' | 'verifier'>,

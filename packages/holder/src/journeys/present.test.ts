@@ -9,7 +9,6 @@ import {
   judged,
   NONCE,
   nationalityUto,
-  overEighteen,
   personQuery,
   type RequestChanges,
   readAnswer,
@@ -17,7 +16,7 @@ import {
   testVerifier,
   VERIFIER,
 } from '../verifier.test-support.ts'
-import { type World, type WorldChanges, world } from '../wallet.test-support.ts'
+import { holding, type World } from '../wallet.test-support.ts'
 
 const DENIED = `error=access_denied&state=${STATE}`
 
@@ -167,152 +166,6 @@ test('VP-15.5-1 shows another copy each time', async () => {
   expect(new Set(copies).size).toBe(4)
 })
 
-const unanswerable: readonly [what: string, code: string, changes: RequestChanges][] = [
-  ['a value is another', 'nothing_matches', { claims: [{ path: ['nationalities', null], values: ['UTC'] }] }],
-  ['a value is of another kind', 'nothing_matches', { claims: [{ ...overEighteen, values: ['true'] }] }],
-  ['a claim is not there', 'nothing_matches', { claims: [{ path: ['tax_number'] }] }],
-  ['a path does not fit', 'nothing_matches', { claims: [{ path: ['family_name', 0] }] }],
-  [
-    'the type is another',
-    'nothing_matches',
-    { query: { credentials: [personQuery([], { claims: undefined, meta: { vct_values: ['urn:other'] } })] } },
-  ],
-  [
-    'one query of two has no answer',
-    'nothing_matches',
-    {
-      query: {
-        credentials: [personQuery([overEighteen]), personQuery([{ path: ['tax_number'] }], { id: 'tax' })],
-      },
-    },
-  ],
-]
-
-for (const [what, code, changes] of unanswerable) {
-  test(`VP-15.4.1-1, VP-6.4.2-3, VP-8.1-4 where ${what} the verifier hears what it hears from a person who declines`, async () => {
-    const willing = await holding()
-    expect(await outcomeOf(() => willing.holder.present(willing.verifier.request(changes)))).toBe(code)
-    expect(willing.person.presentations).toMatchObject([{ sentBefore: 1, ask: { items: [] } }])
-    const unwilling = await holding()
-    unwilling.person.agrees = false
-    const declined = () => unwilling.holder.present(unwilling.verifier.request())
-    expect(await outcomeOf(declined)).toBe('declined_by_person')
-    expect(willing.requests).toEqual(unwilling.requests)
-    expect(willing.verifier.answers).toEqual([DENIED])
-    expect(await willing.holder.credentials()).toMatchObject([{ copiesLeft: 4 }])
-  })
-}
-
-test('VP-15.4.1-1 a person who holds nothing, or no copy any more, or declines is one and the same', async () => {
-  const nothing = world()
-  expect(await outcomeOf(() => nothing.holder.present(nothing.verifier.request()))).toBe('nothing_matches')
-  const spent = await holding({ settings: { copies: 1 } })
-  await spent.holder.present(spent.verifier.request())
-  expect(await outcomeOf(() => spent.holder.present(spent.verifier.request()))).toBe('copies_spent')
-  const declined = await holding()
-  declined.person.agrees = false
-  expect(await outcomeOf(() => declined.holder.present(declined.verifier.request()))).toBe(
-    'declined_by_person',
-  )
-  const last = ({ verifier }: World) => verifier.answers.at(-1)
-  expect([last(nothing), last(spent), last(declined)]).toEqual([DENIED, DENIED, DENIED])
-  for (const { person } of [nothing, spent, declined])
-    expect(person.presentations.at(-1)?.sentBefore).toBeDefined()
-})
-
-test('VP-15.4.1-1 a person who declines where nothing matches is told what was in the way', async () => {
-  const { holder, verifier, person } = await holding()
-  person.agrees = false
-  const link = verifier.request({ claims: [{ path: ['tax_number'] }] })
-  expect(await outcomeOf(() => holder.present(link))).toBe('nothing_matches')
-  expect(verifier.answers).toEqual([DENIED])
-})
-
-test('the state is left out of a refusal where the request had none', async () => {
-  const { holder, verifier, person } = await holding()
-  person.agrees = false
-  await outcomeOf(() => holder.present(verifier.request({ payload: { state: undefined } })))
-  expect(verifier.answers).toEqual(['error=access_denied'])
-})
-
-test('VP-6.1-6, VP-6.4.2-1 one credential answers two queries with two copies, or neither', async () => {
-  const query = {
-    credentials: [personQuery([overEighteen]), personQuery([nationalityUto], { id: 'origin' })],
-  }
-  const { holder, verifier, person } = await holding({ settings: { copies: 3 } })
-  await holder.present(verifier.request({ query }))
-  const { vpToken } = readAnswer(verifier.answers[0] ?? '')
-  const [one, other] = [vpToken.person?.[0] ?? '', vpToken.origin?.[0] ?? '']
-  expect(splitSdJwt(one).jwt).not.toBe(splitSdJwt(other).jwt)
-  expect((await judged(one)).credential?.claims).toMatchObject({ age_equal_or_over: { '18': true } })
-  expect((await judged(other)).credential?.claims).toMatchObject({ nationalities: ['UTO'] })
-  expect(person.presentations[0]?.ask.items.map(({ copiesLeft }) => copiesLeft)).toEqual([2, 1])
-  expect(await outcomeOf(() => holder.present(verifier.request({ query })))).toBe('copies_spent')
-  expect(verifier.answers[1]).toBe(DENIED)
-  expect(await holder.credentials()).toMatchObject([{ copiesLeft: 1 }])
-})
-
-test('shows the newest credential that has a copy, and an older one when its copies are spent', async () => {
-  const old = await holding({ settings: { copies: 1 } })
-  old.time.advance(60)
-  const issuer = testIssuer()
-  const wallet = world({ ...old, issuer, settings: { copies: 1 }, ports: {} })
-  await wallet.holder.accept(issuer.link)
-  const shown = [wallet.verifier.request(), wallet.verifier.request(), wallet.verifier.request()]
-  const outcomes = []
-  for (const link of shown) outcomes.push(await outcomeOf(() => wallet.holder.present(link)))
-  expect(outcomes).toEqual(['accepted', 'accepted', 'copies_spent'])
-  const [newer, older] = wallet.person.presentations.map(({ ask }) => ask.items[0]?.credentialId)
-  const received = new Map(
-    (await wallet.holder.credentials()).map(({ credentialId, receivedAt }) => [credentialId, receivedAt]),
-  )
-  expect([received.get(newer ?? ''), received.get(older ?? '')]).toEqual([NOW + 60, NOW])
-})
-
-test('a credential that has expired is as good as not held', async () => {
-  const { holder, verifier, time, person } = await holding()
-  time.advance(86_400)
-  const link = verifier.request({ payload: { iat: undefined, exp: undefined } })
-  expect(await outcomeOf(() => holder.present(link))).toBe('nothing_matches')
-  expect(person.presentations).toHaveLength(1)
-})
-
-test('VP-B.3.4-1 a verifier that takes no format of ours hears so, after the person was asked', async () => {
-  for (const agrees of [true, false]) {
-    const { holder, verifier, person } = await holding()
-    person.agrees = agrees
-    const vp_formats_supported = { 'dc+sd-jwt': { 'kb-jwt_alg_values': ['ES384'] } }
-    const link = verifier.request({ payload: { client_metadata: { vp_formats_supported } } })
-    expect(await outcomeOf(() => holder.present(link))).toBe('nothing_matches')
-    expect(person.presentations).toMatchObject([{ sentBefore: 1, ask: { items: [] } }])
-    expect(verifier.answers).toEqual([`error=vp_formats_not_supported&state=${STATE}`])
-  }
-})
-
-test('a verifier that a trust list forbids hears nothing, and the person is not asked', async () => {
-  const asked: unknown[] = []
-  const trust = {
-    mayIssue: () => ({ decision: 'undetermined', why: 'The person decides.' }) as const,
-    mayAsk(question: unknown) {
-      asked.push(question)
-      return { decision: 'not_trusted', why: 'It is not on the list.' } as const
-    },
-  }
-  const { holder, verifier, sent, person } = await holding({ ports: { trust } })
-  expect(await outcomeOf(() => holder.present(verifier.request()))).toBe('verifier_not_trusted')
-  expect(sent).toEqual([`GET ${VERIFIER}/requests/0`])
-  expect(person.presentations).toEqual([])
-  const paths = [
-    ['age_equal_or_over', '18'],
-    ['nationalities', null],
-  ]
-  expect(asked).toEqual([{ clientId: CLIENT_ID, claims: [{ vcts: [PERSON_VCT], paths }] }])
-  expect(await outcomeOf(() => holder.present(verifier.request({ payload: { scope: 'person' } })))).not.toBe(
-    'accepted',
-  )
-  expect(verifier.answers).toEqual([])
-})
-
 test('VP-8.2-5 hands on where the person goes on', async () => {
   const redirect_uri = `${VERIFIER}/done#response_code=091535f699ea575c7937fa5f0f454aee`
   const { holder, verifier } = await holding()
@@ -351,13 +204,6 @@ test.each([
   expect((await entriesOf(wallet)).at(-1)).toMatchObject({ event: 'refused', verifier: CLIENT_ID })
 })
 
-test('what the person decided stands, also when the verifier cannot be told', async () => {
-  const { holder, verifier, person } = await holding()
-  person.agrees = false
-  const link = verifier.request({ payload: { response_uri: 'https://nowhere.example/responses' } })
-  expect(await outcomeOf(() => holder.present(link))).toBe('declined_by_person')
-})
-
 test('a request that ended while the person was thinking costs no copy', async () => {
   const { holder, verifier, time, person } = await holding({
     ports: {
@@ -383,15 +229,6 @@ test('a credential whose key is gone shows nothing', async () => {
   expect(await outcomeOf(() => holder.present(verifier.request()))).toBe('credential_unknown')
   expect(verifier.answers).toEqual([])
 })
-
-/** A wallet that holds the specimen; what it sent for that is forgotten. */
-async function holding(changes: WorldChanges = {}): Promise<World> {
-  const own = world(changes)
-  await own.holder.accept(own.issuer.link)
-  own.sent.length = 0
-  own.requests.length = 0
-  return own
-}
 
 async function presented(changes: RequestChanges = {}): Promise<string> {
   const { holder, verifier } = await holding({ verifier: testVerifier() })
