@@ -83,7 +83,11 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
 
   return {
     handle: (request) =>
-      answer(request).catch((error: unknown) => refusal(error, routes.errorsOf(pathOf(request)))),
+      answer(request).catch((error: unknown) => {
+        const response = refusal(error, routes.errorsOf(pathOf(request)))
+        if (response.status >= 500) report(error, ports)
+        return response
+      }),
 
     async offer(request) {
       const configuration = configurationOf(settings, request.configurationId)
@@ -113,6 +117,15 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
     },
 
     issuances: () => listIssuances(ports.store),
+  }
+}
+
+/** Who is told may fail: the peer is answered all the same. */
+function report(error: unknown, { onUnforeseen }: IssuerPorts): void {
+  try {
+    onUnforeseen?.(error)
+  } catch {
+    // There is nobody left to tell.
   }
 }
 

@@ -29,6 +29,11 @@ export interface IssuerPorts {
   readonly now: () => number
   /** Absent: credentials are handed out on the word of our own engine alone. */
   readonly secondOpinion?: SecondOpinion
+  /**
+   * Told of what a peer is told nothing of: an error of ours, or one that nobody foresaw. Absent: nobody
+   * hears that a record was tampered with, or that a disk is full.
+   */
+  readonly onUnforeseen?: (error: unknown) => void
 }
 
 /**

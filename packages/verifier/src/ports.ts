@@ -24,4 +24,9 @@ export interface VerifierPorts {
   readonly trust: Trust
   /** The status of one entry, from a list that may be kept for its `ttl`. */
   readonly statusOf: (of: { issuer: string; reference: StatusReference }) => MaybePromise<StatusAnswer>
+  /**
+   * Told of what a peer is told nothing of: an error of ours, or one that nobody foresaw. Absent: nobody
+   * hears that a record was tampered with, or that a disk is full.
+   */
+  readonly onUnforeseen?: (error: unknown) => void
 }

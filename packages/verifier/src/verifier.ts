@@ -59,7 +59,12 @@ export function createVerifier(ports: VerifierPorts, given: VerifierSettings): V
   }
 
   return {
-    handle: (request) => answer(request).catch(refusal),
+    handle: (request) =>
+      answer(request).catch((error: unknown) => {
+        const response = refusal(error)
+        if (response.status >= 500) report(error, ports)
+        return response
+      }),
 
     async request(query) {
       // Callers write queries by hand: what was left out of the reading would be asked for unseen.
@@ -94,6 +99,15 @@ export function createVerifier(ports: VerifierPorts, given: VerifierSettings): V
       if (standing === undefined) return { outcome: 'expired' }
       return standing.record.settled ?? { outcome: 'pending' }
     },
+  }
+}
+
+/** Who is told may fail: the peer is answered all the same. */
+function report(error: unknown, { onUnforeseen }: VerifierPorts): void {
+  try {
+    onUnforeseen?.(error)
+  } catch {
+    // There is nobody left to tell.
   }
 }
 

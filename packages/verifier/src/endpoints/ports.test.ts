@@ -87,13 +87,23 @@ const failures: readonly [title: string, expected: unknown, failing: Failing][] 
 
 test.each(failures)('when %s the answer is taken once it is well again', async (_, expected, failing) => {
   let failingNow = false
-  const on = stage({ ports: (usual) => failing(usual, () => failingNow) })
+  const heard: unknown[] = []
+  const on = stage({
+    ports: (usual) => ({
+      ...failing(usual, () => failingNow),
+      onUnforeseen(error) {
+        heard.push(error)
+        throw new Error('the log is full too')
+      },
+    }),
+  })
   const request = await ask(on)
   const presentation = present(heldOn(on), request.object, { at: on.time.now() })
 
   failingNow = true
   const failed = await answer(on, request, [presentation])
   expect([failed.status, JSON.parse(failed.body)]).toEqual(expected)
+  expect(heard).toEqual([expect.any(Error)])
 
   failingNow = false
   expect(await on.verifier.result(request.transactionId)).toEqual({ outcome: 'pending' })
