@@ -44,7 +44,10 @@ export async function startIssuanceNode(options: IssuanceNodeOptions): Promise<I
   return { issuer: role.issuer, did: identity.did, credentialIssuer: url, port, close }
 }
 
-function issuerOn({ store, identity, url, now, deriveKey }: Ground, options: IssuanceNodeOptions): Issuer {
+function issuerOn(
+  { store, identity, url, now, deriveKey, onUnforeseen }: Ground,
+  options: IssuanceNodeOptions,
+): Issuer {
   const { kid, signer, publicJwk, did } = identity
   const ports = {
     store,
@@ -56,6 +59,7 @@ function issuerOn({ store, identity, url, now, deriveKey }: Ground, options: Iss
     deflate,
     now,
     secondOpinion: (options.secondOpinion ?? secondOpinion)(publicJwk),
+    onUnforeseen,
   }
   return createIssuer(ports, {
     ...defaultSettings,

@@ -149,3 +149,23 @@ async function offersResting(): Promise<number> {
   await store.close()
   return found
 }
+
+test('FCT-7 what the role does not foresee is told to the operator, and not to the peer', async () => {
+  const heard: unknown[] = []
+  const trouble = new TypeError('Anna Maria is not iterable')
+  const time = { trouble: false }
+  const clock = {
+    now: () => {
+      if (time.trouble) throw trouble
+      return 1_800_000_000
+    },
+  }
+  const node = await start({ clock, onUnforeseen: (error) => heard.push(error) })
+  time.trouble = true
+  const url = `${node.credentialIssuer}/nonce`
+  const { status, body } = await transport.send({ method: 'POST', url, headers: {} })
+  time.trouble = false
+  await node.close()
+  expect([status, body]).toEqual([500, '{"error":"server_error"}'])
+  expect(heard).toEqual([trouble])
+})

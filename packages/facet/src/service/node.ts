@@ -32,6 +32,8 @@ export interface Ground {
   readonly url: string
   readonly now: () => number
   deriveKey(purpose: string): Uint8Array
+  /** Told of errors that peers are told nothing of. */
+  readonly onUnforeseen: (error: unknown) => void
 }
 
 export interface Built {
@@ -89,7 +91,7 @@ async function open<Role extends Built>(
   const handle: Handle = async (request) => (role === undefined ? starting : role.handle(request))
   closing.add(() => role?.close?.())
   const { url, port } = await listen()
-  role = build({ store, identity, url, now: clock.now, deriveKey })
+  role = build({ store, identity, url, now: clock.now, deriveKey, onUnforeseen })
   const door = await openOperatorDoor(dataDirectory, role.operations, onUnforeseen)
   closing.add(() => door.close())
   return { role, identity, url, port, close: () => closing.close() }

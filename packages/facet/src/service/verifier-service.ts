@@ -34,7 +34,7 @@ function clientIdOf(did: string): string {
 }
 
 function verifierOn(
-  { store, identity, url, now }: Ground,
+  { store, identity, url, now, onUnforeseen }: Ground,
   { issuers, development }: VerifierServiceOptions,
 ): Built & { readonly verifier: Verifier } {
   const transport = transportFor(development)
@@ -43,6 +43,7 @@ function verifierOn(
     signer: { ...identity.signer, kid: identity.kid },
     random,
     now,
+    onUnforeseen,
     trust: createAllowList({ issuers, verifiers: [] }),
     ...judgingPorts(transport, now),
   }
