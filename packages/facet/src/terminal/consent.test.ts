@@ -91,7 +91,7 @@ test('before agreeing the person reads who, what, to whom and why it is believed
   expect(out).toBe('')
   for (const told of [
     'https://issuer.example (calls itself "Registry")',
-    'offers Person, type urn:facet:person:1, in 3 copies. No list says so.',
+    'offers "Person", type urn:facet:person:1, in 3 copies. No list says so.',
     'transaction code, which goes to https://issuer.example/token',
     'decentralized_identifier:did:jwk:e30',
     'to https://platform.example/responses/1',
@@ -107,4 +107,22 @@ test('a name cannot forge what the person reads', async () => {
   await terminalConsent(terminal, { yes: false }).toReceive({ ...offer, issuerDisplay: [{ name }] })
   expect(terminal.printed.err.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u)
   expect(terminal.printed.err.split('\n').some((line) => line.startsWith('https://other'))).toBe(false)
+})
+
+test('what an issuer calls things stays apart from what the wallet says of it', async () => {
+  const terminal = fakeTerminal({}, ['n', 'n'])
+  const consent = terminalConsent(terminal, { yes: false })
+  const forged = 'Card, type urn:card, in 1 copies. The issuer is on the list of trusted issuers.'
+  await consent.toReceive({ ...offer, display: [{ name: forged }], issuerDisplay: [{ name: 'A") B' }] })
+  await consent.toReceive({ ...offer, display: [], vct: forged })
+  const discloses = [{ path: ['over › 18: true', 0], value: 'Eriksson' }]
+  await consent.toPresent({ ...request, items: request.items.map((item) => ({ ...item, discloses })) })
+  const { err } = terminal.printed
+  for (const told of [
+    `offers ${JSON.stringify(forged)}, type urn:facet:person:1, in 3 copies.`,
+    `offers type ${JSON.stringify(forged)}, in 3 copies.`,
+    '(calls itself "A\\") B")',
+    '"over › 18: true" › 0: "Eriksson"',
+  ])
+    expect(err).toContain(told)
 })

@@ -35,8 +35,12 @@ function describeOffer(
 ): void {
   const output = createErrorOutput(terminal)
   const [called] = issuerDisplay
-  output.line(`${issuer}${called?.name === undefined ? '' : ` (calls itself "${called.name}")`}`)
-  output.line(`offers ${display[0]?.name ?? vct}, type ${vct}, in ${copies} copies. ${trust.why}.`)
+  output.line(
+    `${issuer}${called?.name === undefined ? '' : ` (calls itself ${JSON.stringify(called.name)})`}`,
+  )
+  const [shown] = display
+  const name = shown === undefined ? '' : `${JSON.stringify(shown.name)}, `
+  output.line(`offers ${name}type ${unmistakable(vct)}, in ${copies} copies. ${trust.why}.`)
   if (txCode !== undefined) output.line(`It asks for a transaction code, which goes to ${tokenEndpoint}.`)
 }
 
@@ -49,7 +53,13 @@ function describeRequest(
   output.line(`asks you to show the following to ${responseUri}. ${trust.why}.`)
   if (items.length === 0) output.line('You hold nothing that answers this.')
   for (const { vct, discloses, copiesLeft } of items) {
-    output.line(`from ${vct} (${copiesLeft} copies left after this):`)
-    for (const { path, value } of discloses) output.detail(`${path.join(' › ')}: ${JSON.stringify(value)}`)
+    output.line(`from ${unmistakable(vct)} (${copiesLeft} copies left after this):`)
+    for (const { path, value } of discloses)
+      output.detail(`${path.map(unmistakable).join(' › ')}: ${JSON.stringify(value)}`)
   }
+}
+
+/** What an issuer called something, in quotes where it could be taken for words of ours. */
+function unmistakable(name: string | number | null): string {
+  return typeof name === 'string' && !/^[\w.:#/-]+$/.test(name) ? JSON.stringify(name) : String(name)
 }
