@@ -5,11 +5,11 @@
  * another key, another issuer, too many, the same twice, other contents. One bad copy refuses all.
  */
 import { sameKey } from '@facet-id/credential/jose'
-import type { JsonObject } from '@facet-id/credential/json'
+import { type JsonObject, sameJson } from '@facet-id/credential/json'
 import type { Report, VerifiedCredential } from '@facet-id/credential/sd-jwt-vc'
 import { HolderError } from './error.ts'
 import type { ProvenKey } from './issuance-state.ts'
-import { sameJson } from './same-json.ts'
+
 import type { CopyRecord } from './shelf-store.ts'
 
 export interface JudgedCopy {
@@ -46,6 +46,9 @@ export function acceptCopies(judged: readonly JudgedCopy[], expected: Expected):
   // §3.3.2: copies are of one set of data and one issuer, so the person may see one and send another.
   if (others.some((other) => !sameJson(contentsOf(other), contentsOf(first))))
     throw substituted('The copies do not all say the same')
+  // Nor may one show more along with what is asked for than another, which the person agreed to.
+  if (others.some((other) => partsOf(other) !== partsOf(first)))
+    throw substituted('The copies cannot all be shown in the same parts')
   if (!expected.isIssuer(first.issuer)) {
     throw new HolderError(
       'issuer_changed',
@@ -80,6 +83,14 @@ const OF_ONE_COPY = ['cnf', 'status', 'iat', 'nbf', 'exp', 'jti']
 
 function contentsOf({ claims }: VerifiedCredential): JsonObject {
   return Object.fromEntries(Object.entries(claims).filter(([name]) => !OF_ONE_COPY.includes(name)))
+}
+
+/** What can be shown or withheld by itself, as one text. */
+function partsOf({ disclosed }: VerifiedCredential): string {
+  return disclosed
+    .map((place) => JSON.stringify(place))
+    .sort()
+    .join()
 }
 
 function verifiedOf({ verified, checks, credential }: Report): VerifiedCredential {

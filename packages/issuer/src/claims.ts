@@ -1,10 +1,15 @@
 /** Do the claims to issue fit what the configuration describes? OpenID4VCI 1.0 Appendix B.2. */
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@facet-id/credential/json'
+import {
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  sameJson,
+} from '@facet-id/credential/json'
 import type { ClaimsPath } from '@facet-id/credential/sd-jwt'
 import { IssuerError } from './error.ts'
 import type { Drafting } from './issuance.ts'
 import { rehearse } from './rehearsal.ts'
-import { sameJson } from './same-json.ts'
 
 /**
  * Refuses claims that the configuration does not describe, the lack of those that it makes mandatory,

@@ -1,9 +1,9 @@
-import { readJsonObject } from '@facet-id/credential/json'
+import { readJsonObject, sameJson } from '@facet-id/credential/json'
 import { openStoredSdJwt, readDisclosure, splitSdJwt } from '@facet-id/credential/sd-jwt'
 import { hash, keyPair, seededRandom } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { roundedToDay, shuffled } from './issuance.ts'
-import { sameJson } from './same-json.ts'
+
 import {
   askCredential,
   credentialsIn,

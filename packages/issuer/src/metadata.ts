@@ -1,5 +1,5 @@
 /** What the issuer says about itself. OpenID4VCI 1.0 §12.2, §12.3; RFC 8414. */
-import type { JsonValue } from '@facet-id/credential/json'
+import { type JsonValue, sameJson } from '@facet-id/credential/json'
 import { type AuthorizationServerMetadata, PRE_AUTHORIZED_CODE_GRANT } from '@facet-id/protocol/oauth'
 import {
   type CredentialConfigurationMetadata,
@@ -10,7 +10,7 @@ import {
   writeCredentialIssuerMetadataResponse,
 } from '@facet-id/protocol/openid4vci'
 import { IssuerError } from './error.ts'
-import { sameJson } from './same-json.ts'
+
 import type { CredentialConfiguration, IssuerSettings } from './settings.ts'
 
 export function credentialIssuerMetadata(settings: IssuerSettings): CredentialIssuerMetadata {

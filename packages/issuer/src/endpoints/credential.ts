@@ -6,7 +6,7 @@
  */
 import { utf8 } from '@facet-id/credential/base64url'
 import type { PublicJwk } from '@facet-id/credential/jose'
-import type { JsonObject } from '@facet-id/credential/json'
+import { type JsonObject, sameJson } from '@facet-id/credential/json'
 import { readBearer } from '@facet-id/protocol/oauth'
 import { readCredentialRequest, writeCredentialResponse } from '@facet-id/protocol/openid4vci'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
@@ -18,7 +18,7 @@ import { CLOCK_SKEW_SECONDS, nonceKey } from '../nonce.ts'
 import type { IssuerPorts } from '../ports.ts'
 import { checkProofVerdicts, nonceUnusable, type ReadProofs, readProofs } from '../proofs.ts'
 import { checkConfigurationAsked } from '../request.ts'
-import { sameJson } from '../same-json.ts'
+
 import { findSession, type SessionRecord, takeSession } from '../session-store.ts'
 import { configurationOf } from '../settings.ts'
 import { type StatusEntry, statusEntry } from '../status.ts'

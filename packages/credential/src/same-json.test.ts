@@ -1,6 +1,5 @@
-import { type JsonValue, readJson } from '@facet-id/credential/json'
 import { expect, test } from 'vitest'
-import { sameJson } from './same-json.ts'
+import { type JsonValue, readJson, sameJson } from './json.ts'
 
 test.each<[string, string]>([
   ['null', 'null'],
