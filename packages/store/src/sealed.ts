@@ -4,8 +4,8 @@
  *
  * In the clear remain: namespaces, keys, names of counters and logs, versions, moments of expiry,
  * lengths. So keys must carry no personal data. What the seal cannot see: an old value put back under
- * its own key, a record deleted, entries of one log exchanged (their sequence numbers are given only
- * at the commit).
+ * its own key, a record deleted, a moment of expiry or a counter set to another value, entries of one
+ * log exchanged (their sequence numbers are given only at the commit).
  */
 import { StoreError } from './error.ts'
 import { readKey, readNamespace } from './keys.ts'
