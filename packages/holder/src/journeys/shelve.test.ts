@@ -69,6 +69,11 @@ const refused: readonly [what: string, outcome: string, credentials: Credentials
     'credential_substituted',
     lastIssued({ claims: { middle_name: 'Specimen' } }),
   ],
+  [
+    'VCI-3.3.2-1 a copy that shows more at once than the others',
+    'credential_substituted',
+    lastIssued({ frame: { ...specimenFrame, address: {} } }),
+  ],
   ['copies of different issuers', 'credential_substituted', lastIssued({ by: stranger })],
   ['a copy whose signature was changed', 'credential_refused: issuer_signature', last(withOtherSignature)],
   ['a copy whose contents were changed', 'credential_refused: issuer_signature', last(withOtherPayload)],
