@@ -190,3 +190,11 @@ test('NET-12, NET-13 refuses headers that are too long', async () => {
   const target = await raw(served, `GET /${'a'.repeat(17_000)} HTTP/1.1\r\nHost: x\r\n\r\n`)
   expect(codeOfRaw(target)).toEqual(['431', 'headers_too_large'])
 })
+
+test('NET-13 what a request expects of the server is passed over, and no refusal is in words of Node', async () => {
+  const ask =
+    'POST / HTTP/1.1\r\nHost: x\r\nExpect: 200-maybe\r\nContent-Length: 2\r\nConnection: close\r\n\r\nab'
+  const answer = await raw(await start(), ask)
+  expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+  expect(answer).toContain('"body":"ab"')
+})

@@ -67,6 +67,8 @@ export async function serve(handle: Handle, options: ServeOptions = {}): Promise
     if (connections.waitingOn(socket) > limits.maxPipelined) socket.destroy()
     if (!socket.destroyed) void exchange(request, response, door)
   })
+  // Node would refuse in words of its own. Expectations may be passed over (RFC 9110 §10.1.1).
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response))
   const taken = await listen(server, host, port)
   door.origin = publicOrigin ?? localOrigin(host, taken)
   let closed: Promise<void> | undefined
