@@ -6,7 +6,7 @@ import type { Transport } from '@facet-id/protocol/wire'
 import type { Store } from '@facet-id/store'
 import type { Trust } from '@facet-id/trust'
 import type { Consent } from './consent.ts'
-import type { HolderKeys } from './keys.ts'
+import type { HolderKeys } from './shelf/keys.ts'
 
 export interface HolderPorts {
   /** The caller seals it: it holds everything the person has. */

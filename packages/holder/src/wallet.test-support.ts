@@ -9,7 +9,7 @@ import { resolveKey } from './identity.test-support.ts'
 import { ISSUER, NOW, type TestIssuer, TX_CODE, testIssuer } from './issuer.test-support.ts'
 import type { HolderPorts } from './ports.ts'
 import { defaultSettings, type HolderSettings } from './settings.ts'
-import { softwareKeys } from './software-keys-store.ts'
+import { softwareKeys } from './shelf/software-keys-store.ts'
 import { type TestVerifier, testVerifier, VERIFIER } from './verifier.test-support.ts'
 
 export interface World {

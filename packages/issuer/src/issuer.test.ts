@@ -20,7 +20,7 @@ import {
 import type { WireRequest } from '@facet-id/protocol/wire'
 import { keyPair, outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import type { IssuanceRecord } from './issuance-store.ts'
+import type { IssuanceRecord } from './issuance/issuance-store.ts'
 import {
   askToken,
   CREDENTIAL,

@@ -40,7 +40,7 @@ import {
 } from '@facet-id/protocol/token-status-list'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { checkSignatures, hash, inflate, type KeyPair, keyPair, signerOf } from '@facet-id/testkit'
-import type { MadeOffer } from './offering.ts'
+import type { MadeOffer } from './offer/offering.ts'
 import { ISSUER, type World } from './world.test-support.ts'
 
 export const TOKEN = `${ISSUER}/token`

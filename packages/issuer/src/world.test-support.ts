@@ -19,7 +19,7 @@ import {
   signerOf,
 } from '@facet-id/testkit'
 import { createIssuer, type Issuer } from './issuer.ts'
-import type { MadeOffer, OfferRequest } from './offering.ts'
+import type { MadeOffer, OfferRequest } from './offer/offering.ts'
 import type { IssuerPorts } from './ports.ts'
 import { type CredentialConfiguration, defaultSettings, type IssuerSettings } from './settings.ts'
 

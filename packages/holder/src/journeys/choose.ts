@@ -4,9 +4,15 @@ import { type RequestObject, takesSdJwtVc } from '@facet-id/protocol/openid4vp'
 import type { Store } from '@facet-id/store'
 import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'
-import { type LogEntry, logged } from '../log-store.ts'
-import { type Found, type Match, matchAll, type OpenedCredential, withOtherCopies } from '../presentation.ts'
-import { copiesOf, listCredentials, type StandingCopy, spendCopy } from '../shelf-store.ts'
+import { type LogEntry, logged } from '../presentation/log-store.ts'
+import {
+  type Found,
+  type Match,
+  matchAll,
+  type OpenedCredential,
+  withOtherCopies,
+} from '../presentation/presentation.ts'
+import { copiesOf, listCredentials, type StandingCopy, spendCopy } from '../shelf/shelf-store.ts'
 
 /** What would answer the request. Changes nothing. */
 export async function findMatches(request: RequestObject, holding: Holding): Promise<Found> {

@@ -2,9 +2,9 @@
 import type { Store } from '@facet-id/store'
 import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'
-import { dropIssuer } from '../issuer-store.ts'
-import { logged } from '../log-store.ts'
-import { copiesOf, dropCredential, findCredential, listCredentials } from '../shelf-store.ts'
+import { dropIssuer } from '../issuance/issuer-store.ts'
+import { logged } from '../presentation/log-store.ts'
+import { copiesOf, dropCredential, findCredential, listCredentials } from '../shelf/shelf-store.ts'
 
 /** @throws {HolderError} `credential_unknown` */
 export async function forget(credentialId: string, { ports }: Holding): Promise<void> {

@@ -3,7 +3,7 @@ import { readDisclosure, splitSdJwt } from '@facet-id/credential/sd-jwt'
 import { outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { json, NOW, PERSON_VCT, refusal, specimen, TX_CODE, testIssuer } from '../issuer.test-support.ts'
-import type { LogEntry } from '../log-store.ts'
+import type { LogEntry } from '../presentation/log-store.ts'
 import {
   CLIENT_ID,
   judged,

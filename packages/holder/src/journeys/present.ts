@@ -14,10 +14,16 @@ import {
 import type { PresentationConsent } from '../consent.ts'
 import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'
-import { type LogEntry, logged } from '../log-store.ts'
-import { checkRequestTime, claimsAsked, denied, type Found, type Match } from '../presentation.ts'
-import { type Presented, readOutcome } from '../presented.ts'
-import { shownBy } from '../shown.ts'
+import { type LogEntry, logged } from '../presentation/log-store.ts'
+import {
+  checkRequestTime,
+  claimsAsked,
+  denied,
+  type Found,
+  type Match,
+} from '../presentation/presentation.ts'
+import { type Presented, readOutcome } from '../presentation/presented.ts'
+import { shownBy } from '../presentation/shown.ts'
 import { findMatches, spend } from './choose.ts'
 import { provenRequest } from './prove-request.ts'
 

@@ -17,7 +17,7 @@ import {
 import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'
 import { answered } from '../peer-error.ts'
-import { checkRequestTime } from '../presentation.ts'
+import { checkRequestTime } from '../presentation/presentation.ts'
 
 /**
  * @throws {HolderError} `refused_by_peer`, `request_not_authentic`, `request_expired`

@@ -2,12 +2,12 @@
 import type { Expectations } from '@facet-id/credential/sd-jwt-vc'
 import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'
-import { configurationId, configurationOf, type Issuance } from '../issuance-state.ts'
-import { endIssuance, type KeptIssuance } from '../issuance-store.ts'
-import { findIssuer, rememberIssuer } from '../issuer-store.ts'
-import { logged } from '../log-store.ts'
-import { type Accepted, acceptCopies, type JudgedCopy } from '../received.ts'
-import { type CredentialRecord, keepCredential } from '../shelf-store.ts'
+import { configurationId, configurationOf, type Issuance } from '../issuance/issuance-state.ts'
+import { endIssuance, type KeptIssuance } from '../issuance/issuance-store.ts'
+import { findIssuer, rememberIssuer } from '../issuance/issuer-store.ts'
+import { type Accepted, acceptCopies, type JudgedCopy } from '../issuance/received.ts'
+import { logged } from '../presentation/log-store.ts'
+import { type CredentialRecord, keepCredential } from '../shelf/shelf-store.ts'
 import { judge, type MayIssue } from './judge.ts'
 
 type Finished = Extract<Issuance, { readonly has: 'credentials' }>

@@ -11,18 +11,24 @@ import { readBearer } from '@facet-id/protocol/oauth'
 import { readCredentialRequest, writeCredentialResponse } from '@facet-id/protocol/openid4vci'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { IssuerError } from '../error.ts'
-import { type Draft, draftCredential, draftingOf, expiryOf, shuffled, signedCredential } from '../issuance.ts'
-import { isNonceUsed, recordIssued, useNonce } from '../issuance-store.ts'
+import {
+  type Draft,
+  draftCredential,
+  draftingOf,
+  expiryOf,
+  shuffled,
+  signedCredential,
+} from '../issuance/issuance.ts'
+import { isNonceUsed, recordIssued, useNonce } from '../issuance/issuance-store.ts'
+import { CLOCK_SKEW_SECONDS, nonceKey } from '../issuance/nonce.ts'
+import { checkProofVerdicts, nonceUnusable, type ReadProofs, readProofs } from '../issuance/proofs.ts'
+import { checkConfigurationAsked } from '../issuance/request.ts'
+import { findSession, type SessionRecord, takeSession } from '../issuance/session-store.ts'
 import type { Issuing } from '../issuing.ts'
-import { CLOCK_SKEW_SECONDS, nonceKey } from '../nonce.ts'
 import type { IssuerPorts } from '../ports.ts'
-import { checkProofVerdicts, nonceUnusable, type ReadProofs, readProofs } from '../proofs.ts'
-import { checkConfigurationAsked } from '../request.ts'
-
-import { findSession, type SessionRecord, takeSession } from '../session-store.ts'
 import { configurationOf } from '../settings.ts'
-import { type StatusEntry, statusEntry } from '../status.ts'
-import { allotEntries, openList } from '../status-store.ts'
+import { type StatusEntry, statusEntry } from '../status/status.ts'
+import { allotEntries, openList } from '../status/status-store.ts'
 
 export async function answerCredential(request: WireRequest, issuing: Issuing): Promise<WireResponse> {
   const tokenKey = issuing.ports.hash('sha-256', bearerOf(request))

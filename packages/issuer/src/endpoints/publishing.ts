@@ -7,8 +7,8 @@ import { writeJws } from '@facet-id/credential/jose'
 import { IssuerError } from '../error.ts'
 import type { IssuerPorts } from '../ports.ts'
 import type { IssuerSettings } from '../settings.ts'
-import { draftStatusList, statusBits } from '../status-lists.ts'
-import { findPublished, type PublishedList, publishList, revokedIn } from '../status-store.ts'
+import { draftStatusList, statusBits } from '../status/status-lists.ts'
+import { findPublished, type PublishedList, publishList, revokedIn } from '../status/status-store.ts'
 
 export interface Publisher {
   /**

@@ -2,7 +2,7 @@ import { STATUS_LIST_MEDIA_TYPE, statusListRequest } from '@facet-id/protocol/to
 import { outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { inOrder, invalidIn, LIST, referencesIn } from '../lists.test-support.ts'
-import { LIST_ENTRIES } from '../status.ts'
+import { LIST_ENTRIES } from '../status/status.ts'
 import { issue, judge, listIn, refusalIn } from '../wallet.test-support.ts'
 import { ISSUER, world } from '../world.test-support.ts'
 

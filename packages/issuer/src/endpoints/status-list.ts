@@ -6,7 +6,7 @@ import { writeStatusListResponse } from '@facet-id/protocol/token-status-list'
 import type { WireResponse } from '@facet-id/protocol/wire'
 import { IssuerError } from '../error.ts'
 import type { Issuing } from '../issuing.ts'
-import { findPublished, isListOpen } from '../status-store.ts'
+import { findPublished, isListOpen } from '../status/status-store.ts'
 
 export async function answerStatusList(list: number, issuing: Issuing): Promise<WireResponse> {
   const { ports, settings, publisher } = issuing

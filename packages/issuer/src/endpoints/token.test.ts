@@ -2,7 +2,7 @@ import { PRE_AUTHORIZED_CODE_GRANT, readTokenResponse } from '@facet-id/protocol
 import type { WireResponse } from '@facet-id/protocol/wire'
 import { hash, macOf, seededRandom } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import type { MadeOffer } from '../offering.ts'
+import type { MadeOffer } from '../offer/offering.ts'
 import {
   askCredential,
   askToken,

@@ -3,10 +3,10 @@ import { writeBase64url } from '@facet-id/credential/base64url'
 import { readTokenRequest, type TokenRequest, writeTokenResponse } from '@facet-id/protocol/oauth'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { IssuerError } from '../error.ts'
+import { openSession } from '../issuance/session-store.ts'
 import type { Issuing } from '../issuing.ts'
-import { countTry, endOffer, findOffer, type StandingOffer, takeOffer } from '../offer-store.ts'
-import { codeKey, txCodeDigest } from '../offering.ts'
-import { openSession } from '../session-store.ts'
+import { countTry, endOffer, findOffer, type StandingOffer, takeOffer } from '../offer/offer-store.ts'
+import { codeKey, txCodeDigest } from '../offer/offering.ts'
 
 /** @throws {IssuerError} `pre_authorized_code_unusable`, `tx_code_unexpected`, `tx_code_wrong` */
 export async function answerToken(request: WireRequest, issuing: Issuing): Promise<WireResponse> {

@@ -2,8 +2,6 @@ import { readJsonObject, sameJson } from '@facet-id/credential/json'
 import { openStoredSdJwt, readDisclosure, splitSdJwt } from '@facet-id/credential/sd-jwt'
 import { hash, keyPair, seededRandom } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import { roundedToDay, shuffled } from './issuance.ts'
-
 import {
   askCredential,
   credentialsIn,
@@ -12,8 +10,9 @@ import {
   proofOf,
   tokenFor,
   verified,
-} from './wallet.test-support.ts'
-import { type World, world } from './world.test-support.ts'
+} from '../wallet.test-support.ts'
+import { type World, world } from '../world.test-support.ts'
+import { roundedToDay, shuffled } from './issuance.ts'
 
 const COPIES = 10
 

@@ -1,8 +1,8 @@
 import { keyPair, macOf, random } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
+import { askCredential, credentialsIn, nonceFrom, proofOf, ready, refusalIn } from '../wallet.test-support.ts'
+import { world } from '../world.test-support.ts'
 import { isNonceFresh, makeNonce } from './nonce.ts'
-import { askCredential, credentialsIn, nonceFrom, proofOf, ready, refusalIn } from './wallet.test-support.ts'
-import { world } from './world.test-support.ts'
 
 const holder = keyPair()
 

@@ -12,8 +12,8 @@ import {
   type RequestObject,
 } from '@facet-id/protocol/openid4vp'
 import type { AskedClaims } from '@facet-id/trust'
-import { HolderError, type HolderErrorCode } from './error.ts'
-import type { CredentialRecord, StandingCopy } from './shelf-store.ts'
+import { HolderError, type HolderErrorCode } from '../error.ts'
+import type { CredentialRecord, StandingCopy } from '../shelf/shelf-store.ts'
 
 /** A credential on the shelf, opened, with the copies of it that were never shown. */
 export interface OpenedCredential {

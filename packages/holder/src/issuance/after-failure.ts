@@ -3,7 +3,7 @@
  * what failed on the way can be tried again.
  */
 import type { ProtocolErrorCode } from '@facet-id/protocol/error'
-import type { HolderErrorCode } from './error.ts'
+import type { HolderErrorCode } from '../error.ts'
 import type { Issuance } from './issuance-state.ts'
 
 /** A code without an answer here does not compile. */

@@ -7,8 +7,8 @@ import {
   sameJson,
 } from '@facet-id/credential/json'
 import type { ClaimsPath } from '@facet-id/credential/sd-jwt'
-import { IssuerError } from './error.ts'
-import type { Drafting } from './issuance.ts'
+import { IssuerError } from '../error.ts'
+import type { Drafting } from '../issuance/issuance.ts'
 import { rehearse } from './rehearsal.ts'
 
 /**

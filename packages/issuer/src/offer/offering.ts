@@ -7,9 +7,9 @@ import type { Hash, Mac, Random } from '@facet-id/credential/jose'
 import type { JsonObject } from '@facet-id/credential/json'
 import { PRE_AUTHORIZED_CODE_GRANT } from '@facet-id/protocol/oauth'
 import { type CredentialOffer, readCredentialIssuerId, writeOfferLink } from '@facet-id/protocol/openid4vci'
-import { IssuerError } from './error.ts'
+import { IssuerError } from '../error.ts'
+import type { IssuerSettings } from '../settings.ts'
 import type { OfferRecord } from './offer-store.ts'
-import type { IssuerSettings } from './settings.ts'
 
 /** What the operator asks for. */
 export interface OfferRequest {

@@ -7,10 +7,9 @@
 import { sameKey } from '@facet-id/credential/jose'
 import { type JsonObject, sameJson } from '@facet-id/credential/json'
 import type { Report, VerifiedCredential } from '@facet-id/credential/sd-jwt-vc'
-import { HolderError } from './error.ts'
+import { HolderError } from '../error.ts'
+import type { CopyRecord } from '../shelf/shelf-store.ts'
 import type { ProvenKey } from './issuance-state.ts'
-
-import type { CopyRecord } from './shelf-store.ts'
 
 export interface JudgedCopy {
   readonly compact: string

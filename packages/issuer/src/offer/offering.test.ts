@@ -2,7 +2,7 @@ import { PRE_AUTHORIZED_CODE_GRANT } from '@facet-id/protocol/oauth'
 import { readOfferLink } from '@facet-id/protocol/openid4vci'
 import { outcomeOf, random } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import { ISSUER, specimen, world } from './world.test-support.ts'
+import { ISSUER, specimen, world } from '../world.test-support.ts'
 
 test('VCI-4.1-1, VCI-4.1.1-1, VCI-4.1.1-6, VCI-4.1.1-9 an offer says whose it is, of what, and how its codes look', async () => {
   const { offer, link, txCode } = await world().offer()

@@ -5,8 +5,6 @@ import { readCredentialRequest, readOfferLink, writeProofInput } from '@facet-id
 import { recordForm } from '@facet-id/store'
 import { keyPair, outcomeOf, signerOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import { advance, beginIssuance, next } from './issuance.ts'
-import type { Answer, Issuance, Need, Wishes } from './issuance-state.ts'
 import {
   ISSUER,
   type IssuerWays,
@@ -17,7 +15,9 @@ import {
   type TestIssuer,
   TX_CODE,
   testIssuer,
-} from './issuer.test-support.ts'
+} from '../issuer.test-support.ts'
+import { advance, beginIssuance, next } from './issuance.ts'
+import type { Answer, Issuance, Need, Wishes } from './issuance-state.ts'
 
 const wishes: Wishes = { copies: 4, scheme: 'https' }
 const form = recordForm<Issuance>(1)

@@ -1,7 +1,7 @@
 import type { ClaimsPath, DisclosureFrame } from '@facet-id/credential/sd-jwt'
 import { hash, keyPair } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import { issueCopy, specimen, specimenFrame } from './issuer.test-support.ts'
+import { issueCopy, specimen, specimenFrame } from '../issuer.test-support.ts'
 import { shownBy } from './shown.ts'
 
 test('VP-6.4.1-1 shows nothing that can be withheld where nothing is asked for', () => {

@@ -1,7 +1,7 @@
 /** Is what the wallet asks for what its token allows? OpenID4VCI 1.0 §8.2. */
 import type { CredentialRequest } from '@facet-id/protocol/openid4vci'
-import { IssuerError } from './error.ts'
-import { configurationOf, type IssuerSettings } from './settings.ts'
+import { IssuerError } from '../error.ts'
+import { configurationOf, type IssuerSettings } from '../settings.ts'
 
 /**
  * @throws {IssuerError} `credential_identifier_unknown`, `configuration_unknown`,

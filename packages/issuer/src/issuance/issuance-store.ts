@@ -3,7 +3,7 @@
  * OpenID4VCI §15.3: issued credentials and the claims in them are not kept.
  */
 import { type Op, recordForm, type Store } from '@facet-id/store'
-import type { StatusEntry } from './status.ts'
+import type { StatusEntry } from '../status/status.ts'
 
 const NS = 'issuer/issuance'
 const NONCE_NS = 'issuer/nonce-used'

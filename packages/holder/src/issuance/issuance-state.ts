@@ -11,8 +11,8 @@ import type {
 } from '@facet-id/protocol/openid4vci'
 import type { Scheme } from '@facet-id/protocol/url'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
-import type { OfferDecision, OfferTerms } from './consent.ts'
-import { HolderError } from './error.ts'
+import type { OfferDecision, OfferTerms } from '../consent.ts'
+import { HolderError } from '../error.ts'
 
 /** A key made for one copy, and the proof that the wallet holds it. */
 export interface ProvenKey {

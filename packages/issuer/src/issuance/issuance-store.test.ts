@@ -7,8 +7,8 @@ import {
   nonceFrom,
   proofOf,
   tokenFor,
-} from './wallet.test-support.ts'
-import { type World, world } from './world.test-support.ts'
+} from '../wallet.test-support.ts'
+import { type World, world } from '../world.test-support.ts'
 
 const planted = {
   given_name: 'planted given name',

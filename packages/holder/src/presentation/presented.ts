@@ -2,7 +2,7 @@
 import { readDirectPostAnswer } from '@facet-id/protocol/openid4vp'
 import type { Scheme } from '@facet-id/protocol/url'
 import type { WireResponse } from '@facet-id/protocol/wire'
-import { peerErrorOf, peerReasonOf } from './peer-error.ts'
+import { peerErrorOf, peerReasonOf } from '../peer-error.ts'
 
 export interface Presented {
   /** Whether the verifier took the answer, and said so in the form that is due. */

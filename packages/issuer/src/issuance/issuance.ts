@@ -10,10 +10,10 @@ import { writeJws } from '@facet-id/credential/jose'
 import type { JsonObject } from '@facet-id/credential/json'
 import { writeSdJwt } from '@facet-id/credential/sd-jwt'
 import { type CredentialToSign, writeCredentialToSign } from '@facet-id/credential/sd-jwt-vc'
+import type { IssuerPorts } from '../ports.ts'
+import type { CredentialConfiguration, IssuerSettings } from '../settings.ts'
+import type { StatusEntry } from '../status/status.ts'
 import { frameForAll } from './frame.ts'
-import type { IssuerPorts } from './ports.ts'
-import type { CredentialConfiguration, IssuerSettings } from './settings.ts'
-import type { StatusEntry } from './status.ts'
 
 const DAY = 24 * 3600
 

@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '@facet-id/credential/json'
 import { outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import type { CredentialConfiguration } from './settings.ts'
-import { person, specimen, world } from './world.test-support.ts'
+import type { CredentialConfiguration } from '../settings.ts'
+import { person, specimen, world } from '../world.test-support.ts'
 
 const { given_name, family_name } = specimen
 const names = { given_name, family_name } as JsonObject

@@ -13,8 +13,8 @@ import {
   refusalIn,
   signed,
   withBody,
-} from './wallet.test-support.ts'
-import { ISSUER, type World, world } from './world.test-support.ts'
+} from '../wallet.test-support.ts'
+import { ISSUER, type World, world } from '../world.test-support.ts'
 
 const holder = keyPair()
 const stranger = keyPair()

@@ -4,7 +4,7 @@
  */
 import type { PublicJwk } from '@facet-id/credential/jose'
 import { openStoredSdJwt } from '@facet-id/credential/sd-jwt'
-import { type Drafting, draftCredential, signedCredential } from './issuance.ts'
+import { type Drafting, draftCredential, signedCredential } from '../issuance/issuance.ts'
 
 /** Nobody's: no point of the curve, as long as one. */
 const KEY: PublicJwk = { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: 'A'.repeat(43) }

@@ -4,9 +4,9 @@
  */
 import type { Mac, PublicJwk, SignatureCheck, Verdict } from '@facet-id/credential/jose'
 import { type ProofJwt, readProofJwt } from '@facet-id/protocol/openid4vci'
-import { IssuerError } from './error.ts'
+import { IssuerError } from '../error.ts'
+import type { IssuerSettings } from '../settings.ts'
 import { CLOCK_SKEW_SECONDS, isNonceFresh } from './nonce.ts'
-import type { IssuerSettings } from './settings.ts'
 
 export interface ReadProofs {
   /** The nonce that all of them carry. */

@@ -2,8 +2,8 @@ import { utf8 } from '@facet-id/credential/base64url'
 import { memoryStore, type Store } from '@facet-id/store'
 import { checkSignatures, clock, keyPair, outcomeOf, signerOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
+import { keysIn } from '../wallet.test-support.ts'
 import { softwareKeys } from './software-keys-store.ts'
-import { keysIn } from './wallet.test-support.ts'
 
 test('a key signs what is checked with its public half, also after a restart', async () => {
   const { store, keys } = opened()

@@ -5,8 +5,8 @@
 import { PRE_AUTHORIZED_CODE_GRANT, tokenRequest } from '@facet-id/protocol/oauth'
 import type { CredentialIssuerMetadata } from '@facet-id/protocol/openid4vci'
 import type { WireRequest } from '@facet-id/protocol/wire'
-import type { OfferDecision, OfferTerms } from './consent.ts'
-import { HolderError } from './error.ts'
+import type { OfferDecision, OfferTerms } from '../consent.ts'
+import { HolderError } from '../error.ts'
 import { configurationId, configurationOf, type Issuance, type Wishes } from './issuance-state.ts'
 
 type Asking = Extract<Issuance, { readonly has: 'server' }>

@@ -1,8 +1,8 @@
 /** A Status List Token from the entries that are not valid any more. Token Status List §4, §5.1. */
 import { createStatusBits, setStatus } from '@facet-id/credential/status-list'
 import { writeStatusListInput } from '@facet-id/protocol/token-status-list'
-import { statusListUri } from './issuance.ts'
-import type { IssuerSettings } from './settings.ts'
+import { statusListUri } from '../issuance/issuance.ts'
+import type { IssuerSettings } from '../settings.ts'
 import { LIST_ENTRIES } from './status.ts'
 
 /** One bit an entry: valid, or invalid. */

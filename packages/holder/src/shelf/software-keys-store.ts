@@ -5,7 +5,7 @@
  */
 import type { MaybePromise, PublicJwk, Signer } from '@facet-id/credential/jose'
 import { recordForm, type Store } from '@facet-id/store'
-import { HolderError } from './error.ts'
+import { HolderError } from '../error.ts'
 import type { HolderKeys } from './keys.ts'
 
 const NS = 'holder/key'

@@ -25,7 +25,8 @@ import {
 } from '@facet-id/protocol/openid4vci'
 import type { Scheme } from '@facet-id/protocol/url'
 import type { WireResponse } from '@facet-id/protocol/wire'
-import { HolderError } from './error.ts'
+import { HolderError } from '../error.ts'
+import { answered, peerErrorOf } from '../peer-error.ts'
 import {
   type Answer,
   configurationId,
@@ -36,7 +37,6 @@ import {
   type Wishes,
 } from './issuance-state.ts'
 import { decided, redeeming, termsOf } from './offer-terms.ts'
-import { answered, peerErrorOf } from './peer-error.ts'
 
 /** @throws {HolderError} `offer_unsupported` */
 export function beginIssuance(offer: CredentialOffer): Issuance {
