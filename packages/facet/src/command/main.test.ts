@@ -9,7 +9,7 @@ async function run(...argv: readonly string[]): Promise<{ code: number; out: str
 }
 
 test('FCT-9 without a command, and when asked, it says what it can do', async () => {
-  for (const argv of [[], ['help'], ['--help'], ['-h']]) {
+  for (const argv of [[], ['help'], ['--help'], ['-h'], ['wallet', '--help'], ['issuer', 'serve', '-h']]) {
     expect(await run(...argv)).toMatchObject({ code: 0, out: expect.stringContaining('facet demo'), err: '' })
   }
 })
@@ -25,6 +25,7 @@ const unusable: readonly (readonly string[])[] = [
   ['wallet', 'dance'],
   ['verifier'],
   ['verifier', 'serve', '--development'],
+  ['verifier', 'serve', '--issuer', 'registry', '--development'],
   ['verifier', 'ask'],
   ['demo', '--dance'],
   ['demo', 'dance'],

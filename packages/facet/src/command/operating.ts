@@ -21,7 +21,15 @@ export async function ask(dataDirectory: string, operation: string, input: JsonO
 export function print(answer: JsonObject, asJson: boolean, terminal: Terminal): void {
   const output = createOutput(terminal)
   if (asJson) output.line(JSON.stringify(answer))
-  else for (const [name, value] of Object.entries(answer)) output.line(`${name}: ${plain(name, value)}`)
+  else
+    for (const [name, value] of Object.entries(answer)) output.line(`${called(name)}: ${plain(name, value)}`)
+}
+
+/** `expiresAt` as people say it. */
+function called(name: string): string {
+  return name === 'txCode'
+    ? 'transaction code'
+    : name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }
 
 /** @throws {FacetError} `file_unusable` */

@@ -1,4 +1,5 @@
 /** `facet verifier …`: run a verifier, ask through it, and read what came of it. */
+import { readDid } from '@facet-id/credential/did'
 import { FacetError } from '../error.ts'
 import { PERSON_VCT } from '../person-credential.ts'
 import { personQuery } from '../person-query.ts'
@@ -27,13 +28,23 @@ export async function verifier(argv: readonly string[], terminal: Terminal): Pro
 
 async function serve(argv: readonly string[], terminal: Terminal): Promise<number> {
   const args = readArguments(argv, syntax['verifier serve'])
-  const issuers = args.values('issuer').map((id) => ({ id, vcts: [args.value('vct') ?? PERSON_VCT] }))
+  const vcts = [args.value('vct') ?? PERSON_VCT]
+  const issuers = args.values('issuer').map((id) => ({ id: didOf(id), vcts }))
   if (issuers.length === 0)
     throw new FacetError('usage', 'facet verifier serve needs --issuer DID: nobody else is believed')
   const { startVerifierService } = await import('../service/verifier-service.ts')
   const service = await startVerifierService({ ...nodeOptions(args, DEFAULT_DATA, terminal), issuers })
   const facts = { verifier: service.url, client_id: service.clientId }
   return serveUntilStopped(service, facts, { args, terminal })
+}
+
+/** A rule for something else would be kept, and never apply. */
+function didOf(text: string): string {
+  try {
+    return readDid(text).did
+  } catch (cause) {
+    throw new FacetError('usage', '--issuer takes a DID, as "facet issuer serve" prints it', { cause })
+  }
 }
 
 async function askWallet(argv: readonly string[], terminal: Terminal): Promise<number> {

@@ -3,8 +3,12 @@ import { safeTransport } from '@facet-id/resolve/node'
 import { outcomeOf } from '@facet-id/testkit'
 import { afterAll, expect, test } from 'vitest'
 import { temporaryDirectory } from '../config/temporary-directory.test-support.ts'
+import { specimen } from '../demo/specimen.ts'
+import { PERSON_VCT } from '../person-credential.ts'
 import { personQuery } from '../person-query.ts'
+import { startIssuanceNode } from './issuance-node.ts'
 import { startVerifierService, type VerifierServiceOptions } from './verifier-service.ts'
+import { openWallet } from './wallet.ts'
 
 const directory = temporaryDirectory()
 const transport = safeTransport({ mode: 'development' })
@@ -50,4 +54,50 @@ test('FCT-3 a second start has the same client id and address, and still knows w
 test('FCT-9 a service that cannot start is closed again', async () => {
   expect(await outcomeOf(() => start({ issuers: [{ id: '', vcts: 'any' }] }))).toBe('rule_malformed')
   await (await start()).close()
+})
+
+test('FCT-5 a verifier in production fetches no status list over plain http, and so believes nothing', async () => {
+  const issuer = await startIssuanceNode({
+    dataDirectory: directory.in('issuer'),
+    environment: {},
+    development: true,
+  })
+  const service = await start({
+    development: false,
+    publicUrl: 'https://platform.example',
+    issuers: [{ id: issuer.did, vcts: [PERSON_VCT] }],
+  })
+  const { link, txCode = '' } = await issuer.issuer.offer({ configurationId: 'person', claims: specimen })
+  const wallet = await openWallet({
+    dataDirectory: directory.in('wallet'),
+    passphrase: 'a passphrase of this test',
+    development: true,
+    copies: 1,
+    // Stands for the proxy that ends TLS in front of the verifier.
+    around: ({ send }) => ({
+      send: (request) =>
+        send({
+          ...request,
+          url: request.url.replace('https://platform.example', `http://127.0.0.1:${service.port}`),
+        }),
+    }),
+    consent: { toReceive: () => ({ agreed: true, txCode }), toPresent: () => ({ agreed: true }) },
+  })
+  try {
+    await wallet.holder.accept(link)
+    const request = await service.verifier.request(query)
+    expect((await wallet.holder.present(request.link)).accepted).toBe(false)
+    const result = await service.verifier.result(request.transactionId)
+    expect(result).toMatchObject({ outcome: 'refused' })
+    const checks = 'reports' in result ? Object.values(result.reports).flatMap((report) => report.checks) : []
+    expect(checks.filter(({ outcome }) => outcome !== 'pass').map(({ code }) => code)).toEqual([
+      'status',
+      'query',
+    ])
+    expect(checks.find(({ code }) => code === 'status')?.reason).toBe('status_refused')
+  } finally {
+    await wallet.close()
+    await service.close()
+    await issuer.close()
+  }
 })

@@ -10,8 +10,10 @@ export async function askLine(
   question: string,
 ): Promise<string | undefined> {
   if (!canAsk) return undefined
-  const asking = createInterface({ input, output: err })
-  return (await answerTo(safeText(question), asking))?.trim()
+  const answer = await answerTo(safeText(question), createInterface({ input, output: err }))
+  // Nobody typed the end of the line.
+  if (answer === undefined) err.write('\n')
+  return answer?.trim()
 }
 
 /** The same for secrets: nothing of what is typed is shown, and blanks count. */
