@@ -41,3 +41,8 @@ export async function step<T>(
   })
   return result
 }
+
+/** The beginning of a long identifier. */
+export function short(identifier: string): string {
+  return identifier.length <= 48 ? identifier : `${identifier.slice(0, 47)}…`
+}
