@@ -50,7 +50,19 @@ export function readArguments(argv: readonly string[], syntax: Syntax): Argument
   return args
 }
 
-function parse(argv: readonly string[], { options: forms }: Syntax): ReturnType<typeof parseArgs> {
+/** Ids are random, in an alphabet with `-` in it: one in 64 begins like an option. */
+const ID = /^-(?!-[a-z][a-z-]*$)[A-Za-z0-9_-]{15,}$/
+
+/** Ids put where nothing is taken for an option. */
+function withIdsLast(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--')
+  const before = end === -1 ? argv : argv.slice(0, end)
+  const after = end === -1 ? [] : argv.slice(end + 1)
+  const ids = before.filter((word) => ID.test(word))
+  return [...before.filter((word) => !ID.test(word)), '--', ...ids, ...after]
+}
+
+function parse(argv: readonly string[], { word, options: forms }: Syntax): ReturnType<typeof parseArgs> {
   const options = Object.fromEntries(
     Object.entries(forms).map(([name, form]) => [
       name,
@@ -58,7 +70,8 @@ function parse(argv: readonly string[], { options: forms }: Syntax): ReturnType<
     ]),
   )
   try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true })
+    const args = word === undefined ? argv : withIdsLast(argv)
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'The command line cannot be read'
     throw new FacetError('usage', why.split('\n').join(' '), { cause })
