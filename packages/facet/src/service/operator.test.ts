@@ -43,7 +43,7 @@ test('an operation takes and yields JSON', async () => {
   expect(await ask('echo', { sound: 'ä', of: [1, null] })).toEqual({ sound: 'ä', of: [1, null] })
 })
 
-test('FCT-7 the door opens to a token only, and says nothing to others', async () => {
+test('FCT-15 the door opens to a token only, and says nothing to others', async () => {
   for (const authorization of ['', 'Bearer ', 'Bearer wrong', `Bearer ${'A'.repeat(43)}`]) {
     expect((await knock('echo', () => ({ authorization }))).status).toBe(401)
   }
@@ -77,7 +77,7 @@ test('FCT-9 what an operation refuses reaches the operator with its code', async
   expect(malformed.body).toMatch(/json_malformed/)
 })
 
-test('FCT-7 of what nobody foresaw the operator learns nothing but that it happened', async () => {
+test('FCT-15 of what nobody foresaw the operator learns nothing but that it happened', async () => {
   const { status, body } = await knock('break', ({ token }) => ({ authorization: `Bearer ${token}` }))
   expect(status).toBe(500)
   expect(body).not.toMatch(/Anna|iterable|TypeError/)
@@ -85,12 +85,12 @@ test('FCT-7 of what nobody foresaw the operator learns nothing but that it happe
   expect(await outcomeOf(() => ask('break'))).toBe('operator_refused')
 })
 
-test('FCT-7 pages in a browser may not read what the door says', async () => {
+test('FCT-15 pages in a browser may not read what the door says', async () => {
   const { headers } = await knock('echo', () => ({ origin: 'https://platform.example' }))
   expect(headers['access-control-allow-origin']).toBeUndefined()
 })
 
-test('FCT-7 the token is random, and in a file that its owner alone reads, for as long as the service runs', async () => {
+test('FCT-15 the token is random, and in a file that its owner alone reads, for as long as the service runs', async () => {
   const path = join(directory.path, 'operator.json')
   expect((await stat(path)).mode & 0o777).toBe(0o600)
   const before = await readDoor(directory.path)
@@ -108,7 +108,7 @@ test('FCT-9 after the end, and where none ever was, no service runs', async () =
   expect(await outcomeOf(() => askOperator(nowhere, 'echo', {}))).toBe('service_not_running')
 })
 
-test('FCT-7 who took the port of a service that was killed gets neither the token nor what is asked', async () => {
+test('FCT-15 who took the port of a service that was killed gets neither the token nor what is asked', async () => {
   const heard: WireRequest[] = []
   const stranger = await serve(async (request) => {
     heard.push(request)

@@ -29,7 +29,7 @@ async function resting({ store, time }: Awaited<ReturnType<typeof storeOf>>): Pr
   return found
 }
 
-test('FCT-7 what has expired goes at the start, however much it is', async () => {
+test('FCT-14 what has expired goes at the start, however much it is', async () => {
   const kept = await storeOf(1200)
   kept.time.now = 1
   const sweeping = await startSweeping(kept.store)
@@ -37,7 +37,7 @@ test('FCT-7 what has expired goes at the start, however much it is', async () =>
   await sweeping.stop()
 })
 
-test('FCT-7 what expires while a service runs goes within a minute, and at the end at once', async () => {
+test('FCT-14 what expires while a service runs goes within a minute, and at the end at once', async () => {
   const kept = await storeOf(3)
   const sweeping = await startSweeping(kept.store)
   await vi.advanceTimersByTimeAsync(MINUTE)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { safeText } from './safe-text.ts'
 
-test('what a terminal would obey is shown and not obeyed', () => {
+test('FCT-16 what a terminal would obey is shown and not obeyed', () => {
   expect(safeText('a\u001b[2Jb')).toBe('a\\u001b[2Jb')
   expect(safeText('a\nb\rc\u0007\u009b1m')).toBe('a\\u000ab\\u000dc\\u0007\\u009b1m')
   expect(safeText('gro\u202efi.exe\u2028\ufeff')).toBe('gro\\u202efi.exe\\u2028\\ufeff')
@@ -12,7 +12,7 @@ test('all that people write stays as it is', () => {
     expect(safeText(text)).toBe(text)
 })
 
-test('JSON means the same afterwards', () => {
+test('FCT-16 JSON means the same afterwards', () => {
   const data = { name: 'a\u009b\u202e\u2028', more: '\u001b' }
   expect(JSON.parse(safeText(JSON.stringify(data)))).toEqual(data)
 })
