@@ -14,16 +14,18 @@ import { answerToken } from './endpoints/token.ts'
 import { createTurns } from './endpoints/turns.ts'
 import { IssuerError } from './error.ts'
 import { draftingOf } from './issuance/issuance.ts'
-import { findIssuance, type IssuanceRecord, listIssuances, recordRevoked } from './issuance/issuance-store.ts'
+import { type IssuanceRecord, listIssuances } from './issuance/issuance-store.ts'
+import { type Revoked, revoke } from './journeys/revoke.ts'
 import { authorizationServerMetadata, checkMetadata, credentialIssuerMetadata } from './metadata.ts'
 import { checkClaims } from './offer/claims.ts'
 import { keepOffer } from './offer/offer-store.ts'
 import { type MadeOffer, makeOffer, type OfferRequest } from './offer/offering.ts'
 import { rehearse } from './offer/rehearsal.ts'
+import { keepStanding } from './offer/standing-store.ts'
 import type { IssuerPorts } from './ports.ts'
 import { type Endpoint, pathOf, routesOf } from './routes.ts'
 import { checkSettings, configurationOf, type IssuerSettings } from './settings.ts'
-import { listsOpen, revokeEntry } from './status/status-store.ts'
+import { listsOpen } from './status/status-store.ts'
 import { refusal, refusalOfMethod } from './wire-errors.ts'
 
 export interface Issuer {
@@ -37,13 +39,13 @@ export interface Issuer {
    */
   offer(request: OfferRequest): Promise<MadeOffer>
   /**
-   * Revokes every copy of one issuance and publishes the lists they stand in. Doing it again
-   * changes nothing.
+   * Revokes every copy of one issuance and publishes the lists they stand in; doing it again changes
+   * nothing. An offer that no wallet has redeemed to its end is withdrawn.
    *
    * @throws {IssuerError} `issuance_unknown`; `state_contended`: the revocation stands and its
    * publication does not, do it again
    */
-  revoke(issuanceId: string): Promise<{ readonly copies: number; readonly revokedAt: number }>
+  revoke(issuanceId: string): Promise<Revoked>
   /** Signs and publishes every status list anew; yields how many there are. */
   publishStatusLists(): Promise<number>
   /** What was issued, without who it was issued to. */
@@ -93,19 +95,14 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
       const configuration = configurationOf(settings, request.configurationId)
       checkClaims(draftingOf(request.claims, configuration, issuing))
       const { made, key, record } = makeOffer(request, { ...ports, settings, now: ports.now() })
-      const kept = await ports.store.commit([keepOffer(key, record)])
+      const { issuanceId, expiresAt } = made
+      const standing = keepStanding({ issuanceId, offerKey: key }, expiresAt + settings.tokenLifetime)
+      const kept = await ports.store.commit([keepOffer(key, record), standing])
       if (!kept.ok) throw new IssuerError('state_contended', 'The offer could not be kept; make another')
       return made
     },
 
-    async revoke(issuanceId) {
-      const issued = await findIssuance(ports.store, issuanceId)
-      if (issued === undefined) throw new IssuerError('issuance_unknown', 'Nothing was issued under that id')
-      const revokedAt = issued.revokedAt ?? ports.now()
-      await ports.store.commit([...issued.entries.map(revokeEntry), recordRevoked(issued, revokedAt)])
-      for (const list of new Set(issued.entries.map(({ list }) => list))) await publisher.publish(list)
-      return { copies: issued.entries.length, revokedAt }
-    },
+    revoke: (issuanceId) => revoke(issuanceId, issuing),
 
     async publishStatusLists() {
       let lists = 0

@@ -25,6 +25,7 @@ import { checkProofVerdicts, nonceUnusable, type ReadProofs, readProofs } from '
 import { checkConfigurationAsked } from '../issuance/request.ts'
 import { findSession, type SessionRecord, takeSession } from '../issuance/session-store.ts'
 import type { Issuing } from '../issuing.ts'
+import { takeStanding } from '../offer/standing-store.ts'
 import type { IssuerPorts } from '../ports.ts'
 import { configurationOf } from '../settings.ts'
 import { type StatusEntry, statusEntry } from '../status/status.ts'
@@ -117,6 +118,7 @@ async function recordTaken({ tokenKey, session, proofs, entries }: Taken, issuin
   const recorded = await ports.store.commit([
     useNonce(nonceKey(proofs.nonce, ports.hash), believedUntil),
     takeSession(tokenKey),
+    takeStanding(issuanceId),
     recordIssued({ issuanceId, configurationId, entries, issuedAt: now, expiresAt }),
     ...[...new Set(entries.map(({ list }) => list))].map(openList),
   ])

@@ -1,5 +1,4 @@
 import { STATUS_LIST_MEDIA_TYPE, statusListRequest } from '@facet-id/protocol/token-status-list'
-import { outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { inOrder, invalidIn, LIST, referencesIn } from '../lists.test-support.ts'
 import { LIST_ENTRIES } from '../status/status.ts'
@@ -109,14 +108,6 @@ test('revoking again changes nothing', async () => {
   expect(await here.issuer.revoke(issuanceId)).toEqual(first)
   expect(await invalidIn(here)).toEqual(invalid)
   for await (const issuance of here.issuer.issuances()) expect(issuance.revokedAt).toBe(first.revokedAt)
-})
-
-test('what was never issued cannot be revoked, nor can what is only offered', async () => {
-  const here = world()
-  const { issuanceId } = await here.offer()
-  expect(await outcomeOf(() => here.issuer.revoke(issuanceId))).toBe('issuance_unknown')
-  expect(await outcomeOf(() => here.issuer.revoke('x'))).toBe('issuance_unknown')
-  expect(await here.state.rests()).toHaveLength(1)
 })
 
 test('TSL-13.3-1 a batch may begin in one list and end in the next', async () => {

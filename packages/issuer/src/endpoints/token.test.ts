@@ -146,7 +146,7 @@ test.each([0, 6])(
     expect(granted).toHaveLength(1)
     expect(new Set(refused.map(refusalIn))).toEqual(new Set(['400 invalid_grant']))
     const rests = await here.state.rests()
-    expect(rests.map(({ ns }) => ns)).toEqual(['issuer/session'])
+    expect(rests.map(({ ns }) => ns)).toEqual(['issuer/session', 'issuer/standing'])
   },
 )
 

@@ -7,6 +7,7 @@ import { openSession } from '../issuance/session-store.ts'
 import type { Issuing } from '../issuing.ts'
 import { countTry, endOffer, findOffer, type StandingOffer, takeOffer } from '../offer/offer-store.ts'
 import { codeKey, txCodeDigest } from '../offer/offering.ts'
+import { endStanding } from '../offer/standing-store.ts'
 
 /** @throws {IssuerError} `pre_authorized_code_unusable`, `tx_code_unexpected`, `tx_code_wrong` */
 export async function answerToken(request: WireRequest, issuing: Issuing): Promise<WireResponse> {
@@ -50,7 +51,7 @@ async function redeemable(asked: TokenRequest, issuing: Issuing): Promise<Standi
   if (counted.record.tries < settings.txCodeTries) {
     throw new IssuerError('tx_code_wrong', 'The transaction code is not the one that was sent to the person')
   }
-  await ports.store.commit([endOffer(counted)])
+  await ports.store.commit([endOffer(counted), endStanding(counted.record.issuanceId)])
   throw unusable()
 }
 

@@ -55,6 +55,6 @@ export function countTry({ key, version, record }: StandingOffer): Op {
 }
 
 /** The offer and the claims in it are gone. */
-export function endOffer({ key }: StandingOffer): Op {
+export function endOffer({ key }: Pick<StandingOffer, 'key'>): Op {
   return { op: 'del', ns: NS, key }
 }

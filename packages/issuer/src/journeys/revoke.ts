@@ -1,0 +1,43 @@
+/**
+ * Takes back what was promised or issued: an offer that was not redeemed is withdrawn, and of what was
+ * issued every copy is revoked and the lists they stand in are published.
+ */
+import { IssuerError } from '../error.ts'
+import { findIssuance, type IssuanceRecord, recordRevoked } from '../issuance/issuance-store.ts'
+import type { Issuing } from '../issuing.ts'
+import { endOffer } from '../offer/offer-store.ts'
+import { findStanding, takeStanding } from '../offer/standing-store.ts'
+import { revokeEntry } from '../status/status-store.ts'
+
+export interface Revoked {
+  /** 0 when nothing had been issued yet. */
+  readonly copies: number
+  /** Seconds since the epoch. */
+  readonly revokedAt: number
+}
+
+/** @throws {IssuerError} `issuance_unknown`, `state_contended` */
+export async function revoke(issuanceId: string, issuing: Issuing): Promise<Revoked> {
+  const { store, now } = issuing.ports
+  const issued = await findIssuance(store, issuanceId)
+  if (issued !== undefined) return revokeIssued(issued, issuing)
+  const standing = await findStanding(store, issuanceId)
+  if (standing !== undefined) {
+    const withdrawn = await store.commit([takeStanding(issuanceId), endOffer({ key: standing.offerKey })])
+    if (withdrawn.ok) return { copies: 0, revokedAt: now() }
+    // A wallet was quicker: then there is something to revoke.
+    const late = await findIssuance(store, issuanceId)
+    if (late !== undefined) return revokeIssued(late, issuing)
+  }
+  throw new IssuerError(
+    'issuance_unknown',
+    'Nothing was offered or issued under that id, or the offer is over',
+  )
+}
+
+async function revokeIssued(issued: IssuanceRecord, { ports, publisher }: Issuing): Promise<Revoked> {
+  const revokedAt = issued.revokedAt ?? ports.now()
+  await ports.store.commit([...issued.entries.map(revokeEntry), recordRevoked(issued, revokedAt)])
+  for (const list of new Set(issued.entries.map(({ list }) => list))) await publisher.publish(list)
+  return { copies: issued.entries.length, revokedAt }
+}
