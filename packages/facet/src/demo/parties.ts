@@ -1,5 +1,5 @@
 /** The three parties of the demonstration: each a server or a wallet of its own, on its own data. */
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Consent } from '@facet-id/holder'
 import type { WireRequest } from '@facet-id/protocol/wire'
 import type { Environment } from '../config/data-directory.ts'
@@ -68,7 +68,7 @@ export async function startParties(scene: Scene): Promise<Parties> {
 
 function startRegistry(scene: Scene): Promise<IssuanceNode> {
   const starting = {
-    environment: scene.environment,
+    environment: environmentOf('issuer', scene),
     development: true,
     dataDirectory: join(scene.directory, 'issuer'),
     name: 'Registry of Utopia',
@@ -87,7 +87,7 @@ function startRegistry(scene: Scene): Promise<IssuanceNode> {
 
 function startPlatform(scene: Scene, { did }: IssuanceNode): Promise<VerifierService> {
   const starting = {
-    environment: scene.environment,
+    environment: environmentOf('verifier', scene),
     development: true,
     dataDirectory: join(scene.directory, 'verifier'),
     issuers: [{ id: did, vcts: [PERSON_VCT] }],
@@ -111,4 +111,11 @@ async function opened<T extends { close(): Promise<void> }>(
   const part = await opening
   closing.add(() => part.close())
   return part
+}
+
+/** Keys lie outside the whole of the demonstration's data, so that a copy of it opens nothing. */
+function environmentOf(party: string, { directory, environment }: Scene): Environment {
+  const chosen = environment.FACET_KEY_FILE ?? ''
+  const beside = join(`${resolve(directory)}.keys`, `${party}.key`)
+  return { ...environment, FACET_KEY_FILE: chosen === '' ? beside : chosen }
 }

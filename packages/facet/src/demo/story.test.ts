@@ -27,11 +27,13 @@ async function stoppedAfter(isLast: (event: TranscriptEvent) => boolean): Promis
 
 /** One handle to a store at a time: what opens was closed. */
 async function allOpen(): Promise<void> {
-  const node = { environment: {}, development: true }
-  await (await startIssuanceNode({ ...node, dataDirectory: directory.in('demo/issuer') })).close()
-  await (
-    await startVerifierService({ ...node, dataDirectory: directory.in('demo/verifier'), issuers: [] })
-  ).close()
+  const node = (party: string) => ({
+    environment: { FACET_KEY_FILE: directory.in(`demo.keys/${party}.key`) },
+    development: true,
+    dataDirectory: directory.in(`demo/${party}`),
+  })
+  await (await startIssuanceNode(node('issuer'))).close()
+  await (await startVerifierService({ ...node('verifier'), issuers: [] })).close()
   const wallet = await openWallet({
     dataDirectory: directory.in('demo/wallet'),
     passphrase: await demoPassphrase(directory.in('demo')),
@@ -58,7 +60,8 @@ test('FCT-12 stopped while it waits, the story does not wait on', async () => {
 })
 
 test('FCT-9 a story that cannot begin leaves nothing open', async () => {
-  const node = { environment: {}, development: true, dataDirectory: directory.in('demo/verifier') }
+  const environment = { FACET_KEY_FILE: directory.in('demo.keys/verifier.key') }
+  const node = { environment, development: true, dataDirectory: directory.in('demo/verifier') }
   const other = await startVerifierService({ ...node, issuers: [] })
   const stage = { directory: directory.in('demo'), environment: {}, signal: new AbortController().signal }
   expect(await outcomeOf(() => tellStory(stage, () => {}))).toBe('store_locked')

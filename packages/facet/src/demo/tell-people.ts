@@ -50,12 +50,13 @@ function printLedger(rows: readonly LedgerRow[], output: Output): void {
   output.line()
   output.line('● learned it   · never saw it')
   output.line(
-    'Each presentation also shows the issuer, the type, the days of issue and expiry, a one-time key and one',
+    'Each presentation also shows the issuer, the type and the days of issue and expiry, which are the same',
   )
   output.line(
-    'status entry. They differ from copy to copy, so platforms cannot tell that two visits are one person.',
+    'for all whom it issued to that day, and a one-time key and one status entry, which no two copies share.',
   )
   output.line(
-    'An issuer that colludes with a platform can: it knows every copy it signed. This tier does not hide that.',
+    'So platforms cannot tell that two visits are one person. An issuer that colludes with a platform can:',
   )
+  output.line('it knows every copy it signed. This tier does not hide that.')
 }
