@@ -1,14 +1,16 @@
 /** Hold: open a wallet, accept an offer, close it, open it again. */
+import { randomUUID } from 'node:crypto'
 import { openWallet } from '@facet-id/facet'
 import { offerFromRegistry, temporaryDirectory } from './neighbours.ts'
 
 const directory = await temporaryDirectory()
 const { link, txCode, close } = await offerFromRegistry(directory)
 
+const passphrase = randomUUID() // a person keeps it in mind
 const open = () =>
   openWallet({
     dataDirectory: directory.in('wallet'),
-    passphrase: 'a passphrase that only this example uses',
+    passphrase,
     development: true,
     consent: {
       toReceive({ vct, copies }) {

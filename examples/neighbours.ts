@@ -1,4 +1,5 @@
 /** The other parties of an example, so that each example shows one role alone. */
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -54,7 +55,7 @@ export async function walletWithCredential(directory: Directory): Promise<Wallet
   const registry = await offerFromRegistry(directory)
   const wallet = await openWallet({
     dataDirectory: directory.in('wallet'),
-    passphrase: 'a passphrase that only this example uses',
+    passphrase: randomUUID(),
     development: true,
     copies: 2,
     consent: {

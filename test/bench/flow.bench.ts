@@ -5,6 +5,7 @@
  * Beside it stands what the same number of signatures, checks and key imports costs by itself: the
  * share of the time that no protocol can save.
  */
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -115,7 +116,7 @@ async function flows(directory: string): Promise<{ readonly seconds: number; rea
 function walletIn(dataDirectory: string): Promise<Wallet> {
   return openWallet({
     dataDirectory,
-    passphrase: 'a passphrase of this benchmark',
+    passphrase: randomUUID(),
     development: true,
     copies: 1,
     consent: { toReceive: () => ({ agreed: true }), toPresent: () => ({ agreed: true }) },

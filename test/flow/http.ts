@@ -1,4 +1,5 @@
 /** The stage as the product runs it: servers on loopback ports, stores on disk, a Veramo agent for keys. */
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { openWallet, startIssuanceNode, startVerifierService } from '@facet-id/facet'
@@ -23,7 +24,7 @@ export async function httpStage(directory: string): Promise<Stage> {
   const person: Stage['person'] = {}
   const wallet = await openWallet({
     dataDirectory: join(directory, 'wallet'),
-    passphrase: 'a passphrase of this test',
+    passphrase: randomUUID(),
     development: true,
     copies: 4,
     consent: {
