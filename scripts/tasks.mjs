@@ -13,6 +13,7 @@ const fromSource = ['--disable-warning=ExperimentalWarning', '-C', '@facet-id/so
 
 /** @type {Readonly<Record<string, Task>>} */
 export const tasks = {
+  facet: { steps: [[...fromSource, 'packages/facet/src/bin.ts']], takesArgs: true },
   start: { steps: [[...fromSource, 'packages/facet/src/bin.ts', 'demo']], takesArgs: true },
   test: { steps: [['node_modules/vitest/vitest.mjs', 'run', '--configLoader=native']], takesArgs: true },
   check: {
