@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { foundAtRest } from './at-rest.ts'
 import { facet, runFacet } from './process.ts'
@@ -9,7 +9,7 @@ interface Transcript {
   readonly transcript: readonly (Readonly<Record<string, unknown>> & { readonly event: string })[]
 }
 
-test('FCT-2, FCT-3, FCT-7, FCT-10 the demonstration tells the whole story, finds its state again, and leaves nothing in the clear', async () => {
+test('FCT-2, FCT-3, FCT-6, FCT-7, FCT-10 the demonstration tells the whole story, finds its state again, and leaves nothing in the clear', async () => {
   await inTemporaryDirectory(async (directory) => {
     const data = `${directory}/demo`
     const first = await facet(['demo', '--once', '--json', '--data', data])
@@ -49,6 +49,9 @@ test('FCT-2, FCT-3, FCT-7, FCT-10 the demonstration tells the whole story, finds
       text: 'It still holds 1 credential(s) from earlier runs.',
     })
 
+    // Whoever copies all of its data has no key with it.
+    expect((await readdir(data)).sort()).toEqual(['issuer', 'verifier', 'wallet'])
+    expect((await readdir(`${data}.keys`)).sort()).toEqual(['issuer.key', 'verifier.key'])
     const passphrase = await readFile(`${data}.passphrase`, 'utf8')
     const secrets = ['Eriksson', 'Anna Maria', 'L898902C3', '1974-08-12', 'Specimen Street', passphrase]
     const texts = ['"d":"', ...secrets.flatMap((text) => [text, ...encodings(text)])]

@@ -6,7 +6,9 @@ import { inTemporaryDirectory } from './temporary.ts'
 
 /** The stores of a demonstration open, one after the other, when nobody holds them. */
 async function reopens(data: string): Promise<void> {
-  const issuer = await startFacet(['issuer', 'serve', '--development', '--data', `${data}/issuer`])
+  const issuer = await startFacet(['issuer', 'serve', '--development', '--data', `${data}/issuer`], {
+    FACET_KEY_FILE: `${data}.keys/issuer.key`,
+  })
   expect((await issuer.stop()).code).toBe(0)
 }
 

@@ -54,5 +54,6 @@ export async function demo(argv: readonly string[], terminal: Terminal): Promise
     await stopped
   }
   await story.close()
+  if (!args.switches.has('once') && !asJson) output.line('Stopped.')
   return 0
 }

@@ -29,6 +29,7 @@ export async function serveUntilStopped(
   announce({ ...facts, listening: `127.0.0.1:${port}` }, args, terminal)
   await stopped
   await close()
+  if (!args.switches.has('json')) createOutput(terminal).line('Stopped.')
   return 0
 }
 

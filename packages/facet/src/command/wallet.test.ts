@@ -57,7 +57,7 @@ test('FCT-9 a mistyped transaction code leaves an issuance that can be resumed w
   expect(await accept(link, wrong)).toMatchObject({
     code: 1,
     out: '',
-    err: expect.stringMatching(/\[refused_by_peer\]\n$/),
+    err: expect.stringMatching(/The transaction code is wrong.*resume.*\[refused_by_peer\]\n$/),
   })
   const [waiting, ...others] = await data('pending')
   expect(others).toEqual([])

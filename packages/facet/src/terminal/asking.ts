@@ -22,8 +22,10 @@ export async function askSecret(
   question: string,
 ): Promise<string | undefined> {
   if (!canAsk) return undefined
+  // From here on nothing is echoed; asked before, what is typed at once would be seen.
+  const asking = createInterface({ input, output: nowhere(), terminal: true })
   err.write(safeText(question))
-  const answer = await answerTo('', createInterface({ input, output: nowhere(), terminal: true }))
+  const answer = await answerTo('', asking)
   err.write('\n')
   return answer
 }
