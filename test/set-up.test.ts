@@ -214,7 +214,7 @@ describe('the whole set-up', () => {
     const { code, stderr } = await folder.run(['tset'])
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: 'Facet has no task "tset". There are: start, test, check, bench.\n',
+      stderr: 'Facet has no task "tset". There are: facet, start, test, check, bench.\n',
     })
   })
 
