@@ -24,7 +24,6 @@ import {
   readNonceResponse,
   readOfferLink,
   writeCredentialIssuerMetadataResponse,
-  writeCredentialOfferResponse,
   writeCredentialResponse,
   writeNonceResponse,
   writeOfferLink,
@@ -70,7 +69,7 @@ const exchanges: readonly Exchange[] = [
   { area: 'openid4vci/offer-link', again: (link) => writeOfferLink(readOfferLink(link)) },
   {
     area: 'openid4vci/credential-offer',
-    again: (body) => writeCredentialOfferResponse(readCredentialOffer(body)).body,
+    again: (body) => JSON.stringify(readCredentialOffer(body)),
   },
   {
     area: 'openid4vci/credential-issuer-metadata',

@@ -6,7 +6,6 @@
  * reference, because following it is IO. Nothing in an offer makes its issuer trusted (§13.5).
  */
 import * as v from 'valibot'
-import { documentRequest, JSON_MEDIA_TYPE, jsonResponse, NO_STORE, readAnswer } from '../body.ts'
 import { ProtocolError } from '../error.ts'
 import { readForm, writeForm } from '../form.ts'
 import { PRE_AUTHORIZED_CODE_GRANT, PRE_AUTHORIZED_CODE_LENGTH } from '../oauth/token-request.ts'
@@ -23,7 +22,6 @@ import {
   whole,
 } from '../read.ts'
 import { readHttpUrl, type Scheme } from '../url.ts'
-import type { WireRequest, WireResponse } from '../wire.ts'
 import { type CredentialIssuerId, readCredentialIssuerId } from './credential-issuer-id.ts'
 
 export interface CredentialOffer {
@@ -136,24 +134,6 @@ export function writeOfferLink(link: OfferLink): string {
       ? { credential_offer: JSON.stringify(link.offer) }
       : { credential_offer_uri: link.credential_offer_uri }
   return `openid-credential-offer://?${writeForm(query)}`
-}
-
-/** Asks for an offer by reference (§4.1.3). Ask the user first: the request tells the issuer who asks (§15.6). */
-export function credentialOfferRequest(link: OfferLink & { readonly by: 'reference' }): WireRequest {
-  return documentRequest(link.credential_offer_uri, JSON_MEDIA_TYPE)
-}
-
-/** What stands at the address of an offer by reference. */
-export function writeCredentialOfferResponse(offer: CredentialOffer): WireResponse {
-  return jsonResponse(JSON.stringify(offer), NO_STORE)
-}
-
-/** @throws {ProtocolError} those of {@link readCredentialOffer}, and `content_type_unexpected` */
-export function readCredentialOfferResponse(
-  response: WireResponse,
-  scheme: Scheme = 'https',
-): CredentialOffer {
-  return readCredentialOffer(readAnswer(response, JSON_MEDIA_TYPE), scheme)
 }
 
 /**

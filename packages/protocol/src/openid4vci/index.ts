@@ -14,14 +14,11 @@ export {
 } from './credential-issuer-metadata.ts'
 export {
   type CredentialOffer,
-  credentialOfferRequest,
   type OfferLink,
   type PreAuthorizedCodeGrant,
   readCredentialOffer,
-  readCredentialOfferResponse,
   readOfferLink,
   type TxCode,
-  writeCredentialOfferResponse,
   writeOfferLink,
 } from './credential-offer.ts'
 export {
