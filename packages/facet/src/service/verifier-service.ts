@@ -1,5 +1,6 @@
 /** A verifier service: the verifier role on the ground of a node. */
 import { random } from '@facet-id/crypto/node'
+import { writeClientId } from '@facet-id/protocol/openid4vp'
 import { createAllowList, type IssuerRule } from '@facet-id/trust'
 import { createVerifier, defaultSettings, type Verifier } from '@facet-id/verifier'
 import { judgingPorts, transportFor } from './judging-ports.ts'
@@ -26,11 +27,7 @@ export async function startVerifierService(options: VerifierServiceOptions): Pro
   const { role, identity, url, port, close } = await startNode(options, 'verifier', (ground) =>
     verifierOn(ground, options),
   )
-  return { verifier: role.verifier, clientId: clientIdOf(identity.did), url, port, close }
-}
-
-function clientIdOf(did: string): string {
-  return `decentralized_identifier:${did}`
+  return { verifier: role.verifier, clientId: writeClientId(identity.did), url, port, close }
 }
 
 function verifierOn(
@@ -49,7 +46,7 @@ function verifierOn(
   }
   const verifier = createVerifier(ports, {
     ...defaultSettings,
-    client_id: clientIdOf(identity.did),
+    client_id: writeClientId(identity.did),
     baseUrl: url,
     scheme: development ? 'https_or_loopback_http' : 'https',
   })
