@@ -1,5 +1,13 @@
 export { type Clock, clock } from './clock.ts'
-export { type KeyPair, keyPair, signerOf, type TestSigner } from './keys.ts'
+export {
+  type AnyKeyPair,
+  type KeyPair,
+  keyPair,
+  keyPairFor,
+  signerFor,
+  signerOf,
+  type TestSigner,
+} from './keys.ts'
 export { outcomeOf } from './outcome.ts'
 export {
   checkSignatures,

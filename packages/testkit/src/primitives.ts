@@ -13,6 +13,7 @@ import {
   verify,
 } from 'node:crypto'
 import { deflateSync, inflateSync } from 'node:zlib'
+import { digests } from './keys.ts'
 
 const nodeNames = { 'sha-256': 'sha256', 'sha-384': 'sha384', 'sha-512': 'sha512' } as const
 
@@ -50,14 +51,14 @@ export function macOf(key: Uint8Array): (ascii: string) => string {
 }
 
 interface Check {
-  readonly alg: 'ES256'
+  readonly alg: keyof typeof digests
   readonly key: object
   readonly data: string
   readonly signature: Uint8Array
 }
 
 export function checkSignatures(checks: readonly Check[]): ('valid' | 'invalid' | 'key_unusable')[] {
-  return checks.map(({ key, data, signature }) => {
+  return checks.map(({ alg, key, data, signature }) => {
     let publicKey: KeyObject
     try {
       publicKey = createPublicKey({ key: { ...key }, format: 'jwk' })
@@ -65,7 +66,7 @@ export function checkSignatures(checks: readonly Check[]): ('valid' | 'invalid' 
       return 'key_unusable'
     }
     const holds = verify(
-      'sha256',
+      digests[alg],
       Buffer.from(data, 'ascii'),
       { key: publicKey, dsaEncoding: 'ieee-p1363' },
       signature,

@@ -14,9 +14,9 @@ import { type PublicJwk, readPublicJwk, type Signer, sameKey } from '@facet-id/c
 import { type Op, type RecordForm, recordForm, type Store } from '@facet-id/store'
 import { DidAgentError } from './error.ts'
 
-/** A P-256 key with its private half. */
-export interface PrivateJwk extends PublicJwk {
-  /** 32 bytes, base64url. */
+/** A key with its private half. */
+export type PrivateJwk = PublicJwk & {
+  /** As many bytes as the curve has, base64url. */
   readonly d: string
 }
 
@@ -149,8 +149,8 @@ function publicKeyOf(did: string): PublicJwk {
   return readPublicJwk(resolveDidJwk(did).verificationMethod[0]?.publicKeyJwk)
 }
 
-function nameOf({ x, y }: PublicJwk): string {
-  return `${x}.${y}`
+function nameOf(jwk: PublicJwk): string {
+  return jwk.kty === 'EC' ? `${jwk.x}.${jwk.y}` : jwk.x
 }
 
 function named(alias: string | undefined): { readonly alias?: string } {

@@ -1,5 +1,5 @@
 import { writeDidJwk } from '@facet-id/credential/did'
-import { readPublicJwk } from '@facet-id/credential/jose'
+import { bareJwk, readPublicJwk } from '@facet-id/credential/jose'
 import type { IIdentifier } from '@veramo/core'
 import { AbstractIdentifierProvider } from '@veramo/did-manager'
 import { readAlias } from './alias.ts'
@@ -41,9 +41,8 @@ export class DidJwkProvider extends AbstractIdentifierProvider {
     if (Object.keys(unknown).length > 0) throw notSupported('An option other than keyType')
     if ((args.kms ?? KMS) !== KMS) throw notSupported(`A key management system other than ${KMS}`)
     if (args.alias !== undefined) readAlias(args.alias)
-    const { kty, crv, x, y } = this.#custody.draft()
     // Read, not taken: a coordinate that lost its leading zeros must not become a DID.
-    const publicJwk = readPublicJwk({ kty, crv, x, y, use: 'sig' })
+    const publicJwk = readPublicJwk({ ...bareJwk(this.#custody.draft()), use: 'sig' })
     return identifierOf({ did: writeDidJwk(publicJwk), publicJwk })
   }
 

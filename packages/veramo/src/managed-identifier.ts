@@ -33,8 +33,9 @@ export function identifierOf(kept: Pick<KeptDid, 'did' | 'publicJwk' | 'alias'>)
   }
 }
 
-/** The uncompressed point `04‖x‖y`. */
-function publicKeyHexOf({ x, y }: PublicJwk): string {
-  const point = [4, ...readBase64url(x), ...readBase64url(y)]
+/** The uncompressed point `04‖x‖y`; of an Ed25519 key, `x`. */
+function publicKeyHexOf(jwk: PublicJwk): string {
+  const x = readBase64url(jwk.x)
+  const point = jwk.kty === 'EC' ? [4, ...x, ...readBase64url(jwk.y)] : [...x]
   return point.map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -34,7 +34,8 @@ const forSignatures: readonly VerificationRelationship[] = [
  * however its members were ordered; what is no member of {@link PublicJwk} stays outside.
  */
 export function writeDidJwk(jwk: PublicJwk): string {
-  const { alg, crv, key_ops, kid, kty, use, x, y } = jwk
+  const { alg, crv, key_ops, kid, kty, use, x } = jwk
+  const y = jwk.kty === 'EC' ? jwk.y : undefined
   return `did:jwk:${writeBase64urlText(JSON.stringify({ alg, crv, key_ops, kid, kty, use, x, y }))}`
 }
 

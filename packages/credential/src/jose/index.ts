@@ -1,4 +1,21 @@
-export { jwkThumbprint, type PublicJwk, readPublicJwk, readPublicMembers, sameKey } from './jwk.ts'
+export {
+  type AlgorithmRule,
+  algorithmRules,
+  isJwsAlgorithm,
+  type JwsAlgorithm,
+  jwsAlgorithms,
+} from './algorithm.ts'
+export {
+  algorithmOf,
+  bareJwk,
+  type EcPublicJwk,
+  jwkThumbprint,
+  type OkpPublicJwk,
+  type PublicJwk,
+  readPublicJwk,
+  readPublicMembers,
+  sameKey,
+} from './jwk.ts'
 export {
   checkOf,
   type Jws,
@@ -14,7 +31,6 @@ export type {
   Hash,
   HashAlgorithm,
   Inflate,
-  JwsAlgorithm,
   Mac,
   MaybePromise,
   Open,

@@ -1,7 +1,7 @@
-import { hash, keyPair, outcomeOf } from '@facet-id/testkit'
+import { hash, keyPair, keyPairFor, outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { writeBase64url } from '../base64url.ts'
-import { jwkThumbprint, readPublicJwk, readPublicMembers, sameKey } from './jwk.ts'
+import { algorithmOf, jwkThumbprint, readPublicJwk, readPublicMembers, sameKey } from './jwk.ts'
 
 const { publicJwk, privateJwk } = keyPair()
 const short = writeBase64url(new Uint8Array(31).fill(1))
@@ -44,7 +44,8 @@ test('private and symmetric keys are refused', () => {
 
 test.each<[string, object]>([
   ['of another type', { kty: 'OKP' }],
-  ['on another curve', { crv: 'P-384' }],
+  ['on another curve', { crv: 'secp256k1' }],
+  ['for the algorithm of another curve', { alg: 'ES384' }],
   ['without a curve', { crv: undefined }],
   ['for encryption', { use: 'enc' }],
   ['for another algorithm', { alg: 'ECDH-ES' }],
@@ -72,6 +73,30 @@ test('the thumbprint of the key of RFC 9449 is the one printed there', () => {
   expect(jwkThumbprint(jwk, hash)).toBe('0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I')
   expect(jwkThumbprint({ ...jwk, kid: 'one', alg: 'ES256' }, hash)).toBe(jwkThumbprint(jwk, hash))
 })
+
+test('the thumbprint of the key of RFC 8037 is the one printed there', () => {
+  const jwk = readPublicJwk({
+    kty: 'OKP',
+    crv: 'Ed25519',
+    x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+  })
+  expect(jwkThumbprint(jwk, hash)).toBe('kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k')
+})
+
+test.each(['ES256', 'ES384', 'ES512', 'EdDSA'] as const)(
+  'JWT-3.1-1 a key for %s is read as it is, serves that algorithm, and no other',
+  (alg) => {
+    const { publicJwk: jwk } = keyPairFor(alg)
+    const { publicJwk: other } = keyPairFor(alg)
+    expect(readPublicJwk({ ...jwk, alg })).toEqual({ ...jwk, alg })
+    expect(algorithmOf(readPublicJwk({ ...jwk }))).toBe(alg)
+    expect([sameKey(jwk, { ...jwk, kid: 'one' }), sameKey(jwk, other)]).toEqual([true, false])
+    const wrong = alg === 'ES256' ? 'EdDSA' : 'ES256'
+    expect(outcomeOf(() => readPublicJwk({ ...jwk, alg: wrong }))).toBe('jwk_unsupported')
+    expect(outcomeOf(() => readPublicJwk({ ...jwk, x: jwk.x.slice(4) }))).toBe('jwk_malformed')
+    expect(outcomeOf(() => readPublicJwk({ ...jwk, d: jwk.x }))).toBe('jwk_private')
+  },
+)
 
 test('keys are the same when their points are', () => {
   expect(sameKey(publicJwk, { ...publicJwk, kid: 'one', use: 'sig' })).toBe(true)

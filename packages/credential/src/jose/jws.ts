@@ -8,8 +8,9 @@
 import { readBase64url, readBase64urlText, writeBase64url, writeBase64urlText } from '../base64url.ts'
 import { CredentialError } from '../error.ts'
 import { findMember, type JsonObject, readJsonObject } from '../json.ts'
-import { type PublicJwk, readPublicJwk } from './jwk.ts'
-import type { JwsAlgorithm, SignatureCheck } from './ports.ts'
+import { algorithmRules, type JwsAlgorithm } from './algorithm.ts'
+import { algorithmOf, type PublicJwk, readPublicJwk } from './jwk.ts'
+import type { SignatureCheck } from './ports.ts'
 
 /** What a reader of one kind of token takes: rules of two kinds never take the same token. */
 export interface JwsRules {
@@ -42,9 +43,6 @@ export interface Jws {
   readonly signature: Uint8Array
 }
 
-/** Raw `r‖s` (RFC 7518 §3.4); DER is longer or shorter. */
-const signatureBytes: Readonly<Record<JwsAlgorithm, number>> = { ES256: 64 }
-
 /** Ways for a stranger to bring the key along, or to make us fetch one (RFC 8725 §3.10). */
 const keysOfStrangers = ['jku', 'x5u', 'x5c'] as const
 
@@ -70,8 +68,9 @@ export function readJws(text: string, rules: JwsRules): Jws {
   const header = readHeader(readObject(text.slice(0, afterHeader)).object, rules)
   const payload = readObject(text.slice(afterHeader + 1, afterPayload))
   const signature = readBase64url(text.slice(afterPayload + 1))
-  if (signature.length !== signatureBytes[header.alg]) {
-    throw malformed(`an ${header.alg} signature has ${signatureBytes[header.alg]} bytes`)
+  const { signatureBytes } = algorithmRules[header.alg]
+  if (signature.length !== signatureBytes) {
+    throw malformed(`an ${header.alg} signature has ${signatureBytes} bytes`)
   }
   return {
     header,
@@ -119,13 +118,17 @@ function readHeader(header: JsonObject, rules: JwsRules): JwsHeader {
   }
   const kid = findMember(header, 'kid')
   if (kid !== undefined && typeof kid !== 'string') throw malformed('"kid" must be a text')
-  return { alg, typ, ...(kid === undefined ? {} : { kid }), ...readHeaderKey(header, rules) }
+  return { alg, typ, ...(kid === undefined ? {} : { kid }), ...readHeaderKey(header, alg, rules) }
 }
 
-function readHeaderKey(header: JsonObject, rules: JwsRules): Pick<JwsHeader, 'jwk'> {
+function readHeaderKey(header: JsonObject, alg: JwsAlgorithm, rules: JwsRules): Pick<JwsHeader, 'jwk'> {
   const stranger = keysOfStrangers.find((name) => Object.hasOwn(header, name))
   if (stranger !== undefined) throw forbidden(stranger)
-  if (rules.jwk === 'required') return { jwk: readPublicJwk(findMember(header, 'jwk')) }
+  if (rules.jwk === 'required') {
+    const jwk = readPublicJwk(findMember(header, 'jwk'))
+    if (algorithmOf(jwk) === alg) return { jwk }
+    throw new CredentialError('jwk_unsupported', 'The key in the header is none for the algorithm beside it')
+  }
   if (Object.hasOwn(header, 'jwk')) throw forbidden('jwk')
   return {}
 }

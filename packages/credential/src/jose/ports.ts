@@ -4,6 +4,7 @@
  * Nothing in this package signs, verifies, hashes or draws randomness by itself: it says what must
  * be done, and an adapter (`@facet-id/crypto`) does it. So the core has no platform and no `async`.
  */
+import type { JwsAlgorithm } from './algorithm.ts'
 import type { PublicJwk } from './jwk.ts'
 
 /** What may be answered at once or later; pure code never awaits it, roles do. */
@@ -29,9 +30,6 @@ export type Inflate = (zlib: Uint8Array, maxBytes: number) => MaybePromise<Uint8
 
 /** Compresses into a zlib stream (RFC 1950), at the highest level. */
 export type Deflate = (bytes: Uint8Array) => MaybePromise<Uint8Array>
-
-/** Signature algorithms (JOSE names). */
-export type JwsAlgorithm = 'ES256'
 
 /** Signs with a private key that the closure holds. ECDSA signatures are raw `r‖s` (RFC 7518 §3.4). */
 export interface Signer {

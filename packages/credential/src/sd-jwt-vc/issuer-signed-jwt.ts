@@ -3,8 +3,8 @@
  */
 import { absoluteDidUrl, readDid, readDidUrl } from '../did/syntax.ts'
 import { CredentialError } from '../error.ts'
+import type { JwsAlgorithm } from '../jose/algorithm.ts'
 import { type Jws, readJws, writeSigningInput } from '../jose/jws.ts'
-import type { JwsAlgorithm } from '../jose/ports.ts'
 import type { JsonObject } from '../json.ts'
 import { sdJwtLimits } from '../sd-jwt/compact.ts'
 import { type Concealing, conceal } from '../sd-jwt/conceal.ts'

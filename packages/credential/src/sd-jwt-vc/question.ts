@@ -2,8 +2,9 @@
  * What a judgement is told beforehand, what it asks of the world, and what it is answered. All of it
  * is plain data; nothing that is expected is ever taken from the credential itself.
  */
+import type { JwsAlgorithm } from '../jose/algorithm.ts'
 import type { PublicJwk } from '../jose/jwk.ts'
-import type { JwsAlgorithm, SignatureCheck, Verdict } from '../jose/ports.ts'
+import type { SignatureCheck, Verdict } from '../jose/ports.ts'
 import type { KeyBindingPolicy } from '../sd-jwt/key-binding-jwt.ts'
 import type { StatusReference } from '../status-list/reference.ts'
 

@@ -3,8 +3,9 @@
  * credential was issued to. RFC 9901 §4.3.
  */
 import { CredentialError } from '../error.ts'
+import type { JwsAlgorithm } from '../jose/algorithm.ts'
 import { type Jws, readJws, writeSigningInput } from '../jose/jws.ts'
-import type { Hash, HashAlgorithm, JwsAlgorithm } from '../jose/ports.ts'
+import type { Hash, HashAlgorithm } from '../jose/ports.ts'
 import type { JsonObject } from '../json.ts'
 
 export const keyBindingTyp = 'kb+jwt'

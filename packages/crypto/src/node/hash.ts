@@ -6,14 +6,19 @@ import { createHmac, createSecretKey, hash as digest, timingSafeEqual } from 'no
 import type { HashAlgorithm, Mac } from '@facet-id/credential/jose'
 import { CryptoError } from './error.ts'
 
-const nodeNames = { 'sha-256': 'sha256', 'sha-384': 'sha384', 'sha-512': 'sha512' } as const
+/** OpenSSL's names of the digests. */
+export const nodeHashNames: Readonly<Record<HashAlgorithm, string>> = {
+  'sha-256': 'sha256',
+  'sha-384': 'sha384',
+  'sha-512': 'sha512',
+}
 
 /** A shorter key than the digest weakens the code (RFC 2104 §3). */
 const MIN_MAC_KEY_BYTES = 32
 
 /** Digest of an ASCII text, base64url without padding. Fits the port `Hash`. */
 export function hash(alg: HashAlgorithm, ascii: string): string {
-  return digest(nodeNames[alg], ascii, 'base64url')
+  return digest(nodeHashNames[alg], ascii, 'base64url')
 }
 
 /**

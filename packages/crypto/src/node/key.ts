@@ -1,39 +1,48 @@
-/** P-256 key pairs as JWKs (RFC 7518 §6.2). Every number is 32 bytes, zeros in front included. */
-import { createECDH, createPrivateKey, type KeyObject } from 'node:crypto'
-import type { PublicJwk } from '@facet-id/credential/jose'
+/** Key pairs as JWKs (RFC 7518 §6.2, RFC 8037 §2). Every number has its full width, zeros in front included. */
+import { createECDH, createPrivateKey, createPublicKey, type KeyObject, randomBytes } from 'node:crypto'
+import {
+  algorithmOf,
+  algorithmRules,
+  type EcPublicJwk,
+  type JwsAlgorithm,
+  type PublicJwk,
+} from '@facet-id/credential/jose'
 import { CryptoError } from './error.ts'
 
-/** A private key: keep it sealed, hand it to nobody. */
-export interface PrivateJwk extends PublicJwk {
-  /** 32 bytes, base64url. */
-  readonly d: string
+/** A private key: keep it sealed, hand it to nobody. `d` has as many bytes as a coordinate, base64url. */
+export type PrivateJwk<Jwk extends PublicJwk = PublicJwk> = Jwk & { readonly d: string }
+
+export interface KeyPair<Jwk extends PublicJwk = PublicJwk> {
+  readonly publicJwk: Jwk
+  readonly privateJwk: PrivateJwk<Jwk>
 }
 
-export interface KeyPair {
-  readonly publicJwk: PublicJwk
-  readonly privateJwk: PrivateJwk
-}
+/** OpenSSL's names of the curves. */
+const curveNames = { 'P-256': 'prime256v1', 'P-384': 'secp384r1', 'P-521': 'secp521r1' } as const
 
-const CURVE = 'prime256v1'
-const NUMBER_BYTES = 32
-/** Canonical base64url of 32 bytes: the last character holds two bits that must be zero. */
-const NUMBER = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/
+/** PKCS #8 of an Ed25519 private key, but for its last 32 bytes (RFC 8410 §7). */
+const ED25519_PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex')
+const ED25519_BYTES = 32
 
-/** A fresh key pair. */
-export function generateKey(): KeyPair {
-  const ecdh = createECDH(CURVE)
+/** A fresh key pair for the algorithm; ES256 unless told. */
+export function generateKey(alg?: 'ES256'): KeyPair<EcPublicJwk>
+export function generateKey(alg: JwsAlgorithm): KeyPair
+export function generateKey(alg: JwsAlgorithm = 'ES256'): KeyPair {
+  const { crv } = algorithmRules[alg]
+  if (crv === 'Ed25519') return ed25519PairOf(randomBytes(ED25519_BYTES))
+  const ecdh = createECDH(curveNames[crv])
   ecdh.generateKeys()
-  return jwksOf(ecdh.getPrivateKey(), ecdh.getPublicKey())
+  return jwksOf(crv, ecdh.getPrivateKey(), ecdh.getPublicKey())
 }
 
 /**
  * The key pair of a private scalar.
  *
- * @param scalar big-endian, at most 32 bytes
+ * @param scalar big-endian, at most as many bytes as the curve has
  * @throws {CryptoError} `key_unusable`: zero, or not below the order of the curve
  */
-export function keyPairOf(scalar: Uint8Array): KeyPair {
-  return jwksOf(scalar, pointOf(scalar))
+export function keyPairOf(scalar: Uint8Array, crv: EcPublicJwk['crv'] = 'P-256'): KeyPair<EcPublicJwk> {
+  return jwksOf(crv, scalar, pointOf(scalar, crv))
 }
 
 /**
@@ -42,37 +51,79 @@ export function keyPairOf(scalar: Uint8Array): KeyPair {
  *
  * @throws {CryptoError} `key_unusable`
  */
-export function importPrivateKey({ kty, crv, x, y, d }: PrivateJwk): KeyObject {
-  if (kty !== 'EC' || crv !== 'P-256' || typeof d !== 'string' || !NUMBER.test(d)) {
-    throw unusable('it must be of type EC on curve P-256, with a "d" of 32 bytes')
+export function importPrivateKey(jwk: PrivateJwk): KeyObject {
+  const { kty, crv, d } = jwk
+  const known = Object.values(algorithmRules).find((rule) => rule.crv === crv)
+  if (known === undefined || known.kty !== kty) {
+    throw unusable('it must be of type EC on curve P-256, P-384 or P-521, or OKP on Ed25519')
   }
-  const { publicJwk, privateJwk } = keyPairOf(Buffer.from(d, 'base64url'))
-  if (publicJwk.x !== x || publicJwk.y !== y) throw unusable('"x" and "y" are not the point of "d"')
+  const scalar = typeof d === 'string' ? Buffer.from(d, 'base64url') : Buffer.alloc(0)
+  if (scalar.length !== known.coordinateBytes || scalar.toString('base64url') !== d) {
+    throw unusable(`its "d" must have ${known.coordinateBytes} bytes`)
+  }
+  const { publicJwk, privateJwk } = jwk.kty === 'OKP' ? ed25519PairOf(scalar) : keyPairOf(scalar, jwk.crv)
+  if (publicJwk.x !== jwk.x || yOf(publicJwk) !== yOf(jwk)) {
+    throw unusable('its public half does not belong to "d"')
+  }
   return createPrivateKey({ key: { ...privateJwk }, format: 'jwk' })
 }
 
-function jwksOf(scalar: Uint8Array, point: Buffer): KeyPair {
-  const publicJwk: PublicJwk = {
+/** The native key of a public JWK whose numbers were read; throws what OpenSSL throws for no point of the curve. */
+export function importPublicKey(jwk: PublicJwk): KeyObject {
+  const { kty, crv, x } = jwk
+  const key = jwk.kty === 'EC' ? { kty, crv, x, y: jwk.y } : { kty, crv, x }
+  return createPublicKey({ key, format: 'jwk' })
+}
+
+/** Whether a key is one for the algorithm, as far as its form tells. */
+export function fits(jwk: PublicJwk, alg: JwsAlgorithm): boolean {
+  const rule = algorithmRules[alg]
+  if (rule === undefined || jwk.kty !== rule.kty || jwk.crv !== rule.crv) return false
+  if ((jwk.use ?? 'sig') !== 'sig' || (jwk.alg ?? algorithmOf(jwk)) !== alg) return false
+  // Native import would take a coordinate that is shorter or longer.
+  const characters = Math.ceil((rule.coordinateBytes * 4) / 3)
+  const isCoordinate = (text: unknown): boolean =>
+    typeof text === 'string' && text.length === characters && BASE64URL.test(text)
+  return isCoordinate(jwk.x) && (jwk.kty === 'OKP' || isCoordinate(jwk.y))
+}
+
+const BASE64URL = /^[A-Za-z0-9_-]*$/
+
+function jwksOf(crv: EcPublicJwk['crv'], scalar: Uint8Array, point: Buffer): KeyPair<EcPublicJwk> {
+  const width = (point.length - 1) / 2
+  const publicJwk: EcPublicJwk = {
     kty: 'EC',
-    crv: 'P-256',
-    x: point.toString('base64url', 1, 1 + NUMBER_BYTES),
-    y: point.toString('base64url', 1 + NUMBER_BYTES),
+    crv,
+    x: point.toString('base64url', 1, 1 + width),
+    y: point.toString('base64url', 1 + width),
   }
   // OpenSSL leaves out the zeros in front of a scalar.
-  const d = Buffer.alloc(NUMBER_BYTES)
-  d.set(scalar, NUMBER_BYTES - scalar.length)
+  const d = Buffer.alloc(width)
+  d.set(scalar, width - scalar.length)
   return { publicJwk, privateJwk: { ...publicJwk, d: d.toString('base64url') } }
 }
 
 /** The public point: `04‖x‖y`. */
-function pointOf(scalar: Uint8Array): Buffer {
-  const ecdh = createECDH(CURVE)
+function pointOf(scalar: Uint8Array, crv: EcPublicJwk['crv']): Buffer {
+  const ecdh = createECDH(curveNames[crv])
   try {
     ecdh.setPrivateKey(scalar)
     return ecdh.getPublicKey()
   } catch (cause) {
     throw unusable('its number is not one of the curve', cause)
   }
+}
+
+function ed25519PairOf(seed: Buffer): KeyPair {
+  const key = createPrivateKey({ key: Buffer.concat([ED25519_PKCS8, seed]), format: 'der', type: 'pkcs8' })
+  const { x } = createPublicKey(key).export({ format: 'jwk' })
+  if (x === undefined) throw unusable('its public half cannot be made')
+  const publicJwk = { kty: 'OKP', crv: 'Ed25519', x } as const
+  return { publicJwk, privateJwk: { ...publicJwk, d: seed.toString('base64url') } }
+}
+
+function yOf(jwk: PublicJwk): string | undefined {
+  return jwk.kty === 'EC' ? jwk.y : undefined
 }
 
 function unusable(why: string, cause?: unknown): CryptoError {

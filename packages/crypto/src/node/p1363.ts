@@ -4,29 +4,27 @@
  * third of a verification on Node 24.
  */
 
-/** Bytes of `r` and of `s` on P-256. */
-const HALF = 32
-
-/** Bytes of a P-256 signature `r‖s`. */
-export const P1363_BYTES: number = 2 * HALF
-
 const SEQUENCE = 0x30
 const INTEGER = 0x02
+/** A length of more than 127 is written in two bytes, this one first: P-521 needs it. */
+const LONG_LENGTH = 0x81
 
-/** DER of a signature `r‖s` of 64 bytes. Whether `r` and `s` are in range is for the verification. */
+/** DER of a signature `r‖s`. Whether `r` and `s` are in range is for the verification. */
 export function derOf(signature: Uint8Array): Uint8Array {
-  const r = writeInteger(signature.subarray(0, HALF))
-  const s = writeInteger(signature.subarray(HALF))
-  return Uint8Array.of(SEQUENCE, r.length + s.length, ...r, ...s)
+  const half = signature.length / 2
+  const r = writeInteger(signature.subarray(0, half))
+  const s = writeInteger(signature.subarray(half))
+  const length = r.length + s.length
+  return Uint8Array.of(SEQUENCE, ...(length > 0x7f ? [LONG_LENGTH, length] : [length]), ...r, ...s)
 }
 
-/** `r‖s` of a DER signature that OpenSSL made on P-256: each length is one byte. */
-export function p1363Of(der: Uint8Array): Uint8Array {
-  const r = integerAt(der, 2)
-  const s = integerAt(der, 4 + r.length)
-  const signature = new Uint8Array(P1363_BYTES)
-  putRightAligned(signature.subarray(0, HALF), r)
-  putRightAligned(signature.subarray(HALF), s)
+/** `r‖s` of a DER signature that OpenSSL made; `bytes` is the length of both together. */
+export function p1363Of(der: Uint8Array, bytes: number): Uint8Array {
+  const r = integerAt(der, der[1] === LONG_LENGTH ? 3 : 2)
+  const s = integerAt(der, r.end)
+  const signature = new Uint8Array(bytes)
+  putRightAligned(signature.subarray(0, bytes / 2), r.digits)
+  putRightAligned(signature.subarray(bytes / 2), s.digits)
   return signature
 }
 
@@ -39,11 +37,13 @@ function writeInteger(bytes: Uint8Array): readonly number[] {
   return [INTEGER, sign.length + digits.length, ...sign, ...digits]
 }
 
-function integerAt(der: Uint8Array, at: number): Uint8Array {
-  return der.subarray(at + 2, at + 2 + (der[at + 1] ?? 0))
+/** An integer has at most 67 bytes here, so its length is one byte. */
+function integerAt(der: Uint8Array, at: number): { readonly digits: Uint8Array; readonly end: number } {
+  const end = at + 2 + (der[at + 1] ?? 0)
+  return { digits: der.subarray(at + 2, end), end }
 }
 
 function putRightAligned(half: Uint8Array, integer: Uint8Array): void {
-  const digits = integer.length > HALF ? integer.subarray(integer.length - HALF) : integer
-  half.set(digits, HALF - digits.length)
+  const digits = integer.length > half.length ? integer.subarray(integer.length - half.length) : integer
+  half.set(digits, half.length - digits.length)
 }

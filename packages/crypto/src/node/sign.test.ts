@@ -2,6 +2,7 @@ import * as testkit from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { generateKey, keyPairOf, type PrivateJwk } from './key.ts'
 import { signerOf } from './sign.ts'
+import { checkSignatures } from './verify.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
@@ -20,6 +21,36 @@ test('KEY-1 signs r‖s of 64 bytes that an independent check takes, zeros in fr
     expect(testkit.checkSignatures([{ alg: 'ES256', key: publicJwk, data, signature }])).toEqual(['valid'])
   }
   expect(short).toBeGreaterThan(0)
+})
+
+test.each(['ES256', 'ES384', 'ES512', 'EdDSA'] as const)(
+  'KEY-1 %s: what is signed here holds elsewhere, and what is signed elsewhere holds here',
+  (alg) => {
+    const { publicJwk, privateJwk } = generateKey(alg)
+    const other = testkit.keyPairFor(alg)
+    for (let i = 0; i < 300; i++) {
+      const data = `message ${i}`
+      const here = { alg, key: publicJwk, data, signature: signerOf(privateJwk).sign(bytes(data)) }
+      const elsewhere = testkit.signerFor(alg, other.privateJwk).sign(bytes(data))
+      const there = { alg, key: other.publicJwk, data, signature: elsewhere }
+      expect(testkit.checkSignatures([here])).toEqual(['valid'])
+      expect(checkSignatures([here, there, { ...there, data: `${data}!` }])).toEqual([
+        'valid',
+        'valid',
+        'invalid',
+      ])
+    }
+  },
+)
+
+test('KEY-7 a generated key of each algorithm can be imported again, and its halves belong together', () => {
+  for (const alg of ['ES256', 'ES384', 'ES512', 'EdDSA'] as const) {
+    const { privateJwk } = generateKey(alg)
+    expect(signerOf(privateJwk).alg).toBe(alg)
+    const { d } = generateKey(alg).privateJwk
+    expect(testkit.outcomeOf(() => signerOf({ ...privateJwk, d }))).toBe('key_unusable')
+    expect(testkit.outcomeOf(() => signerOf({ ...privateJwk, d: `${d}AA` }))).toBe('key_unusable')
+  }
 })
 
 test('a signer without a key id has no kid', () => {

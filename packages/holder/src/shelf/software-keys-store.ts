@@ -3,7 +3,7 @@
  * element. Private keys rest in the store, which the caller seals; they leave it only into the
  * signer that signs with them.
  */
-import type { MaybePromise, PublicJwk, Signer } from '@facet-id/credential/jose'
+import { algorithmOf, type MaybePromise, type PublicJwk, type Signer } from '@facet-id/credential/jose'
 import { recordForm, type Store } from '@facet-id/store'
 import { HolderError } from '../error.ts'
 import type { HolderKeys } from './keys.ts'
@@ -56,7 +56,11 @@ export function softwareKeys<PrivateJwk extends object>(ports: SoftwareKeysPorts
         }),
       )
       await keep(all.filter(({ isNew }) => isNew))
-      return all.map(({ keyId, key }) => ({ keyId, publicJwk: key.publicJwk, alg: 'ES256' }))
+      return all.map(({ keyId, key }) => ({
+        keyId,
+        publicJwk: key.publicJwk,
+        alg: algorithmOf(key.publicJwk),
+      }))
     },
 
     async sign(keyId, data) {

@@ -5,8 +5,7 @@
  * Copies of one credential must not be recognised as such: each has its own key, salts, order of
  * digests and status entry, and all share a day as their time (OpenID4VCI §15.4.1).
  */
-import type { Hash, PublicJwk, Random } from '@facet-id/credential/jose'
-import { writeJws } from '@facet-id/credential/jose'
+import { bareJwk, type Hash, type PublicJwk, type Random, writeJws } from '@facet-id/credential/jose'
 import type { JsonObject } from '@facet-id/credential/json'
 import { writeSdJwt } from '@facet-id/credential/sd-jwt'
 import { type CredentialToSign, writeCredentialToSign } from '@facet-id/credential/sd-jwt-vc'
@@ -58,7 +57,7 @@ export function draftCredential(key: PublicJwk, entry: StatusEntry, drafting: Dr
     vct: configuration.vct,
     iat: roundedToDay(now),
     exp: expiryOf(configuration, now),
-    cnf: { jwk: { kty: key.kty, crv: key.crv, x: key.x, y: key.y } },
+    cnf: { jwk: { ...bareJwk(key) } },
     status: { status_list: { idx: entry.index, uri: statusListUri(settings, entry.list) } },
   }
   const says = { ...claims, ...registered }

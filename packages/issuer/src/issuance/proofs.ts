@@ -2,7 +2,13 @@
  * The proofs of a credential request: each shows that the wallet holds one key, for us and now.
  * OpenID4VCI 1.0 §8.2, App. F.1 and F.4. One bad proof fails the whole request.
  */
-import type { Mac, PublicJwk, SignatureCheck, Verdict } from '@facet-id/credential/jose'
+import {
+  bareJwk,
+  type Mac,
+  type PublicJwk,
+  type SignatureCheck,
+  type Verdict,
+} from '@facet-id/credential/jose'
 import { type ProofJwt, readProofJwt } from '@facet-id/protocol/openid4vci'
 import { IssuerError } from '../error.ts'
 import type { IssuerSettings } from '../settings.ts'
@@ -105,7 +111,7 @@ function sharedNonce(proofs: readonly ProofJwt[]): string {
 
 function distinctKeys(proofs: readonly ProofJwt[]): readonly PublicJwk[] {
   const keys = proofs.map(({ jwk }) => jwk)
-  if (new Set(keys.map(({ x, y }) => `${x}.${y}`)).size !== keys.length) {
+  if (new Set(keys.map((jwk) => JSON.stringify(bareJwk(jwk)))).size !== keys.length) {
     throw new IssuerError('proof_invalid', 'Each copy needs a key of its own: two proofs name the same one')
   }
   return keys

@@ -5,6 +5,7 @@
 import { readBase64urlText } from '@facet-id/credential/base64url'
 import { CredentialError } from '@facet-id/credential/error'
 import {
+  bareJwk,
   checkOf,
   type Jws,
   type JwsAlgorithm,
@@ -63,9 +64,8 @@ true satisfies Same<Plain<Pick<ProofJwt, 'aud' | 'nonce' | 'iat'>>, Reads<typeof
  * a client identifier (§F.1).
  */
 export function writeProofInput({ audience, nonce, issuedAt, jwk, alg }: ProofClaims): string {
-  const { kty, crv, x, y } = jwk
   return writeSigningInput(
-    { alg, typ: PROOF_JWT_TYP, jwk: { kty, crv, x, y } },
+    { alg, typ: PROOF_JWT_TYP, jwk: { ...bareJwk(jwk) } },
     { aud: audience, ...(nonce === undefined ? {} : { nonce }), iat: issuedAt },
   )
 }
