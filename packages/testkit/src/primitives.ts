@@ -17,8 +17,8 @@ import { digests } from './keys.ts'
 
 const nodeNames = { 'sha-256': 'sha256', 'sha-384': 'sha384', 'sha-512': 'sha512' } as const
 
-export function hash(alg: keyof typeof nodeNames, ascii: string): string {
-  return createHash(nodeNames[alg]).update(ascii, 'ascii').digest('base64url')
+export function hash(alg: keyof typeof nodeNames, data: string | Uint8Array): string {
+  return createHash(nodeNames[alg]).update(data).digest('base64url')
 }
 
 export function random(bytes: number): Uint8Array {
@@ -53,7 +53,7 @@ export function macOf(key: Uint8Array): (ascii: string) => string {
 interface Check {
   readonly alg: keyof typeof digests
   readonly key: object
-  readonly data: string
+  readonly data: string | Uint8Array
   readonly signature: Uint8Array
 }
 
@@ -67,7 +67,7 @@ export function checkSignatures(checks: readonly Check[]): ('valid' | 'invalid' 
     }
     const holds = verify(
       digests[alg],
-      Buffer.from(data, 'ascii'),
+      typeof data === 'string' ? Buffer.from(data, 'utf8') : data,
       { key: publicKey, dsaEncoding: 'ieee-p1363' },
       signature,
     )

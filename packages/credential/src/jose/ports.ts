@@ -13,8 +13,11 @@ export type MaybePromise<T> = T | Promise<T>
 /** Hash names as in the IANA "Named Information Hash Algorithm" registry (RFC 9901 §4.1.1). */
 export type HashAlgorithm = 'sha-256' | 'sha-384' | 'sha-512'
 
-/** Digest of an ASCII text, as base64url without padding. Synchronous everywhere. */
-export type Hash = (alg: HashAlgorithm, ascii: string) => string
+/**
+ * Digest of an ASCII text, or of bytes, as base64url without padding. Synchronous everywhere. A text is
+ * hashed as UTF-8, so that one beyond ASCII has a digest of its own and never that of another.
+ */
+export type Hash = (alg: HashAlgorithm, data: string | Uint8Array) => string
 
 /** That many bytes of cryptographic randomness. */
 export type Random = (bytes: number) => Uint8Array
@@ -43,8 +46,8 @@ export interface Signer {
 export interface SignatureCheck {
   readonly alg: JwsAlgorithm
   readonly key: PublicJwk
-  /** The signing input, ASCII. */
-  readonly data: string
+  /** What was signed: the signing input of a token, ASCII, or bytes. */
+  readonly data: string | Uint8Array
   readonly signature: Uint8Array
 }
 

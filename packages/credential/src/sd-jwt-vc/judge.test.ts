@@ -153,9 +153,9 @@ test('SDJ-7.1-3 asks nothing more and hashes nothing once a signature does not h
 
 test('SDJ-7.1-3 hashes no disclosure of a presentation that its holder did not sign', () => {
   const hashed: string[] = []
-  const noting: typeof hash = (alg, ascii) => {
-    hashed.push(ascii)
-    return hash(alg, ascii)
+  const noting: typeof hash = (alg, data) => {
+    hashed.push(String(data))
+    return hash(alg, data)
   }
   const { asked } = judge(present(issued, { keys: keyPair() }), expected, { hash: noting })
   expect(hashed).toEqual([writeSdJwt(issued.jwt, issued.disclosures)])

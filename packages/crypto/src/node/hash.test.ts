@@ -14,6 +14,13 @@ test('agrees with a second implementation for each algorithm', () => {
   }
 })
 
+test('the bytes of a text have the digest of the text', () => {
+  const text = 'caf\u00e9'
+  for (const alg of ['sha-256', 'sha-384', 'sha-512'] as const) {
+    expect(hash(alg, new TextEncoder().encode(text))).toBe(hash(alg, text))
+  }
+})
+
 test('characters beyond ASCII do not share a digest with ASCII', () => {
   expect(hash('sha-256', '\u0141')).not.toBe(hash('sha-256', 'A'))
 })

@@ -16,9 +16,9 @@ export const nodeHashNames: Readonly<Record<HashAlgorithm, string>> = {
 /** A shorter key than the digest weakens the code (RFC 2104 §3). */
 const MIN_MAC_KEY_BYTES = 32
 
-/** Digest of an ASCII text, base64url without padding. Fits the port `Hash`. */
-export function hash(alg: HashAlgorithm, ascii: string): string {
-  return digest(nodeHashNames[alg], ascii, 'base64url')
+/** Digest of an ASCII text or of bytes, base64url without padding. Fits the port `Hash`. */
+export function hash(alg: HashAlgorithm, data: string | Uint8Array): string {
+  return digest(nodeHashNames[alg], data, 'base64url')
 }
 
 /**

@@ -111,6 +111,13 @@ test('KEY-4 an algorithm that is not taken finds no key that fits it', () => {
   expect(checkSignatures([check as SignatureCheck])).toEqual(['key_unusable'])
 })
 
+test('what was signed may be bytes', () => {
+  const bytes = Uint8Array.of(0xff, 0, 0x80)
+  const signature = testkit.signerOf(privateJwk).sign(bytes)
+  expect(verdictOf({ data: bytes, signature })).toBe('valid')
+  expect(verdictOf({ data: Uint8Array.of(0xff, 0, 0x81), signature })).toBe('invalid')
+})
+
 test('characters beyond ASCII do not pass for the ASCII that was signed', () => {
   const folded = String.fromCharCode(...Array.from(data, (char) => char.charCodeAt(0) + 0x100))
   expect(verdictOf({ data: folded })).toBe('invalid')

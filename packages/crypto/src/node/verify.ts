@@ -27,7 +27,7 @@ function verdictOf({ alg, key, data, signature }: SignatureCheck): Verdict {
   const { hash, signatureBytes } = algorithmRules[alg]
   if (signature.length !== signatureBytes) return 'invalid'
   // UTF-8 and not ASCII: an ASCII encoder would fold other characters onto those that were signed.
-  const bytes = Buffer.from(data, 'utf8')
+  const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data
   const holds =
     hash === undefined
       ? verify(null, bytes, imported, signature)
