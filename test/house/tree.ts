@@ -16,9 +16,9 @@ export interface Manifest {
   /** Of its development dependencies those that packing writes into the built files. */
   readonly bundled?: readonly string[]
   readonly exports?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  readonly bin?: Readonly<Record<string, string>>
   readonly publishConfig?: {
     readonly exports?: Readonly<Record<string, Readonly<Record<string, string>>>>
-    readonly bin?: Readonly<Record<string, string>>
   }
 }
 
