@@ -9,6 +9,7 @@ import { nodeFits } from '../../scripts/versions.mjs'
 import { bundleForBrowser, everythingOf, strangersIn } from './browser-bundle.ts'
 import { type Consumer, install, registryAnswers } from './consumer.ts'
 import { allEntries, browserEntries, entriesOf, notForBrowsers } from './entries.ts'
+import { hasWebCrypto, holderSide } from './holder-side.ts'
 import { nodesAtHand } from './nodes.ts'
 import { node, npm, run } from './run.ts'
 import { packAll, published, type Tarball, type Tarballs } from './tarballs.ts'
@@ -143,6 +144,18 @@ test.skipIf(noRegistry)(
     const { packages } = await bundleForBrowser({ text: everythingOf(wallet), folder: consumer.folder })
     expect(packages).toContain('@facet-id/holder')
     expect(packages.filter((name) => /sd-jwt|@owf|veramo|level|libp2p|ethers|did-jwt/.test(name))).toEqual([])
+  },
+)
+
+test.skipIf(noRegistry)(
+  "PKG-11 the holder's side of a credential costs a browser no more than 35 KB gzipped",
+  async () => {
+    const text = await holderSide(consumer.folder)
+    const bundle = await bundleForBrowser({ text, folder: consumer.folder, minify: true })
+    expect(strangersIn(bundle)).toEqual([])
+    expect(bundle.packages.includes('@facet-id/crypto')).toBe(hasWebCrypto)
+    expect(bundle.gzipped).toBeGreaterThan(2_000)
+    expect(bundle.gzipped).toBeLessThanOrEqual(35_000)
   },
 )
 
