@@ -2,15 +2,15 @@
  * A Veramo agent whose DIDs and keys rest in a store of ours, and the short way past it to a signer.
  */
 import type { PublicJwk, Signer } from '@facet-id/credential/jose'
-import { createAgent } from '@veramo/core'
-import type {
-  IAgentContext,
-  IDIDManager,
-  IDIDManagerGetOrCreateArgs,
-  IIdentifier,
-  IKeyManager,
-  TAgent,
-} from '@veramo/core-types'
+import {
+  createAgent,
+  type IAgentContext,
+  type IDIDManager,
+  type IDIDManagerGetOrCreateArgs,
+  type IIdentifier,
+  type IKeyManager,
+  type TAgent,
+} from '@veramo/core'
 import { DIDManager } from '@veramo/did-manager'
 import { KeyManager } from '@veramo/key-manager'
 import { readAlias } from './alias.ts'

@@ -1,6 +1,6 @@
 import { writeDidJwk } from '@facet-id/credential/did'
 import { bareJwk, readPublicJwk } from '@facet-id/credential/jose'
-import type { IIdentifier } from '@veramo/core-types'
+import type { IIdentifier } from '@veramo/core'
 import { AbstractIdentifierProvider } from '@veramo/did-manager'
 import { readAlias } from './alias.ts'
 import type { Custody } from './custody.ts'

@@ -1,4 +1,4 @@
-import type { IIdentifier } from '@veramo/core-types'
+import type { IIdentifier } from '@veramo/core'
 import { AbstractDIDStore } from '@veramo/did-manager'
 import type { Custody, KeptDid } from './custody.ts'
 import { DidAgentError, notSupported } from './error.ts'

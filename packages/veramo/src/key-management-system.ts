@@ -1,5 +1,5 @@
 import { writeBase64url } from '@facet-id/credential/base64url'
-import type { ManagedKeyInfo } from '@veramo/core-types'
+import type { ManagedKeyInfo } from '@veramo/core'
 import { AbstractKeyManagementSystem } from '@veramo/key-manager'
 import { type Custody, didOfKeyUrl } from './custody.ts'
 import { DidAgentError, notSupported } from './error.ts'

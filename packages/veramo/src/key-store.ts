@@ -1,4 +1,4 @@
-import type { IKey, ManagedKeyInfo } from '@veramo/core-types'
+import type { IKey, ManagedKeyInfo } from '@veramo/core'
 import { AbstractKeyStore } from '@veramo/key-manager'
 import { type Custody, didOfKeyUrl } from './custody.ts'
 import { DidAgentError, notSupported } from './error.ts'

@@ -1,7 +1,7 @@
 /** A kept DID, and its key, in the shapes that Veramo has for them. */
 import { readBase64url } from '@facet-id/credential/base64url'
 import type { PublicJwk } from '@facet-id/credential/jose'
-import type { IIdentifier, IKey, ManagedKeyInfo } from '@veramo/core-types'
+import type { IIdentifier, IKey, ManagedKeyInfo } from '@veramo/core'
 import { type KeptDid, keyUrlOf } from './custody.ts'
 
 /** The one key management system of this agent. */
