@@ -2,8 +2,8 @@
  * Writes packages of others into the built files of one of ours, with their licences: those whose own dependencies
  * an installer cannot resolve without being told how (specs/decisions/0011).
  *
- * Each entry of the package becomes one file, and what several of them share another. What the manifest lists under
- * `dependencies` stays outside.
+ * Each entry of the package becomes one file, and what several of them share another. What installers bring, the
+ * manifest's `dependencies` and their like, stays outside.
  */
 import { readFileSync } from 'node:fs'
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
@@ -20,7 +20,8 @@ export const NOTICES = 'THIRD-PARTY-LICENSES.txt'
  * @param {string} folder of the package, built by the compiler
  */
 export async function bundleInto(folder) {
-  const { dependencies = {}, publishConfig } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const { dependencies, optionalDependencies, peerDependencies, publishConfig } = manifest
   const targets = [
     ...Object.values(publishConfig.exports).map((target) => target.default),
     ...Object.values(publishConfig.bin ?? {}),
@@ -32,7 +33,11 @@ export async function bundleInto(folder) {
       join(folder, target),
     ]),
   )
-  const chunks = await bundle(folder, input, Object.keys(dependencies))
+  const chunks = await bundle(
+    folder,
+    input,
+    Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies }),
+  )
   await removeModules(dist)
   for (const { fileName, code } of chunks) {
     await mkdir(dirname(join(dist, fileName)), { recursive: true })
