@@ -1,4 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { bundleForBrowser, strangersIn } from './browser-bundle.ts'
 
@@ -23,4 +25,18 @@ test.each([
   'export const hash = (data) => crypto.subtle.digest("SHA-256", data)',
 ])('takes what a browser has: %s', async (text) => {
   expect(await strangersOf(text)).toEqual([])
+})
+
+test('counts what is loaded only when it is needed by itself', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'facet-bundle-'))
+  try {
+    await writeFile(join(folder, 'later.js'), `export const later = ${JSON.stringify('later '.repeat(9))}`)
+    const text = "export const now = 'now'\nexport const load = () => import('./later.js')"
+    const bundle = await bundleForBrowser({ text, folder })
+    expect(bundle.files.map(({ code }) => code.includes('later later'))).toEqual([false, true])
+    expect(bundle.gzipped).toBeGreaterThan(0)
+    expect(bundle.gzippedLater).toBeGreaterThan(0)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 })

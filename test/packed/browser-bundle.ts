@@ -6,14 +6,21 @@ import { build } from 'vite'
 import { nodesOf, syntaxOf } from '../house/syntax.ts'
 
 export interface Bundle {
-  /** Minified where that was asked for. */
-  readonly code: string
-  /** Bytes of the minified code as a server sends it. */
+  /** The entry first. Minified where that was asked for. */
+  readonly files: readonly BundleFile[]
+  /** Bytes of what is loaded at once, as a server sends it. */
   readonly gzipped: number
+  /** Bytes of what is loaded only when it is needed. */
+  readonly gzippedLater: number
   /** Names of the packages that have code in it. */
   readonly packages: readonly string[]
   /** Modules of Node that something in it imports. */
   readonly nodeModules: readonly string[]
+}
+
+export interface BundleFile {
+  readonly name: string
+  readonly code: string
 }
 
 export interface Bundling {
@@ -54,22 +61,50 @@ export async function bundleForBrowser(bundling: Bundling): Promise<Bundle> {
       write: false,
       minify,
       target: 'es2023',
-      rolldownOptions: { input: entry, preserveEntrySignatures: 'strict', output: { format: 'es' } },
+      modulePreload: false,
+      rolldownOptions: {
+        input: entry,
+        preserveEntrySignatures: 'strict',
+        output: { format: 'es', entryFileNames: 'entry.js', chunkFileNames: '[name]-[hash].js' },
+      },
     },
   })
   const [first] = [built].flat()
   if (first === undefined || !('output' in first)) throw new Error('Nothing was bundled')
   const chunks = first.output.flatMap((part) => (part.type === 'chunk' ? [part] : []))
-  const code = chunks.map((chunk) => chunk.code).join('\n')
   const modules = chunks.flatMap((chunk) =>
     Object.entries(chunk.modules).flatMap(([id, { renderedLength }]) => (renderedLength > 0 ? [id] : [])),
   )
+  const atOnce = neededAtOnce(chunks)
   return {
-    code,
-    gzipped: gzipSync(code, { level: 9 }).byteLength,
+    files: chunks.map(({ fileName, code }) => ({ name: fileName, code })),
+    gzipped: gzippedBytes(chunks.filter(({ fileName }) => atOnce.has(fileName))),
+    gzippedLater: gzippedBytes(chunks.filter(({ fileName }) => !atOnce.has(fileName))),
     packages: [...new Set(modules.flatMap((id) => packageIn(id) ?? []))].sort(),
     nodeModules: [...nodeModules].sort(),
   }
+}
+
+interface Chunk {
+  readonly fileName: string
+  readonly code: string
+  readonly isEntry: boolean
+  /** Names of the files that it imports at once. */
+  readonly imports: readonly string[]
+}
+
+/** Names of the entry and of all that it cannot start without. */
+function neededAtOnce(chunks: readonly Chunk[]): ReadonlySet<string> {
+  const needed = new Set(chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName))
+  // A set that grows while it is walked is walked to its end.
+  for (const name of needed)
+    for (const imported of chunks.find(({ fileName }) => fileName === name)?.imports ?? [])
+      needed.add(imported)
+  return needed
+}
+
+function gzippedBytes(files: readonly { readonly code: string }[]): number {
+  return files.reduce((sum, { code }) => sum + gzipSync(code, { level: 9 }).byteLength, 0)
 }
 
 /** A text that imports everything of these entries and hands it on, so that nothing is shaken off. */
@@ -80,9 +115,12 @@ export function everythingOf(entries: readonly string[]): string {
 const GLOBALS = new Set(['process', 'Buffer', 'require', 'global', '__dirname', '__filename', 'setImmediate'])
 
 /** What in the code no browser has, as words to print. */
-export function strangersIn({ code, nodeModules }: Bundle): readonly string[] {
-  const specifiers = [...code.matchAll(/["'`](node:[a-z/]+)["'`]/g)].map(([, name = '']) => name)
-  return [...new Set([...nodeModules, ...specifiers, ...globalsIn(code)])].sort()
+export function strangersIn({ files, nodeModules }: Bundle): readonly string[] {
+  const strange = files.flatMap(({ code }) => [
+    ...[...code.matchAll(/["'`](node:[a-z/]+)["'`]/g)].map(([, name = '']) => name),
+    ...globalsIn(code),
+  ])
+  return [...new Set([...nodeModules, ...strange])].sort()
 }
 
 /** Names of Node's globals that stand in the code as values: not as members, and not as keys. */
