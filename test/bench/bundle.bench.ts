@@ -81,7 +81,10 @@ async function coldImports({ folder }: Consumer): Promise<readonly Measured[]> {
       .filter((entry) => allEntries.includes(entry))
       .map((entry) => [entry, entry] as const),
   ]
-  await writeFile(join(folder, 'empty.mjs'), 'process.stdout.write("[0, 1]")')
+  await writeFile(
+    join(folder, 'empty.mjs'),
+    `process.stdout.write('{ "names": 1, "importMs": 0, "cpuMs": 0 }')`,
+  )
   const scripts = await Promise.all(
     imported.map(async ([name, specifier], place) => {
       const file = `import-${place}.mjs`
@@ -107,17 +110,20 @@ async function coldImports({ folder }: Consumer): Promise<readonly Measured[]> {
         whole_process_ms: round(median(whole)),
         empty_process_ms: round(empty),
         import_alone_ms: round(median(own.map(({ importMs }) => importMs))),
+        import_alone_cpu_ms: round(median(own.map(({ cpuMs }) => cpuMs))),
         least_and_most_ms: `${round(Math.min(...whole) - empty)} to ${round(Math.max(...whole) - empty)}`,
       },
     }
   })
 }
 
-/** A module that imports another, and prints how long that took and how many names it got. */
+/** A module that imports another, and prints how many names it got and what that took. */
 function importing(specifier: string): string {
-  return `const began = performance.now()
+  return `const [began, before] = [performance.now(), process.cpuUsage()]
 const names = Object.keys(await import(${JSON.stringify(specifier)})).length
-process.stdout.write(JSON.stringify([performance.now() - began, names]))
+const importMs = performance.now() - began
+const { user, system } = process.cpuUsage(before)
+process.stdout.write(JSON.stringify({ names, importMs, cpuMs: (user + system) / 1000 }))
 `
 }
 
@@ -126,15 +132,17 @@ interface Started {
   readonly wholeMs: number
   /** Of the import, as the process saw it. */
   readonly importMs: number
+  /** The same, of the processors: a busy machine adds less to it. */
+  readonly cpuMs: number
 }
 
 async function start(folder: string, file: string): Promise<Started> {
   const began = performance.now()
   const { stdout } = await mustRun(node(file), folder)
   const wholeMs = performance.now() - began
-  const [importMs, names] = JSON.parse(stdout)
+  const { names, importMs, cpuMs } = JSON.parse(stdout)
   if (names === 0) throw new Error(`${file} imported nothing`)
-  return { wholeMs, importMs }
+  return { wholeMs, importMs, cpuMs }
 }
 
 function median(values: readonly number[]): number {
