@@ -1,6 +1,7 @@
 import { hash, outcomeOf, random, seededRandom } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { findMember, type JsonObject, type JsonValue, readJsonObject } from '../json.ts'
+import { sdJwtLimits } from './compact.ts'
 import { conceal } from './conceal.ts'
 import { selectDisclosures } from './disclose.ts'
 import { readDisclosure } from './disclosure.ts'
@@ -160,7 +161,9 @@ test('SDJ-7.1-16 conceals claims named __proto__ and constructor', () => {
 })
 
 test('SDJ-7.1-16 refuses to make what no reader would take', () => {
-  const wide = Object.fromEntries(Array.from({ length: 5001 }, (_, i) => [`claim_${i}`, i]))
+  const wide = Object.fromEntries(
+    Array.from({ length: sdJwtLimits.disclosures + 1 }, (_, i) => [`claim_${i}`, i]),
+  )
   expect(outcomeOf(() => conceal(wide, { _sd: Object.keys(wide) }, tools))).toBe('disclosures_too_many')
   const nested = (depth: number): JsonObject => JSON.parse(`{"a":${'['.repeat(depth)}1${']'.repeat(depth)}}`)
   expect(outcomeOf(() => conceal(nested(62), {}, tools))).toBe('accepted')
