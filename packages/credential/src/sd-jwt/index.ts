@@ -12,6 +12,13 @@ export { type Disclosure, readDisclosure, writeDisclosure } from './disclosure.t
 export type { DisclosureFrame } from './disclosure-frame.ts'
 export { readHashAlgorithm } from './hash-algorithm.ts'
 export {
+  compactOf,
+  type IssuerSignature,
+  readSdJwtJson,
+  type SdJwtJson,
+  writeSdJwtJson,
+} from './json-serialization.ts'
+export {
   type KeyBinding,
   type KeyBindingPolicy,
   keyBindingTyp,
