@@ -7,6 +7,7 @@
  */
 import { CredentialError } from '../error.ts'
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json.ts'
+import { sdJwtLimits } from './compact.ts'
 
 /**
  * What to conceal in one object or array, and in what stands inside it:
@@ -15,7 +16,7 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../j
 export interface DisclosureFrame {
   /** Names of the claims, or indices of the elements, that become disclosable one by one. */
   readonly _sd?: readonly (string | number)[]
-  /** How many decoy digests stand among the real ones; none when absent. */
+  /** How many decoy digests stand among the real ones, at the least; none when absent. At most 20,000. */
   readonly _sd_decoy?: number
   /** The frame of the object or array under that name, or at that index. */
   readonly [name: string]: DisclosureFrame | readonly (string | number)[] | number | undefined
@@ -42,7 +43,9 @@ export function readFramePart(
   if (frame === undefined) return nothing
   const { _sd: concealed = [], _sd_decoy: decoys = 0, ...rest } = frame
   if (!Array.isArray(concealed)) throw malformed('"_sd" must be a list')
-  if (!Number.isSafeInteger(decoys) || decoys < 0) throw malformed('"_sd_decoy" must be a whole number')
+  if (!Number.isSafeInteger(decoys) || decoys < 0 || decoys > sdJwtLimits.disclosures) {
+    throw malformed(`"_sd_decoy" must be a whole number of at most ${sdJwtLimits.disclosures}`)
+  }
   const members = new Map<string, JsonValue>(Object.entries(container))
   const names = concealed.map((name: string | number) => nameIn(container, name))
   const inner = new Map<string, DisclosureFrame>()
