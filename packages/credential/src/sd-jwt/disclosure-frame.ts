@@ -22,6 +22,23 @@ export interface DisclosureFrame {
   readonly [name: string]: DisclosureFrame | readonly (string | number)[] | number | undefined
 }
 
+/**
+ * The frames of claims whose type is known: the compiler finds the misspelt name that
+ * {@link DisclosureFrame} leaves to the moment of issuing. Each is a `DisclosureFrame`.
+ */
+export type DisclosureFrameOf<Claims> = Claims extends readonly (infer Element)[]
+  ? Marks<number> & { readonly [index: number]: DisclosureFrameOf<NonNullable<Element>> }
+  : Marks<keyof Claims & string> & {
+      readonly [Name in keyof Claims as NonNullable<Claims[Name]> extends object
+        ? Name
+        : never]?: DisclosureFrameOf<NonNullable<Claims[Name]>>
+    }
+
+type Marks<Name> = {
+  readonly _sd?: readonly Name[]
+  readonly _sd_decoy?: number
+}
+
 /** What a frame says of one object or array, checked against it. Indices are spelled as names. */
 export interface FramePart {
   readonly concealed: ReadonlySet<string>
