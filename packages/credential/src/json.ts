@@ -171,28 +171,34 @@ function parse(text: string): JsonValue {
  * surrogates can come only from escapes here, so strings are looked at only where there are such.
  */
 function survey(root: JsonValue, escapes: boolean): number {
-  let names = 0
   const open: (readonly JsonValue[] | JsonObject)[] = []
-  const look = (value: JsonValue | undefined): void => {
-    if (typeof value === 'object') {
-      if (value !== null) open.push(value)
-    } else if (typeof value === 'number') {
-      if (!Number.isFinite(value)) throw malformed()
-    } else if (escapes && typeof value === 'string' && hasLoneSurrogate(value)) throw malformed()
-  }
-  look(root)
+  look(root, open, escapes)
+  let names = 0
   for (let container = open.pop(); container !== undefined; container = open.pop()) {
     if (isJsonArray(container)) {
-      for (const item of container) look(item)
+      for (const item of container) look(item, open, escapes)
     } else {
-      for (const name of Object.keys(container)) {
-        names++
+      const own = Object.keys(container)
+      names += own.length
+      for (const name of own) {
         if (escapes && hasLoneSurrogate(name)) throw malformed()
-        look(container[name])
+        look(container[name], open, escapes)
       }
     }
   }
   return names
+}
+
+function look(
+  value: JsonValue | undefined,
+  open: (readonly JsonValue[] | JsonObject)[],
+  escapes: boolean,
+): void {
+  if (typeof value === 'object') {
+    if (value !== null) open.push(value)
+  } else if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw malformed()
+  } else if (escapes && typeof value === 'string' && hasLoneSurrogate(value)) throw malformed()
 }
 
 function hasLoneSurrogate(text: string): boolean {

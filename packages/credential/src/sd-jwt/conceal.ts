@@ -35,7 +35,8 @@ export interface Concealed {
 
 const saltBytes = 16
 const decoyBytes = 32
-const poolBytes = 512
+/** Sixteen salts at first; twice as many each time, up to 512. */
+const poolBytes = { first: 256, most: 8192 }
 /** One less than is read, because digests stand one level below what they belong to. */
 const maxDepth = 63
 
@@ -147,8 +148,12 @@ function draw(places: number, { random }: Concealment): number {
 /** Draws for many salts at once, because a draw costs the platform more than all else about a disclosure. */
 function pooled(random: Random): Random {
   let pool: Uint8Array = new Uint8Array(0)
+  let next = poolBytes.first
   return (bytes) => {
-    if (pool.length < bytes) pool = random(poolBytes)
+    if (pool.length < bytes) {
+      pool = random(next)
+      next = Math.min(2 * next, poolBytes.most)
+    }
     const drawn = pool.subarray(0, bytes)
     pool = pool.subarray(bytes)
     return drawn
