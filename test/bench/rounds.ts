@@ -26,7 +26,10 @@ export interface Rounds {
   readonly roundMs: number
 }
 
-/** The costs of all contenders by name, measured in turns after a warm-up of two rounds. */
+/** As many rounds as the compiler needs to have its last word. */
+const WARM_UP = 6
+
+/** The costs of all contenders by name, measured in turns after a warm-up. */
 export async function costsOf(
   contenders: readonly Contender[],
   { rounds, roundMs }: Rounds,
@@ -34,7 +37,7 @@ export async function costsOf(
   const measured = new Map<string, { readonly times: number; readonly costs: number[] }>()
   for (const contender of contenders) {
     const times = contender.times ?? (await fitting(contender, roundMs))
-    await cpuMicros(contender, times)
+    for (let round = 0; round < WARM_UP; round++) await cpuMicros(contender, times)
     measured.set(contender.name, { times, costs: [] })
   }
   for (let round = 0; round < rounds; round++) {
