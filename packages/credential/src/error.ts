@@ -35,7 +35,7 @@ export type CredentialErrorCode =
   /** The header brings its own key, certificate or an address to fetch one, where none may. */
   | 'jws_header_forbidden'
   // SD-JWT
-  /** Not the compact form of RFC 9901 §4, with its final `~`. */
+  /** Neither the compact form of RFC 9901 §4, with its final `~`, nor a JSON form of §8. */
   | 'sd_jwt_malformed'
   | 'sd_jwt_too_large'
   /** `_sd_alg` names no digest algorithm that this release takes, or stands in the wrong place. */
@@ -60,6 +60,8 @@ export type CredentialErrorCode =
   | 'frame_malformed'
   /** The frame asks to conceal a claim that must stay in the clear. */
   | 'frame_protected_claim'
+  /** The frame does not conceal what the issuer's own policy says must be concealed. */
+  | 'frame_leaves_in_clear'
   /** Claims may not bear the names `_sd`, `_sd_alg` or `...`: RFC 9901 keeps them for itself. */
   | 'claim_name_forbidden'
   | 'claims_path_malformed'

@@ -70,6 +70,7 @@ const wireErrors: Record<Code, WireError> = {
   disclosures_too_many: ours,
   frame_names_nothing: ours,
   frame_malformed: ours,
+  frame_leaves_in_clear: ours,
   frame_protected_claim: ours,
   claim_name_forbidden: ours,
   claims_path_malformed: ours,
