@@ -3,6 +3,7 @@
  * it is told to move.
  */
 import { writeDidJwk } from '@facet-id/credential/did'
+import type { JwsAlgorithm } from '@facet-id/credential/jose'
 import {
   checkSignatures,
   deflate,
@@ -16,17 +17,27 @@ import {
 import {
   createHolder,
   type HolderPorts,
+  type HolderSettings,
   defaultSettings as holderDefaults,
   softwareKeys,
 } from '@facet-id/holder'
-import { createIssuer, defaultSettings as issuerDefaults } from '@facet-id/issuer'
+import {
+  createIssuer,
+  type IssuerPorts,
+  type IssuerSettings,
+  defaultSettings as issuerDefaults,
+} from '@facet-id/issuer'
 import { ProtocolError } from '@facet-id/protocol/error'
 import type { Transport, WireRequest } from '@facet-id/protocol/wire'
 import { createKeyResolver, createStatusLists } from '@facet-id/resolve'
 import { memoryStore, type Store } from '@facet-id/store'
 import { type Clock, clock } from '@facet-id/testkit'
 import { createAllowList } from '@facet-id/trust'
-import { createVerifier, defaultSettings as verifierDefaults } from '@facet-id/verifier'
+import {
+  createVerifier,
+  type VerifierSettings,
+  defaultSettings as verifierDefaults,
+} from '@facet-id/verifier'
 import type { Stage } from './flow.ts'
 import { PERSON_VCT, personConfiguration } from './specimen.ts'
 
@@ -49,6 +60,15 @@ export interface Changes {
   readonly copies?: number
   /** DIDs that the verifier believes, in the place of the issuer's. */
   readonly trusted?: readonly string[]
+  /** With which algorithm each signs; ES256 unless told. */
+  readonly algs?: {
+    readonly issuer?: JwsAlgorithm
+    readonly holder?: JwsAlgorithm
+    readonly verifier?: JwsAlgorithm
+  }
+  readonly issuer?: { readonly ports?: Partial<IssuerPorts>; readonly settings?: Partial<IssuerSettings> }
+  readonly verifier?: Partial<VerifierSettings>
+  readonly wallet?: Partial<HolderSettings>
 }
 
 export function memoryStage(changes: Changes = {}): MemoryStage {
@@ -78,8 +98,9 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
     resolveKey,
     statusOf: createStatusLists({ transport, checkSignatures, resolveKey, inflate, now }).statusOf,
   }
-  const issuerIdentity = identity()
-  const verifierIdentity = identity()
+  const { algs = {} } = changes
+  const issuerIdentity = identity(algs.issuer)
+  const verifierIdentity = identity(algs.verifier)
   const issuer = createIssuer(
     {
       store: stores.issuer,
@@ -90,6 +111,7 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
       mac: macOf(random(32)),
       deflate,
       now,
+      ...changes.issuer?.ports,
     },
     {
       ...issuerDefaults,
@@ -97,6 +119,7 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
       did: issuerIdentity.did,
       display: [{ name: 'Registry', locale: 'en' }],
       configurations: { person: personConfiguration },
+      ...changes.issuer?.settings,
     },
   )
   const verifier = createVerifier(
@@ -109,7 +132,12 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
         verifiers: [],
       }),
     },
-    { ...verifierDefaults, client_id: `decentralized_identifier:${verifierIdentity.did}`, baseUrl: VERIFIER },
+    {
+      ...verifierDefaults,
+      client_id: `decentralized_identifier:${verifierIdentity.did}`,
+      baseUrl: VERIFIER,
+      ...changes.verifier,
+    },
   )
   const person: Stage['person'] = {}
   const undecided = { decision: 'undetermined', why: 'The person decides.' } as const
@@ -117,7 +145,11 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
     {
       ...judging,
       store: stores.holder,
-      keys: softwareKeys({ store: stores.holder, generateKey, signerOf }),
+      keys: softwareKeys({
+        store: stores.holder,
+        generateKey: () => generateKey(algs.holder ?? 'ES256'),
+        signerOf,
+      }),
       transport,
       consent: {
         toReceive: () => ({ agreed: true, ...person }),
@@ -126,7 +158,7 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
       trust: { mayIssue: () => undecided, mayAsk: () => undecided },
       ...changes.holder,
     },
-    { ...holderDefaults, copies: changes.copies ?? 4 },
+    { ...holderDefaults, copies: changes.copies ?? 4, ...changes.wallet },
   )
   return {
     issuer,
@@ -142,11 +174,11 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
   }
 }
 
-function identity(): {
+function identity(alg: JwsAlgorithm = 'ES256'): {
   readonly did: string
   readonly signer: ReturnType<typeof signerOf> & { readonly kid: string }
 } {
-  const { publicJwk, privateJwk } = generateKey()
+  const { publicJwk, privateJwk } = generateKey(alg)
   const did = writeDidJwk(publicJwk)
   const kid = `${did}#0`
   return { did, signer: { ...signerOf(privateJwk, kid), kid } }

@@ -55,7 +55,7 @@ export interface Issuer {
 /** @throws {IssuerError} `settings_invalid` */
 export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer {
   const settings = checkSettings(given)
-  checkMetadata(settings)
+  checkMetadata(settings, ports.signer.alg)
   checkKey(settings, ports)
   const publisher = createPublisher(ports, settings)
   const issuing = { ports, settings, publisher, turns: createTurns() }
@@ -79,7 +79,7 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
       case 'authorization_server':
         return writeAuthorizationServerMetadataResponse(authorizationServerMetadata(settings))
       default:
-        return writeCredentialIssuerMetadataResponse(credentialIssuerMetadata(settings))
+        return writeCredentialIssuerMetadataResponse(credentialIssuerMetadata(settings, ports.signer.alg))
     }
   }
 

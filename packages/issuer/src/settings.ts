@@ -1,6 +1,7 @@
 /**
  * What the operator decides about an issuer: who it is, what it issues, how long things live.
  */
+import { isJwsAlgorithm, type JwsAlgorithm, jwsAlgorithms } from '@facet-id/credential/jose'
 import { protectedClaims } from '@facet-id/credential/sd-jwt-vc'
 import type {
   ClaimDescription,
@@ -31,6 +32,8 @@ export interface IssuerSettings {
   readonly configurations: Readonly<Record<string, CredentialConfiguration>>
   /** The most copies of one credential in one answer; 2 to 100. */
   readonly batchSize: number
+  /** The algorithms of the key proofs that are taken, and that the metadata names; at least one. */
+  readonly proofAlgs: readonly JwsAlgorithm[]
   /** How long an offer can be redeemed, in seconds. */
   readonly offerLifetime: number
   /** How long a bearer access token lives, in seconds; at most 300 (OpenID4VCI §13.10). */
@@ -52,9 +55,17 @@ export interface IssuerSettings {
 /** What the operator may leave to us. */
 export const defaultSettings: Pick<
   IssuerSettings,
-  'batchSize' | 'offerLifetime' | 'tokenLifetime' | 'nonceLifetime' | 'txCodeTries' | 'statusList' | 'scheme'
+  | 'batchSize'
+  | 'proofAlgs'
+  | 'offerLifetime'
+  | 'tokenLifetime'
+  | 'nonceLifetime'
+  | 'txCodeTries'
+  | 'statusList'
+  | 'scheme'
 > = {
   batchSize: 10,
+  proofAlgs: jwsAlgorithms,
   offerLifetime: 24 * 3600,
   tokenLifetime: 300,
   nonceLifetime: 300,
@@ -76,6 +87,10 @@ export function checkSettings(settings: IssuerSettings): IssuerSettings {
   const { configurations, statusList } = settings
   require(isWhole(settings.batchSize, 2) &&
     settings.batchSize <= MAX_BATCH, `batchSize is a whole number from 2 to ${MAX_BATCH}`)
+  require(settings.proofAlgs.length > 0 &&
+    settings.proofAlgs.every(
+      isJwsAlgorithm,
+    ), `proofAlgs names one of ${jwsAlgorithms.join(', ')} at least, and nothing else`)
   for (const name of ['offerLifetime', 'tokenLifetime', 'nonceLifetime', 'txCodeTries'] as const) {
     require(isWhole(settings[name], 1), `${name} is a whole number of at least 1`)
   }

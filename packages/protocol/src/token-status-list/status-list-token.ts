@@ -9,6 +9,7 @@ import { readBase64url, writeBase64url } from '@facet-id/credential/base64url'
 import {
   checkOf,
   type JwsAlgorithm,
+  jwsAlgorithms,
   type PublicJwk,
   readJws,
   type SignatureCheck,
@@ -100,18 +101,28 @@ export function writeStatusListInput(claims: StatusListClaims, kid: string, alg:
   )
 }
 
+/** Which list is asked for, and what is taken for it. */
+export interface StatusListAsked {
+  /** What the credential's `status_list` says. */
+  readonly uri: string
+  /** Absent: all that this release takes. */
+  readonly algs?: readonly JwsAlgorithm[]
+}
+
 /**
  * Reads the list that a credential refers to. Whether it has expired is for the caller to see.
  *
- * @param reference what the credential's `status_list` says
  * @throws {ProtocolError} `message_malformed`, also when the list is another one; {CredentialError}
  * those of `readJws` and `readBase64url`
  */
-export function readStatusListToken(jwt: string, reference: { readonly uri: string }): StatusListToken {
-  const jws = readJws(jwt, { typ: TYP, algs: ['ES256'], maxBytes: TOKEN_LENGTH })
+export function readStatusListToken(
+  jwt: string,
+  { uri, algs = jwsAlgorithms }: StatusListAsked,
+): StatusListToken {
+  const jws = readJws(jwt, { typ: TYP, algs, maxBytes: TOKEN_LENGTH })
   const { status_list, ...claims } = readMessage(schema, jws.payload, { name: 'status list token' })
   // §8.3: "The subject claim … MUST be equal to the uri claim in the status_list object".
-  if (claims.sub !== reference.uri) throw malformed('it is another list than the one the credential names')
+  if (claims.sub !== uri) throw malformed('it is another list than the one the credential names')
   const { kid } = jws.header
   if (kid === undefined) throw malformed('its header has no "kid"')
   const lst = readBase64url(status_list.lst)
