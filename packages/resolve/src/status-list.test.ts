@@ -196,12 +196,12 @@ test('TSL-8.3-7 attack 9: a list that inflates to a gigabyte is refused at the b
     },
   })
   expect(answer).toEqual({ refused: 'The status list cannot be opened, or is larger than is read here.' })
-  expect(bounds).toEqual([8_388_608])
+  expect(bounds).toEqual([16_777_216])
   expect(opened).toEqual([])
 })
 
 test('TSL-8.3-7 an inflater that does not stop is not believed', async () => {
-  const inflateFar = () => new Uint8Array(8_388_609)
+  const inflateFar = () => new Uint8Array(16_777_217)
   expect(await kindOf(() => issuer.list(), { inflate: inflateFar })).toBe('refused')
 })
 

@@ -13,7 +13,7 @@ const INVALID = 1
 /** The list as bytes, uncompressed. */
 export function statusBits(revoked: readonly number[]): Uint8Array {
   const bits = createStatusBits(LIST_ENTRIES, BITS)
-  for (const index of revoked) setStatus(bits, index, INVALID)
+  for (const index of revoked) setStatus(bits, BITS, index, INVALID)
   return bits
 }
 

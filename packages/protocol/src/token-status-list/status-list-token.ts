@@ -32,7 +32,7 @@ export interface StatusListClaims {
   readonly exp: number
   /** Seconds for which a copy may be kept before it is fetched again; more than 0. */
   readonly ttl: number
-  readonly bits: 1
+  readonly bits: StatusBits
   /** The bits, compressed with ZLIB (RFC 1950). */
   readonly lst: Uint8Array
 }
@@ -50,7 +50,10 @@ export interface StatusListToken {
   readonly bits: StatusBits
   /** Compressed with ZLIB (RFC 1950). */
   readonly lst: Uint8Array
-  /** Where to stop when `lst` is inflated: a list that is larger is refused. */
+  /**
+   * Where to stop when `lst` is inflated: the most that so many compressed bytes can hold, and no more than
+   * any list that is read here. A list that is larger is refused.
+   */
   readonly maxBytes: number
   /** Names the issuer's key. */
   readonly kid: string
@@ -63,8 +66,10 @@ const TYP = 'statuslist+jwt'
 
 /** Characters of the token. */
 const TOKEN_LENGTH = 4_194_304
-/** Bytes of the inflated list: 64 million entries of one bit. */
-const LIST_BYTES = 8_388_608
+/** Bytes of an inflated list: 16 million entries of eight bits, 134 million of one. */
+const LIST_BYTES = 16_777_216
+/** DEFLATE makes at most so many bytes of one (RFC 1951 §3.2.5): 258 for a match that is told in two bits. */
+const MOST_OF_A_BYTE = 1032
 
 const seconds = v.pipe(v.number(), v.minValue(0, 'must not be negative'))
 
@@ -131,7 +136,7 @@ export function readStatusListToken(
     ...claims,
     bits: status_list.bits,
     lst,
-    maxBytes: LIST_BYTES,
+    maxBytes: Math.min(LIST_BYTES, lst.length * MOST_OF_A_BYTE),
     kid,
     check: (key) => checkOf(jws, key),
   }
