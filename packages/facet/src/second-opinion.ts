@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { readBase64url } from '@facet-id/credential/base64url'
-import type { PublicJwk } from '@facet-id/credential/jose'
+import { algorithmOf, type PublicJwk } from '@facet-id/credential/jose'
 import { type JsonObject, readJsonObject } from '@facet-id/credential/json'
 import { checkSignatures } from '@facet-id/crypto/node'
 import type { SecondOpinion } from '@facet-id/issuer'
@@ -17,7 +17,8 @@ export function secondOpinion(issuerKey: PublicJwk): SecondOpinion {
     hashAlg: 'sha-256',
     hasher: (data) => new Uint8Array(createHash('sha256').update(bytesOf(data)).digest()),
     verifier: async (data, signature) => {
-      const check = { alg: 'ES256', key: issuerKey, data, signature: readBase64url(signature) } as const
+      const alg = algorithmOf(issuerKey)
+      const check = { alg, key: issuerKey, data, signature: readBase64url(signature) }
       const [verdict] = await checkSignatures([check])
       return verdict === 'valid'
     },

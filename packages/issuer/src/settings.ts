@@ -42,6 +42,11 @@ export interface IssuerSettings {
   readonly nonceLifetime: number
   /** Wrong transaction codes until the pre-authorized code dies (OpenID4VCI §13.6.3). */
   readonly txCodeTries: number
+  /**
+   * Of so many copies one, by chance, is read back by the second engine before it is handed out, besides the
+   * first of each configuration after a start; 1 takes all.
+   */
+  readonly secondOpinionEvery: number
   readonly statusList: {
     /** Seconds that a verifier may keep a list before it fetches a newer one. */
     readonly ttl: number
@@ -61,6 +66,7 @@ export const defaultSettings: Pick<
   | 'tokenLifetime'
   | 'nonceLifetime'
   | 'txCodeTries'
+  | 'secondOpinionEvery'
   | 'statusList'
   | 'scheme'
 > = {
@@ -70,6 +76,7 @@ export const defaultSettings: Pick<
   tokenLifetime: 300,
   nonceLifetime: 300,
   txCodeTries: 5,
+  secondOpinionEvery: 100,
   statusList: { ttl: 300, lifetime: 24 * 3600 },
   scheme: 'https',
 }
@@ -79,6 +86,8 @@ const OWN_CLAIMS: readonly string[] = [...protectedClaims, 'iat']
 
 /** The most proofs that any request is read with. */
 const MAX_BATCH = 100
+/** With fewer than one in a million nobody would hear of a disagreement in time. */
+const MAX_EVERY = 1_000_000
 const DAY = 24 * 3600
 
 /** @throws {IssuerError} `settings_invalid` */
@@ -94,6 +103,8 @@ export function checkSettings(settings: IssuerSettings): IssuerSettings {
   for (const name of ['offerLifetime', 'tokenLifetime', 'nonceLifetime', 'txCodeTries'] as const) {
     require(isWhole(settings[name], 1), `${name} is a whole number of at least 1`)
   }
+  require(isWhole(settings.secondOpinionEvery, 1) &&
+    settings.secondOpinionEvery <= MAX_EVERY, `secondOpinionEvery is a whole number from 1 to ${MAX_EVERY}`)
   // OpenID4VCI §13.10: tokens that live longer must be bound to a key, and these are not.
   require(settings.tokenLifetime <= 300, 'tokenLifetime is at most 300 seconds')
   require(statusList.ttl > 0, 'statusList.ttl is positive')
