@@ -17,12 +17,15 @@ const receiving = { ...meeting, copies: 'value', 'tx-code': 'value' } as const
 
 type Command =
   | 'demo'
+  | 'inspect'
   | `issuer ${'serve' | 'offer' | 'list' | 'revoke' | 'status' | 'resume'}`
   | `wallet ${'accept' | 'list' | 'present' | 'log' | 'pending' | 'resume' | 'abandon' | 'forget'}`
   | `verifier ${'serve' | 'ask' | 'result'}`
 
 export const syntax: Readonly<Record<Command, Syntax>> = {
   demo: { options: { ...anywhere, once: 'switch' } },
+
+  inspect: { word: '[TOKEN]', options: { key: 'value', json: 'switch' } },
 
   'issuer serve': { options: { ...serving, 'status-ttl': 'value', 'second-opinion-every': 'value' } },
   'issuer offer': {
