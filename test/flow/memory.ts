@@ -3,7 +3,7 @@
  * it is told to move.
  */
 import { writeDidJwk } from '@facet-id/credential/did'
-import type { JwsAlgorithm } from '@facet-id/credential/jose'
+import type { CheckSignatures, Hash, JwsAlgorithm, Signer } from '@facet-id/credential/jose'
 import {
   checkSignatures,
   deflate,
@@ -50,6 +50,17 @@ export interface MemoryStage extends Stage {
   readonly sent: WireRequest[]
   readonly stores: { readonly issuer: Store; readonly holder: Store; readonly verifier: Store }
   readonly issuerDid: string
+  /** What each party would sign with, for tests that forge. */
+  readonly signers: Signers
+  /** What was asked of the primitives so far, by everybody together. */
+  readonly work: { signatures: number; digests: number }
+}
+
+export interface Signers {
+  readonly issuer: Signer
+  readonly verifier: Signer
+  /** @param x of the public key of a copy */
+  ofHolder(x: string): Signer
 }
 
 /** What a test may put in the place of the usual. */
@@ -89,10 +100,20 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
   }
   const transport = changes.around?.(wire) ?? wire
   const { resolveKey } = createKeyResolver()
+  const work = { signatures: 0, digests: 0 }
+  const counted: { readonly checkSignatures: CheckSignatures; readonly hash: Hash } = {
+    checkSignatures(checks) {
+      work.signatures += checks.length
+      return checkSignatures(checks)
+    },
+    hash(alg, data) {
+      work.digests++
+      return hash(alg, data)
+    },
+  }
   const { now } = time
   const judging = {
-    checkSignatures,
-    hash,
+    ...counted,
     random,
     now,
     resolveKey,
@@ -105,8 +126,7 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
     {
       store: stores.issuer,
       signer: issuerIdentity.signer,
-      checkSignatures,
-      hash,
+      ...counted,
       random,
       mac: macOf(random(32)),
       deflate,
@@ -139,6 +159,7 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
       ...changes.verifier,
     },
   )
+  const holderKeys = new Map<string, Signer>()
   const person: Stage['person'] = {}
   const undecided = { decision: 'undetermined', why: 'The person decides.' } as const
   const holder = createHolder(
@@ -147,7 +168,11 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
       store: stores.holder,
       keys: softwareKeys({
         store: stores.holder,
-        generateKey: () => generateKey(algs.holder ?? 'ES256'),
+        generateKey() {
+          const pair = generateKey(algs.holder ?? 'ES256')
+          holderKeys.set(pair.publicJwk.x, signerOf(pair.privateJwk))
+          return pair
+        },
         signerOf,
       }),
       transport,
@@ -169,6 +194,16 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
     sent,
     stores,
     issuerDid: issuerIdentity.did,
+    work,
+    signers: {
+      issuer: issuerIdentity.signer,
+      verifier: verifierIdentity.signer,
+      ofHolder(x) {
+        const signer = holderKeys.get(x)
+        if (signer === undefined) throw new Error('no copy has this key')
+        return signer
+      },
+    },
     letTimePass: async () => time.advance(issuerDefaults.statusList.ttl + 1),
     close: async () => {},
   }
