@@ -28,6 +28,11 @@ export interface Honest {
 
 export type Rewrite = (honest: Honest) => string | Promise<string>
 
+/** A credential as its honest issuer wrote it, and what stands in its place. */
+export type RewriteCredential = (
+  honest: Honest & { readonly disclosures: readonly string[] },
+) => Promise<{ readonly jwt: string; readonly disclosures: readonly string[] }>
+
 export interface Seen {
   readonly stage: MemoryStage
   /** `accepted`, or the code at this door: of the report, of the error, or on the wire. */
@@ -39,7 +44,10 @@ export interface Seen {
 export type Door = (rewrite: Rewrite, changes?: Changes) => Promise<Seen>
 
 /** The wallet takes in a credential. */
-export const credentialDoor: Door = async (rewrite, changes = {}) => {
+export const credentialDoor: Door = (rewrite, changes) => receiving(jwtOnly(rewrite), changes)
+
+/** The same, with other disclosures. */
+export async function receiving(rewrite: RewriteCredential, changes: Changes = {}): Promise<Seen> {
   const at = doorOf(changes, {
     async back(request, response, stage) {
       if (request.url !== CREDENTIAL) return response
@@ -48,7 +56,8 @@ export const credentialDoor: Door = async (rewrite, changes = {}) => {
       const rewritten = await Promise.all(
         credentials.map(async ({ credential }) => {
           const { jwt, disclosures } = parts(credential)
-          return { credential: writeSdJwt(await rewrite(honestOf(jwt, stage.signers.issuer)), disclosures) }
+          const forged = await rewrite({ ...honestOf(jwt, stage.signers.issuer), disclosures })
+          return { credential: writeSdJwt(forged.jwt, forged.disclosures) }
         }),
       )
       return { ...response, body: JSON.stringify({ credentials: rewritten }) }
@@ -64,13 +73,17 @@ export const credentialDoor: Door = async (rewrite, changes = {}) => {
 }
 
 /** The verifier takes in a presentation whose credential is another. */
-export const presentationDoor: Door = (rewrite, changes = {}) =>
-  presenting(changes, async ({ jwt, disclosures, kb }, stage) => {
-    const forged = await rewrite(honestOf(jwt, stage.signers.issuer))
-    const sdJwt = writeSdJwt(forged, disclosures)
+export const presentationDoor: Door = (rewrite, changes) => showing(jwtOnly(rewrite), changes)
+
+/** The same, with other disclosures; the holder signs for them. */
+export function showing(rewrite: RewriteCredential, changes: Changes = {}): Promise<Seen> {
+  return presenting(changes, async ({ jwt, disclosures, kb }, stage) => {
+    const forged = await rewrite({ ...honestOf(jwt, stage.signers.issuer), disclosures })
+    const sdJwt = writeSdJwt(forged.jwt, forged.disclosures)
     const holder = honestOf(kb, holderOf(jwt, stage))
     return sdJwt + (await holder.sign(holder.header, { ...holder.payload, sd_hash: hash('sha-256', sdJwt) }))
   })
+}
 
 /** The verifier takes in a presentation whose key binding is another. */
 export const keyBindingDoor: Door = (rewrite, changes = {}) =>
@@ -129,6 +142,26 @@ export const requestDoor: Door = async (rewrite, changes = {}) => {
   return at.seen(outcome)
 }
 
+/** The wallet takes in a status list, for a credential that it was sent. */
+export const statusListDoor: Door = async (rewrite, changes = {}) => {
+  const at = doorOf(
+    { ...changes, copies: 1 },
+    {
+      async back(request, response, { signers }) {
+        if (!request.url.startsWith(`${ISSUER}/status-lists/`)) return response
+        at.begin()
+        return { ...response, body: await rewrite(honestOf(response.body, signers.issuer)) }
+      },
+    },
+  )
+  const outcome = await codeOf(issuedOn(at.stage))
+  if (outcome !== 'accepted') {
+    expect(await at.stage.holder.credentials()).toEqual([])
+    expect(await keysIn(at.stage.stores.holder, 'holder/key')).toEqual([])
+  }
+  return at.seen(outcome)
+}
+
 async function presenting(
   changes: Changes,
   change: (shown: Parts, stage: MemoryStage) => Promise<string>,
@@ -165,6 +198,10 @@ async function presenting(
     expect([verified, 'shown' in told]).toEqual([false, false])
   }
   return at.seen(String(failed?.reason))
+}
+
+function jwtOnly(rewrite: Rewrite): RewriteCredential {
+  return async (honest) => ({ jwt: await rewrite(honest), disclosures: honest.disclosures })
 }
 
 /** Changes what is sent, or what is answered. */
