@@ -86,6 +86,11 @@ test.each<[string, JsonObject, JsonObject]>([
   expect(await says(claims, header)).toBe('refused')
 })
 
+test('JWT-3.1-1 a list that is signed otherwise than the caller allows is refused', async () => {
+  expect(await kindOf(() => issuer.list(), { algs: ['ES256'] })).toBe('status')
+  expect(await kindOf(() => issuer.list(), { algs: ['ES384', 'EdDSA'] })).toBe('refused')
+})
+
 test('TSL-8.3-3 a token that is none is refused', async () => {
   for (const body of ['', 'a.b.c', '{}', issuer.list().body.slice(0, -3), `${issuer.list().body}.x`]) {
     expect(await kindOf(() => listAnswer(body))).toBe('refused')
