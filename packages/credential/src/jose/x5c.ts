@@ -30,7 +30,12 @@ function readCertificate(text: JsonValue): Uint8Array {
     throw malformed('each certificate must be DER in padded base64, not base64url')
   }
   try {
-    return readBase64url(text.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_'))
+    return readBase64url(
+      text
+        .replace(/={1,2}$/, '')
+        .replaceAll('+', '-')
+        .replaceAll('/', '_'),
+    )
   } catch (cause) {
     throw malformed('each certificate must be in the one canonical form of base64', cause)
   }

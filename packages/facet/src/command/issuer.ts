@@ -42,11 +42,12 @@ async function serve(argv: readonly string[], terminal: Terminal): Promise<numbe
     ...(every === undefined ? {} : { secondOpinionEvery: every }),
   })
   const facts = { credential_issuer: node.credentialIssuer, did: node.did }
-  await warnOfStopped(node.issuer, terminal)
-  const close = async (): Promise<void> => {
-    await warnOfStopped(node.issuer, terminal)
+  const warn = (): Promise<void> => warnOfStopped(node.issuer, terminal)
+  await warn().catch(async (error: unknown) => {
     await node.close()
-  }
+    throw error
+  })
+  const close = (): Promise<void> => warn().finally(() => node.close())
   return serveUntilStopped({ port: node.port, close }, facts, { args, terminal })
 }
 
