@@ -1,7 +1,8 @@
 /** All that can be said of a token without asking anybody, as data. */
 import type { PublicJwk } from '@facet-id/credential/jose'
 import { codeOf } from '../error.ts'
-import { checkToken, type Finding } from './check-token.ts'
+import { checkToken } from './check-token.ts'
+import type { Finding } from './finding.ts'
 import { issuerKeyOf } from './issuer-key.ts'
 import { readToken, type TokenRead } from './read-token.ts'
 import { askSecondEngine, type SecondEngine } from './second-engine.ts'

@@ -2,7 +2,7 @@
 import type { PublicJwk } from '@facet-id/credential/jose'
 import { type JsonObject, sameJson } from '@facet-id/credential/json'
 import { type SecondReading, secondReading, secondVerdict } from '../second-opinion.ts'
-import type { Finding } from './check-token.ts'
+import type { Finding } from './finding.ts'
 import type { TokenRead } from './read-token.ts'
 
 export interface SecondEngine {

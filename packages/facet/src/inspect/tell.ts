@@ -2,7 +2,7 @@
 import { findMember, type JsonObject, type JsonValue } from '@facet-id/credential/json'
 import type { ClaimPlace } from '@facet-id/credential/sd-jwt'
 import type { Output } from '../terminal/output.ts'
-import type { Finding } from './check-token.ts'
+import type { Finding } from './finding.ts'
 import type { Inspection } from './inspection.ts'
 import type { TokenRead } from './read-token.ts'
 import type { SecondEngine } from './second-engine.ts'
