@@ -67,7 +67,7 @@ async function checkCredential(
   }
   return reportOf(judgement).checks.map((check) => {
     const why = elsewhere[check.code]
-    const isMade = check.outcome === 'fail' && check.reason !== 'trust_undetermined'
+    const isMade = check.outcome === 'fail'
     return why === undefined || isMade || check.outcome === 'skipped'
       ? check
       : { code: check.code, outcome: 'skipped', text: why }
