@@ -80,6 +80,20 @@ test('HSE-5 only the files that may wait do', () => {
   expect(waiting).toEqual([])
 })
 
+test('FCT-LAW the second engine is imported by the product alone, and by nothing that a wallet needs', () => {
+  const isOther = (specifier: string): boolean => specifier.startsWith('@sd-jwt/')
+  const importing = packages
+    .flatMap(sourcesOf)
+    .flatMap(({ path, syntax }) => (syntax.imports.some(isOther) ? [path] : []))
+  expect(importing).toEqual(['packages/facet/src/second-opinion.ts'])
+  const product = sourcesOf('facet')
+  for (const wallet of ['service/wallet.ts', 'command/wallet.ts']) {
+    const needed = filesNeededBy(`packages/facet/src/${wallet}`, product)
+    expect(needed.length).toBeGreaterThan(1)
+    expect(needed.filter((path) => importing.includes(path))).toEqual([])
+  }
+})
+
 test('HSE-6 a front re-exports by name, no more than forty names, and holds nothing else', () => {
   const faults = packages.flatMap((name) => {
     const fronts = Object.values(manifestOf(`packages/${name}`).exports ?? {}).map((target) =>
@@ -165,6 +179,19 @@ function strangersIn(
     return !declared.includes(packageOf(specifier))
   })
   return strangers.map((specifier) => `${path} imports ${specifier}`)
+}
+
+/** A file, and all of its own package that it imports, however far away. */
+function filesNeededBy(path: string, sources: readonly Source[]): readonly string[] {
+  const needed = new Set([path])
+  // A set yields what is added to it while it is gone through.
+  for (const at of needed) {
+    const { imports = [] } = sources.find((source) => source.path === at)?.syntax ?? {}
+    for (const specifier of imports) {
+      if (specifier.startsWith('.')) needed.add(posix.join(posix.dirname(at), specifier))
+    }
+  }
+  return [...needed]
 }
 
 function packageOf(specifier: string): string {

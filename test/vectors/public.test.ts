@@ -1,9 +1,9 @@
 /** What the standards' own examples say, where the folder of public vectors lies beside the checkout. */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readBase64url } from '@facet-id/credential/base64url'
 import { openSdJwt, splitSdJwt } from '@facet-id/credential/sd-jwt'
-import { statusAt } from '@facet-id/credential/status-list'
+import { createStatusBits, setStatus, statusAt } from '@facet-id/credential/status-list'
 import { hash, inflate } from '@facet-id/crypto/node'
 import { readCredentialOffer } from '@facet-id/protocol/openid4vci'
 import { readDcqlQuery } from '@facet-id/protocol/openid4vp'
@@ -14,17 +14,27 @@ const statusLists = sharedVectors('token-status-list')
 const issuance = sharedVectors('openid4vci')
 const presentation = sharedVectors('openid4vp')
 
-test.skipIf(statusLists === undefined)(
-  'TSL-4.1-3 the 1-bit list of the draft says what its appendix says',
-  async () => {
-    const { lst, entries, values, bits } = JSON.parse(text(statusLists, '1-bit.json'))
-    const bytes = await inflate(readBase64url(lst), entries / 8)
-    const indices = Array.from({ length: entries }, (_, index) => index)
-    expect(indices.filter((index) => statusAt(bytes, bits, index) !== 0)).toEqual(
-      Object.keys(values).map(Number),
-    )
-  },
-)
+for (const name of ['1-bit', '4-bit']) {
+  test.skipIf(statusLists === undefined)(
+    `TSL-4.1-3 the ${name} list of the draft says what its appendix says`,
+    async () => {
+      const { lst, entries, values, bits } = JSON.parse(text(statusLists, `${name}.json`))
+      const bytes = await inflate(readBase64url(lst), (entries * bits) / 8)
+      const found = Array.from({ length: entries }, (_, index) => [
+        String(index),
+        statusAt(bytes, bits, index),
+      ])
+      expect(Object.fromEntries(found.filter(([, status]) => status !== 0))).toEqual(values)
+      const written = createStatusBits(entries, bits)
+      for (const [index, status] of found) setStatus(written, bits, Number(index), Number(status))
+      expect(Buffer.compare(written, bytes)).toBe(0)
+    },
+  )
+}
+
+test.skipIf(statusLists === undefined)('TSL-4.1-3 no list of the draft is left out above', () => {
+  expect(readdirSync(statusLists ?? '').sort()).toEqual(['1-bit.json', '4-bit.json'])
+})
 
 test.skipIf(issuance === undefined)(
   'VCI-4.1.1-8 the example of an offer with a transaction code is read',

@@ -9,12 +9,20 @@ import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { answerCredential } from './endpoints/credential.ts'
 import { answerNonce } from './endpoints/nonce.ts'
 import { createPublisher } from './endpoints/publishing.ts'
+import { createReadingBack } from './endpoints/reading-back.ts'
 import { answerStatusList } from './endpoints/status-list.ts'
 import { answerToken } from './endpoints/token.ts'
 import { createTurns } from './endpoints/turns.ts'
 import { IssuerError } from './error.ts'
 import { draftingOf } from './issuance/issuance.ts'
 import { type IssuanceRecord, listIssuances } from './issuance/issuance-store.ts'
+import { configurationStopped } from './issuance/second-opinion.ts'
+import {
+  checkIssuing,
+  listStopped,
+  resumeConfiguration,
+  type StoppedConfiguration,
+} from './issuance/stopped-store.ts'
 import { type Revoked, revoke } from './journeys/revoke.ts'
 import { authorizationServerMetadata, checkMetadata, credentialIssuerMetadata } from './metadata.ts'
 import { checkClaims } from './offer/claims.ts'
@@ -35,7 +43,7 @@ export interface Issuer {
    * Makes an offer for one person.
    *
    * @throws {IssuerError} `configuration_unknown`, `claims_do_not_fit`, `settings_invalid` for a length of
-   * the transaction code, `state_contended`
+   * the transaction code, `state_contended`; `configuration_stopped` until it is resumed
    */
   offer(request: OfferRequest): Promise<MadeOffer>
   /**
@@ -50,15 +58,32 @@ export interface Issuer {
   publishStatusLists(): Promise<number>
   /** What was issued, without who it was issued to. */
   issuances(): AsyncIterable<IssuanceRecord>
+  /** The names of all that it issues. */
+  readonly configurationIds: readonly string[]
+  /** Configurations of which nothing is issued, because a second engine disagreed. */
+  stopped(): Promise<readonly StoppedConfiguration[]>
+  /**
+   * Issues that configuration again; the second engine reads its next credential first. One that is not
+   * stopped stays as it is.
+   *
+   * @throws {IssuerError} `configuration_unknown`
+   */
+  resume(configurationId: string): Promise<void>
 }
 
 /** @throws {IssuerError} `settings_invalid` */
 export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer {
   const settings = checkSettings(given)
-  checkMetadata(settings)
+  checkMetadata(settings, ports.signer.alg)
   checkKey(settings, ports)
   const publisher = createPublisher(ports, settings)
-  const issuing = { ports, settings, publisher, turns: createTurns() }
+  const issuing = {
+    ports,
+    settings,
+    publisher,
+    turns: createTurns(),
+    readingBack: createReadingBack(ports, settings),
+  }
   const routes = routesOf(settings)
 
   async function answer(request: WireRequest): Promise<WireResponse> {
@@ -79,7 +104,7 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
       case 'authorization_server':
         return writeAuthorizationServerMetadataResponse(authorizationServerMetadata(settings))
       default:
-        return writeCredentialIssuerMetadataResponse(credentialIssuerMetadata(settings))
+        return writeCredentialIssuerMetadataResponse(credentialIssuerMetadata(settings, ports.signer.alg))
     }
   }
 
@@ -87,7 +112,7 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
     handle: (request) =>
       answer(request).catch((error: unknown) => {
         const response = refusal(error, routes.errorsOf(pathOf(request)))
-        if (response.status >= 500) report(error, ports)
+        if (response.status >= 500 && !isKnownStop(error)) report(error, ports)
         return response
       }),
 
@@ -97,7 +122,12 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
       const { made, key, record } = makeOffer(request, { ...ports, settings, now: ports.now() })
       const { issuanceId, expiresAt } = made
       const standing = keepStanding({ issuanceId, offerKey: key }, expiresAt + settings.tokenLifetime)
-      const kept = await ports.store.commit([keepOffer(key, record), standing])
+      const kept = await ports.store.commit([
+        checkIssuing(request.configurationId, ports.hash),
+        keepOffer(key, record),
+        standing,
+      ])
+      if (!kept.ok && kept.failed === 0) throw configurationStopped()
       if (!kept.ok) throw new IssuerError('state_contended', 'The offer could not be kept; make another')
       return made
     },
@@ -114,7 +144,22 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
     },
 
     issuances: () => listIssuances(ports.store),
+
+    configurationIds: Object.keys(settings.configurations),
+
+    stopped: () => listStopped(ports.store),
+
+    async resume(configurationId) {
+      configurationOf(settings, configurationId)
+      issuing.readingBack.beginAgain(configurationId)
+      await ports.store.commit([resumeConfiguration(configurationId, ports.hash)])
+    },
   }
+}
+
+/** The operator heard of it when it was stopped, and not again for each wallet that is refused since. */
+function isKnownStop(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'configuration_stopped'
 }
 
 /** Who is told may fail: the peer is answered all the same. */

@@ -1,5 +1,6 @@
 /** What the endpoints of one issuer share. */
 import type { Publisher } from './endpoints/publishing.ts'
+import type { ReadingBack } from './endpoints/reading-back.ts'
 import type { Turns } from './endpoints/turns.ts'
 import type { IssuerPorts } from './ports.ts'
 import type { IssuerSettings } from './settings.ts'
@@ -9,4 +10,5 @@ export interface Issuing {
   readonly ports: IssuerPorts
   readonly publisher: Publisher
   readonly turns: Turns
+  readonly readingBack: ReadingBack
 }

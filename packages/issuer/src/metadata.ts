@@ -1,4 +1,5 @@
 /** What the issuer says about itself. OpenID4VCI 1.0 §12.2, §12.3; RFC 8414. */
+import type { JwsAlgorithm } from '@facet-id/credential/jose'
 import { type JsonValue, sameJson } from '@facet-id/credential/json'
 import { type AuthorizationServerMetadata, PRE_AUTHORIZED_CODE_GRANT } from '@facet-id/protocol/oauth'
 import {
@@ -10,10 +11,13 @@ import {
   writeCredentialIssuerMetadataResponse,
 } from '@facet-id/protocol/openid4vci'
 import { IssuerError } from './error.ts'
-
 import type { CredentialConfiguration, IssuerSettings } from './settings.ts'
 
-export function credentialIssuerMetadata(settings: IssuerSettings): CredentialIssuerMetadata {
+/** @param signingAlg with which the issuer signs credentials */
+export function credentialIssuerMetadata(
+  settings: IssuerSettings,
+  signingAlg: JwsAlgorithm,
+): CredentialIssuerMetadata {
   const { credential_issuer, batchSize, display, configurations, scheme } = settings
   return {
     credential_issuer: readCredentialIssuerId(credential_issuer, scheme),
@@ -22,7 +26,10 @@ export function credentialIssuerMetadata(settings: IssuerSettings): CredentialIs
     batch_credential_issuance: { batch_size: batchSize },
     ...(display.length === 0 ? {} : { display }),
     credential_configurations_supported: Object.fromEntries(
-      Object.entries(configurations).map(([id, configuration]) => [id, configurationMetadata(configuration)]),
+      Object.entries(configurations).map(([id, configuration]) => [
+        id,
+        configurationMetadata(configuration, { signingAlg, proofAlgs: settings.proofAlgs }),
+      ]),
     ),
   }
 }
@@ -46,8 +53,8 @@ export function authorizationServerMetadata({
  *
  * @throws {IssuerError} `settings_invalid`
  */
-export function checkMetadata(settings: IssuerSettings): void {
-  const metadata = credentialIssuerMetadata(settings)
+export function checkMetadata(settings: IssuerSettings, signingAlg: JwsAlgorithm): void {
+  const metadata = credentialIssuerMetadata(settings, signingAlg)
   const read = readBack(metadata, settings)
   checkTaken('display', metadata.display, read.display)
   for (const id of Object.keys(metadata.credential_configurations_supported)) {
@@ -56,7 +63,15 @@ export function checkMetadata(settings: IssuerSettings): void {
   }
 }
 
-function configurationMetadata(configuration: CredentialConfiguration): CredentialConfigurationMetadata {
+interface Algorithms {
+  readonly signingAlg: JwsAlgorithm
+  readonly proofAlgs: readonly JwsAlgorithm[]
+}
+
+function configurationMetadata(
+  configuration: CredentialConfiguration,
+  { signingAlg, proofAlgs }: Algorithms,
+): CredentialConfigurationMetadata {
   const { vct, scope, display, claims } = configuration
   const shown: CredentialMetadata = {
     ...(display.length === 0 ? {} : { display }),
@@ -67,8 +82,8 @@ function configurationMetadata(configuration: CredentialConfiguration): Credenti
     scope,
     vct,
     cryptographic_binding_methods_supported: ['jwk'],
-    credential_signing_alg_values_supported: ['ES256'],
-    proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['ES256'] } },
+    credential_signing_alg_values_supported: [signingAlg],
+    proof_types_supported: { jwt: { proof_signing_alg_values_supported: proofAlgs } },
     ...(Object.keys(shown).length === 0 ? {} : { credential_metadata: shown }),
   }
 }

@@ -1,6 +1,7 @@
 /**
  * What the operator decides about an issuer: who it is, what it issues, how long things live.
  */
+import { isJwsAlgorithm, type JwsAlgorithm, jwsAlgorithms } from '@facet-id/credential/jose'
 import { protectedClaims } from '@facet-id/credential/sd-jwt-vc'
 import type {
   ClaimDescription,
@@ -31,6 +32,8 @@ export interface IssuerSettings {
   readonly configurations: Readonly<Record<string, CredentialConfiguration>>
   /** The most copies of one credential in one answer; 2 to 100. */
   readonly batchSize: number
+  /** The algorithms of the key proofs that are taken, and that the metadata names; at least one. */
+  readonly proofAlgs: readonly JwsAlgorithm[]
   /** How long an offer can be redeemed, in seconds. */
   readonly offerLifetime: number
   /** How long a bearer access token lives, in seconds; at most 300 (OpenID4VCI §13.10). */
@@ -39,6 +42,11 @@ export interface IssuerSettings {
   readonly nonceLifetime: number
   /** Wrong transaction codes until the pre-authorized code dies (OpenID4VCI §13.6.3). */
   readonly txCodeTries: number
+  /**
+   * Of so many copies one, by chance, is read back by the second engine before it is handed out, besides the
+   * first of each configuration after a start; 1 takes all.
+   */
+  readonly secondOpinionEvery: number
   readonly statusList: {
     /** Seconds that a verifier may keep a list before it fetches a newer one. */
     readonly ttl: number
@@ -52,13 +60,23 @@ export interface IssuerSettings {
 /** What the operator may leave to us. */
 export const defaultSettings: Pick<
   IssuerSettings,
-  'batchSize' | 'offerLifetime' | 'tokenLifetime' | 'nonceLifetime' | 'txCodeTries' | 'statusList' | 'scheme'
+  | 'batchSize'
+  | 'proofAlgs'
+  | 'offerLifetime'
+  | 'tokenLifetime'
+  | 'nonceLifetime'
+  | 'txCodeTries'
+  | 'secondOpinionEvery'
+  | 'statusList'
+  | 'scheme'
 > = {
   batchSize: 10,
+  proofAlgs: jwsAlgorithms,
   offerLifetime: 24 * 3600,
   tokenLifetime: 300,
   nonceLifetime: 300,
   txCodeTries: 5,
+  secondOpinionEvery: 100,
   statusList: { ttl: 300, lifetime: 24 * 3600 },
   scheme: 'https',
 }
@@ -68,6 +86,8 @@ const OWN_CLAIMS: readonly string[] = [...protectedClaims, 'iat']
 
 /** The most proofs that any request is read with. */
 const MAX_BATCH = 100
+/** With fewer than one in a million nobody would hear of a disagreement in time. */
+const MAX_EVERY = 1_000_000
 const DAY = 24 * 3600
 
 /** @throws {IssuerError} `settings_invalid` */
@@ -76,9 +96,15 @@ export function checkSettings(settings: IssuerSettings): IssuerSettings {
   const { configurations, statusList } = settings
   require(isWhole(settings.batchSize, 2) &&
     settings.batchSize <= MAX_BATCH, `batchSize is a whole number from 2 to ${MAX_BATCH}`)
+  require(settings.proofAlgs.length > 0 &&
+    settings.proofAlgs.every(
+      isJwsAlgorithm,
+    ), `proofAlgs names one of ${jwsAlgorithms.join(', ')} at least, and nothing else`)
   for (const name of ['offerLifetime', 'tokenLifetime', 'nonceLifetime', 'txCodeTries'] as const) {
     require(isWhole(settings[name], 1), `${name} is a whole number of at least 1`)
   }
+  require(isWhole(settings.secondOpinionEvery, 1) &&
+    settings.secondOpinionEvery <= MAX_EVERY, `secondOpinionEvery is a whole number from 1 to ${MAX_EVERY}`)
   // OpenID4VCI §13.10: tokens that live longer must be bound to a key, and these are not.
   require(settings.tokenLifetime <= 300, 'tokenLifetime is at most 300 seconds')
   require(statusList.ttl > 0, 'statusList.ttl is positive')

@@ -119,6 +119,7 @@ export const wireErrors: Readonly<Record<Code, WireError>> = {
   claims_do_not_fit: ours,
   issuance_unknown: ours,
   second_opinion_differs: ours,
+  configuration_stopped: busy,
   state_contended: busy,
 }
 

@@ -2,12 +2,13 @@
  * One status list, fetched and validated: after this its bits may be believed until they are stale.
  * Token Status List (draft 20) §8.1 to §8.3.
  */
-import type { CheckSignatures, Inflate, MaybePromise } from '@facet-id/credential/jose'
+import type { CheckSignatures, Inflate, JwsAlgorithm, MaybePromise } from '@facet-id/credential/jose'
 import type { KeyAnswer } from '@facet-id/credential/sd-jwt-vc'
 import type { StatusBits } from '@facet-id/credential/status-list'
 import {
   readStatusListResponse,
   readStatusListToken,
+  type StatusListAsked,
   type StatusListToken,
   statusListRequest,
 } from '@facet-id/protocol/token-status-list'
@@ -21,6 +22,8 @@ export interface StatusListPorts {
   readonly inflate: Inflate
   /** Seconds since the epoch. */
   readonly now: () => number
+  /** The algorithms that lists may be signed with; absent: all that this release takes. */
+  readonly algs?: readonly JwsAlgorithm[]
 }
 
 /** Times are seconds. */
@@ -74,7 +77,7 @@ export async function fetchStatusList(
     if (response.status < 200 || response.status > 299) {
       return { undetermined: 'The status list was not given out: its server answered with an error.' }
     }
-    const token = readToken(response, uri)
+    const token = readToken(response, { uri, ...(ports.algs === undefined ? {} : { algs: ports.algs }) })
     if (token === undefined)
       return { refused: 'What was found is no status list that can be read, or is another one.' }
     const fault = (await faultOfSignature(token, issuer, ports)) ?? faultOfTimes(token, ports.now(), bounds)
@@ -95,9 +98,9 @@ export async function fetchStatusList(
 
 type Fault = Exclude<StatusListAnswer, { readonly list: StatusList }>
 
-function readToken(response: WireResponse, uri: string): StatusListToken | undefined {
+function readToken(response: WireResponse, asked: StatusListAsked): StatusListToken | undefined {
   try {
-    return readStatusListToken(readStatusListResponse(response), { uri })
+    return readStatusListToken(readStatusListResponse(response), asked)
   } catch {
     return undefined
   }

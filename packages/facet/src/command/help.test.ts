@@ -8,7 +8,7 @@ const told: ReadonlyMap<string, string> = new Map(
     .split(/\n(?= {2}facet )/)
     .slice(1)
     .map((text) => {
-      const [, name = ''] = /^ {2}facet (demo|[a-z]+ [a-z]+)/.exec(text) ?? []
+      const [, name = ''] = /^ {2}facet (demo|inspect|[a-z]+ [a-z]+)/.exec(text) ?? []
       const [synopsis = ''] = text.split(/\n(?! {8})/)
       return [name, synopsis.slice(`  facet ${name}`.length)]
     }),

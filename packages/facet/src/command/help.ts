@@ -5,11 +5,21 @@ export const help = `facet — issue, hold, show in part, verify, revoke
       The whole story in one process: three parties that know each other only by
       URL and link. Without --once the servers stay up until Ctrl-C.
 
+  facet inspect [TOKEN] [--key FILE] [--json]
+      What stands in a credential, a presentation, a status list or another signed
+      token, and whether it holds, as far as that needs nobody else; beside it what a
+      second engine reads. TOKEN is the token, a file with it, or - for the input. The
+      key is that of a did:jwk, or the public JWK in FILE. Personal values are shown.
+
   facet issuer serve [--development] [--public-url URL] [--port N] [--status-ttl SECONDS]
-                     [--json] [--data DIR]
+                     [--second-opinion-every N] [--json] [--data DIR]
   facet issuer offer --claims FILE [--configuration ID] [--no-tx-code] [--json] [--data DIR]
   facet issuer list [--json] [--data DIR]
   facet issuer revoke ISSUANCE [--json] [--data DIR]
+  facet issuer status [--json] [--data DIR]
+  facet issuer resume CONFIGURATION [--json] [--data DIR]
+      A second engine reads the first credential of each configuration and then one
+      in N (100). Where it disagrees the configuration is stopped until you resume it.
 
   facet wallet accept LINK [--tx-code CODE] [--copies N] [--yes] [--development]
                       [--json] [--data DIR]

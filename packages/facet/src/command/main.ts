@@ -10,6 +10,7 @@ export type Command = (argv: readonly string[], terminal: Terminal) => Promise<n
 /** Loaded when asked for: a wallet need not wait for what an issuer needs. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./demo.ts')).demo,
+  inspect: async () => (await import('./inspect.ts')).inspect,
   issuer: async () => (await import('./issuer.ts')).issuer,
   wallet: async () => (await import('./wallet.ts')).wallet,
   verifier: async () => (await import('./verifier.ts')).verifier,

@@ -17,19 +17,24 @@ const receiving = { ...meeting, copies: 'value', 'tx-code': 'value' } as const
 
 type Command =
   | 'demo'
-  | `issuer ${'serve' | 'offer' | 'list' | 'revoke'}`
+  | 'inspect'
+  | `issuer ${'serve' | 'offer' | 'list' | 'revoke' | 'status' | 'resume'}`
   | `wallet ${'accept' | 'list' | 'present' | 'log' | 'pending' | 'resume' | 'abandon' | 'forget'}`
   | `verifier ${'serve' | 'ask' | 'result'}`
 
 export const syntax: Readonly<Record<Command, Syntax>> = {
   demo: { options: { ...anywhere, once: 'switch' } },
 
-  'issuer serve': { options: { ...serving, 'status-ttl': 'value' } },
+  inspect: { word: '[TOKEN]', options: { key: 'value', json: 'switch' } },
+
+  'issuer serve': { options: { ...serving, 'status-ttl': 'value', 'second-opinion-every': 'value' } },
   'issuer offer': {
     options: { ...anywhere, claims: 'value', configuration: 'value', 'no-tx-code': 'switch' },
   },
   'issuer list': { options: anywhere },
   'issuer revoke': { word: 'ISSUANCE', options: anywhere },
+  'issuer status': { options: anywhere },
+  'issuer resume': { word: 'CONFIGURATION', options: anywhere },
 
   'wallet accept': { word: 'LINK', options: receiving },
   'wallet list': { options: anywhere },

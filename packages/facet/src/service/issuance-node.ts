@@ -20,6 +20,8 @@ export interface IssuanceNodeOptions extends NodeOptions {
   readonly name?: string
   /** Seconds that verifiers may keep a status list. */
   readonly statusListTtl?: number
+  /** Of so many copies one is read back by the second engine; absent: 100. */
+  readonly secondOpinionEvery?: number
   /** The engine that reads what is issued before it is handed out; absent: `@sd-jwt/core`. */
   readonly secondOpinion?: (issuerKey: PublicJwk) => SecondOpinion
 }
@@ -71,6 +73,7 @@ function issuerOn(
       ...defaultSettings.statusList,
       ttl: options.statusListTtl ?? defaultSettings.statusList.ttl,
     },
+    secondOpinionEvery: options.secondOpinionEvery ?? defaultSettings.secondOpinionEvery,
     scheme: options.development ? 'https_or_loopback_http' : 'https',
   })
 }

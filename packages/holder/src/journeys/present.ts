@@ -105,13 +105,13 @@ function itemsOf(found: Found, { ports }: Holding): PresentationConsent['items']
 }
 
 async function presentationOf(match: Match, request: RequestObject, { ports }: Holding): Promise<string> {
-  const { sdJwt, sdAlg } = shownBy(match, ports.hash)
+  const { sdJwt, sdAlg, algs } = shownBy(match, ports.hash)
   const input = writeKeyBindingInput({
     sdJwt,
     nonce: request.nonce,
     audience: request.client_id,
     issuedAt: ports.now(),
-    alg: 'ES256',
+    alg: algs.holder,
     sdAlg,
     hash: ports.hash,
   })

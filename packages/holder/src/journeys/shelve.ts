@@ -74,7 +74,7 @@ async function judgeAll(issuance: Finished, { ports, settings }: Holding): Promi
   const expected: Expectations = {
     now: ports.now(),
     skewSeconds: settings.clockSkew,
-    algs: ['ES256'],
+    algs: settings.algs,
     keyBinding: { binding: 'forbidden' },
     status: 'when_present',
   }

@@ -61,7 +61,7 @@ async function publishOnce(
     const revoked: number[] = []
     for await (const index of revokedIn(ports.store, list)) revoked.push(index)
     const compressed = await ports.deflate(statusBits(revoked))
-    const input = draftStatusList(list, compressed, { settings, now, kid: ports.signer.kid })
+    const input = draftStatusList(list, compressed, { settings, now, signer: ports.signer })
     const token = writeJws(input, await ports.signer.sign(utf8(input)))
     const published = { token, issuedAt: now }
     if ((await ports.store.commit([publishList(list, published, standing?.version)])).ok) return published

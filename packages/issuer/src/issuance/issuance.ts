@@ -5,7 +5,14 @@
  * Copies of one credential must not be recognised as such: each has its own key, salts, order of
  * digests and status entry, and all share a day as their time (OpenID4VCI §15.4.1).
  */
-import { bareJwk, type Hash, type PublicJwk, type Random, writeJws } from '@facet-id/credential/jose'
+import {
+  bareJwk,
+  type Hash,
+  type JwsAlgorithm,
+  type PublicJwk,
+  type Random,
+  writeJws,
+} from '@facet-id/credential/jose'
 import type { JsonObject } from '@facet-id/credential/json'
 import { writeSdJwt } from '@facet-id/credential/sd-jwt'
 import { type CredentialToSign, writeCredentialToSign } from '@facet-id/credential/sd-jwt-vc'
@@ -22,6 +29,7 @@ export interface Drafting {
   readonly claims: JsonObject
   readonly now: number
   readonly kid: string
+  readonly alg: JwsAlgorithm
   readonly hash: Hash
   readonly random: Random
 }
@@ -32,7 +40,7 @@ export function draftingOf(
   { settings, ports }: { readonly settings: IssuerSettings; readonly ports: IssuerPorts },
 ): Drafting {
   const { hash, random, signer, now } = ports
-  return { settings, configuration, claims, now: now(), kid: signer.kid, hash, random }
+  return { settings, configuration, claims, now: now(), kid: signer.kid, alg: signer.alg, hash, random }
 }
 
 /** Midnight before, so that a time tells apart no more than a day's issuances. */
@@ -51,7 +59,7 @@ export interface Draft extends CredentialToSign {
 }
 
 export function draftCredential(key: PublicJwk, entry: StatusEntry, drafting: Drafting): Draft {
-  const { settings, configuration, claims, now, kid, hash, random } = drafting
+  const { settings, configuration, claims, now, kid, alg, hash, random } = drafting
   const registered: JsonObject = {
     iss: settings.did,
     vct: configuration.vct,
@@ -61,7 +69,7 @@ export function draftCredential(key: PublicJwk, entry: StatusEntry, drafting: Dr
     status: { status_list: { idx: entry.index, uri: statusListUri(settings, entry.list) } },
   }
   const says = { ...claims, ...registered }
-  const unsigned = { claims: says, frame: frameForAll(claims), kid, alg: 'ES256' } as const
+  const unsigned = { claims: says, frame: frameForAll(claims), kid, alg } as const
   return { ...writeCredentialToSign(unsigned, { hash, random }), says }
 }
 

@@ -34,6 +34,13 @@ const tricks: Tricks<CredentialCode> = {
       reason: 'jws_alg_not_allowed',
     },
     {
+      requirement: 'JWT-3.1-3',
+      title: 'a credential by an algorithm that was not asked for',
+      changes: { settings: { algs: ['ES384'] } },
+      present: (on) => ({ held: issue(from(on)) }),
+      reason: 'jws_alg_not_allowed',
+    },
+    {
       requirement: 'VP-8.6-2',
       title: 'a token of another kind',
       present: (on) => ({ held: forge(from(on), { typ: 'vc+sd-jwt' }) }),

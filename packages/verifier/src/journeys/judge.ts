@@ -29,7 +29,7 @@ export async function judgePresentation(
   const report = await judge(presentation, ports, {
     now: ports.now(),
     skewSeconds: settings.clockSkew,
-    algs: ['ES256'],
+    algs: settings.algs,
     keyBinding: {
       binding: 'required',
       nonce,
