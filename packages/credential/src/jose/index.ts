@@ -5,6 +5,17 @@ export {
   type JwsAlgorithm,
   jwsAlgorithms,
 } from './algorithm.ts'
+export { bareEncryptionJwk, type EncryptionJwk, readEncryptionJwk } from './encryption-key.ts'
+export {
+  type Jwe,
+  type JweEncryption,
+  type JweHeader,
+  type JweRules,
+  jweEncryptions,
+  readJwe,
+  writeJwe,
+  writeJweHeader,
+} from './jwe.ts'
 export {
   algorithmOf,
   bareJwk,
@@ -31,11 +42,14 @@ export type {
   Hash,
   HashAlgorithm,
   Inflate,
+  JweRecipient,
   Mac,
   MaybePromise,
   Open,
+  OpenJwe,
   Random,
   Seal,
+  SealJwe,
   SignatureCheck,
   Signer,
   Verdict,
