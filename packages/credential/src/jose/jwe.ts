@@ -124,13 +124,17 @@ function readHeader(header: JsonObject, rules: JweRules): JweHeader {
   }
   const kid = findMember(header, 'kid')
   if (kid !== undefined && typeof kid !== 'string') throw malformed('"kid" must be a text')
+  const parties = { ...readParty(header, 'apu'), ...readParty(header, 'apv') }
+  // RFC 7518 §4.6.2: "The "apu" and "apv" values MUST be distinct, when used."
+  if (parties.apu !== undefined && parties.apu === parties.apv) {
+    throw malformed('"apu" and "apv" must be distinct')
+  }
   return {
     alg: 'ECDH-ES',
     enc,
     epk: bareEncryptionJwk(readEncryptionJwk(findMember(header, 'epk'))),
     ...(kid === undefined ? {} : { kid }),
-    ...readParty(header, 'apu'),
-    ...readParty(header, 'apv'),
+    ...parties,
   }
 }
 
