@@ -5,7 +5,7 @@
  * pure rules have read, so that no header chooses another path.
  */
 import { writeBase64url } from '@facet-id/credential/base64url'
-import type { JweRecipient, OpenJwe, SealJwe } from '@facet-id/credential/jose'
+import type { JweRecipient, OpenJwe, SealJwe } from '@facet-id/credential/jwe'
 import { CompactEncrypt } from 'jose/jwe/compact/encrypt'
 import { flattenedDecrypt } from 'jose/jwe/flattened/decrypt'
 import { brokenJwe, ensureDistinctParties, partyOf, recipientUnusable } from './jwe-refusal.ts'

@@ -1,6 +1,6 @@
 /** How encrypted messages are refused, and what is mixed into their keys, the same for every implementation. */
 import { readBase64url } from '@facet-id/credential/base64url'
-import type { JweRecipient } from '@facet-id/credential/jose'
+import type { JweRecipient } from '@facet-id/credential/jwe'
 import { CryptoError } from './error.ts'
 
 /** One refusal for whatever is wrong: who sends must not learn how far it came (RFC 7516 §11.5). */

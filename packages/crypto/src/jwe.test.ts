@@ -1,6 +1,6 @@
 import { webcrypto } from 'node:crypto'
 import { readBase64url, writeBase64url } from '@facet-id/credential/base64url'
-import { jweEncryptions, type OpenJwe, readJwe } from '@facet-id/credential/jose'
+import { jweEncryptions, type OpenJwe, readJwe } from '@facet-id/credential/jwe'
 import { expect, test } from 'vitest'
 import { jweOpenerOf as nodeOpener } from './node/jwe.ts'
 import { random } from './node/random.ts'

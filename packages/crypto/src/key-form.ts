@@ -1,11 +1,6 @@
 /** What the form of a public key tells before any curve is asked, and the text that names the key. */
-import {
-  algorithmOf,
-  algorithmRules,
-  type EncryptionJwk,
-  type JwsAlgorithm,
-  type PublicJwk,
-} from '@facet-id/credential/jose'
+import { algorithmOf, algorithmRules, type JwsAlgorithm, type PublicJwk } from '@facet-id/credential/jose'
+import type { EncryptionJwk } from '@facet-id/credential/jwe'
 
 const BASE64URL = /^[A-Za-z0-9_-]*$/
 

@@ -8,18 +8,16 @@
 import type {
   CheckSignatures,
   Deflate,
-  EncryptionJwk,
   Hash,
   Inflate,
   JwsAlgorithm,
   Mac,
   MaybePromise,
-  OpenJwe,
   PublicJwk,
   Random,
-  SealJwe,
   Signer,
 } from '@facet-id/credential/jose'
+import type { EncryptionJwk, OpenJwe, SealJwe } from '@facet-id/credential/jwe'
 import type { PassphraseParams } from './passphrase-cost.ts'
 import type { Sealer } from './seal-form.ts'
 

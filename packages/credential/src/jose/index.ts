@@ -5,17 +5,6 @@ export {
   type JwsAlgorithm,
   jwsAlgorithms,
 } from './algorithm.ts'
-export { bareEncryptionJwk, type EncryptionJwk, readEncryptionJwk } from './encryption-key.ts'
-export {
-  type Jwe,
-  type JweEncryption,
-  type JweHeader,
-  type JweRules,
-  jweEncryptions,
-  readJwe,
-  writeJwe,
-  writeJweHeader,
-} from './jwe.ts'
 export {
   algorithmOf,
   bareJwk,
@@ -42,14 +31,11 @@ export type {
   Hash,
   HashAlgorithm,
   Inflate,
-  JweRecipient,
   Mac,
   MaybePromise,
   Open,
-  OpenJwe,
   Random,
   Seal,
-  SealJwe,
   SignatureCheck,
   Signer,
   Verdict,

@@ -4,9 +4,10 @@
  * Nothing in this package signs, verifies, hashes or draws randomness by itself: it says what must
  * be done, and an adapter (`@facet-id/crypto`) does it. So the core has no platform and no `async`.
  */
+
+import type { EncryptionJwk } from '../jwe/encryption-key.ts'
+import type { Jwe, JweEncryption } from '../jwe/jwe.ts'
 import type { JwsAlgorithm } from './algorithm.ts'
-import type { EncryptionJwk } from './encryption-key.ts'
-import type { Jwe, JweEncryption } from './jwe.ts'
 import type { PublicJwk } from './jwk.ts'
 
 /** What may be answered at once or later; pure code never awaits it, roles do. */

@@ -6,7 +6,7 @@ import {
   type OpenJwe,
   readEncryptionJwk,
   readJwe,
-} from '@facet-id/credential/jose'
+} from '@facet-id/credential/jwe'
 import { bytesOf, outcomeOf, type ScenarioTest, turned } from './scenario.ts'
 
 const plain = utf8('{"vp_token":{}}')

@@ -1,5 +1,5 @@
 /** Opens what was encrypted to a key that is a JWK. Sealing is the same wherever there is WebCrypto. */
-import type { OpenJwe } from '@facet-id/credential/jose'
+import type { OpenJwe } from '@facet-id/credential/jwe'
 import { CryptoError } from '../error.ts'
 import { openerWith } from '../jwe-jose.ts'
 import { fitsAgreement } from '../key-form.ts'

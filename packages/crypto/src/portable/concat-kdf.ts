@@ -1,7 +1,7 @@
 /** The key that both sides of an ECDH-ES agreement derive (RFC 7518 §4.6.2; NIST SP 800-56A §5.8.1). */
 
 import { utf8 } from '@facet-id/credential/base64url'
-import type { JweEncryption } from '@facet-id/credential/jose'
+import type { JweEncryption } from '@facet-id/credential/jwe'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { partyOf } from '../jwe-refusal.ts'
 

@@ -1,14 +1,14 @@
 /** JWE in plain JavaScript: ECDH-ES with AES-GCM (RFC 7518 §4.6, §5.3). */
 
 import { utf8 } from '@facet-id/credential/base64url'
+import type { Random } from '@facet-id/credential/jose'
 import {
   type EncryptionJwk,
   type Jwe,
   type JweRecipient,
-  type Random,
   writeJwe,
   writeJweHeader,
-} from '@facet-id/credential/jose'
+} from '@facet-id/credential/jwe'
 import { gcm } from '@noble/ciphers/aes.js'
 import { p256 } from '@noble/curves/nist.js'
 import { CryptoError } from '../error.ts'

@@ -1,5 +1,5 @@
 /** Opens what was encrypted to a key of WebCrypto. Sealing is the same wherever there is WebCrypto. */
-import type { OpenJwe } from '@facet-id/credential/jose'
+import type { OpenJwe } from '@facet-id/credential/jwe'
 import { CryptoError } from '../error.ts'
 import { openerWith } from '../jwe-jose.ts'
 import type { WebKey } from './web-key.ts'

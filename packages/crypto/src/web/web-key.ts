@@ -1,11 +1,7 @@
 /** Keys of WebCrypto: handles that sign and agree, and tell nobody what they hold. */
 import { writeBase64url } from '@facet-id/credential/base64url'
-import {
-  algorithmRules,
-  type EncryptionJwk,
-  type JwsAlgorithm,
-  type PublicJwk,
-} from '@facet-id/credential/jose'
+import { algorithmRules, type JwsAlgorithm, type PublicJwk } from '@facet-id/credential/jose'
+import type { EncryptionJwk } from '@facet-id/credential/jwe'
 import { CryptoError } from '../error.ts'
 import type { Generated } from '../suite.ts'
 

@@ -1,8 +1,8 @@
 import { keyPair, outcomeOf, vectors } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
+import { readPublicJwk } from '../jose/jwk.ts'
 import type { JsonValue } from '../json.ts'
 import { bareEncryptionJwk, readEncryptionJwk } from './encryption-key.ts'
-import { readPublicJwk } from './jwk.ts'
 
 for (const { requirement, comment, input, expect: expected } of vectors(
   new URL('../../vectors/encryption-key/', import.meta.url),

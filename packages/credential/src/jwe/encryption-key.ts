@@ -6,8 +6,8 @@
  */
 import { readBase64url } from '../base64url.ts'
 import { CredentialError } from '../error.ts'
+import { readPublicMembers } from '../jose/jwk.ts'
 import { findMember, isJsonArray, type JsonObject, type JsonValue } from '../json.ts'
-import { readPublicMembers } from './jwk.ts'
 
 /** A P-256 key that one agrees with by ECDH-ES. */
 export interface EncryptionJwk {
