@@ -16,6 +16,13 @@ export type CryptoErrorCode =
   | 'jwe_broken'
   /** A message was to be encrypted with the same name for its sender and its receiver. */
   | 'jwe_parties_alike'
+  /** A pool of workers that needs whole numbers of at least one. */
+  | 'pool_settings_invalid'
+  /** More waits for the workers than may. */
+  | 'pool_overloaded'
+  | 'pool_closed'
+  /** A worker died with the task, or could not answer it; another takes its place. */
+  | 'worker_failed'
   | 'passphrase_empty'
   /** The cost asked for is too low to protect anything, or so high that it would stall the machine. */
   | 'passphrase_cost_refused'
