@@ -9,6 +9,23 @@ export type Bundle = ReadonlyMap<string, string>
  * @param conditions of `exports`, besides the source of this workspace and `import`
  */
 export async function bundleOf(entry: string, conditions: readonly string[]): Promise<Bundle> {
+  const chunks = await chunksOf(entry, conditions, { format: 'es' })
+  const sorted = chunks.toSorted((a, b) => Number(b.isEntry) - Number(a.isEntry))
+  return new Map(sorted.map(({ fileName, code }) => [fileName, code]))
+}
+
+/** One script, for engines without modules, which leaves what the entry exports under the name. */
+export async function scriptOf(entry: string, name: string): Promise<string> {
+  const [chunk, ...more] = await chunksOf(entry, [], { format: 'iife', name, codeSplitting: false })
+  if (chunk === undefined || more.length > 0) throw new Error('a script is one file')
+  return chunk.code
+}
+
+async function chunksOf(
+  entry: string,
+  conditions: readonly string[],
+  output: Rollup.OutputOptions,
+): Promise<readonly Rollup.OutputChunk[]> {
   const built = await build({
     configFile: false,
     logLevel: 'error',
@@ -18,22 +35,10 @@ export async function bundleOf(entry: string, conditions: readonly string[]): Pr
       target: 'es2023',
       minify: false,
       // One file, or more where the source asks for a part only when it is needed.
-      rollupOptions: { input: entry, preserveEntrySignatures: 'strict', output: { format: 'es' } },
+      rolldownOptions: { input: entry, preserveEntrySignatures: 'strict', output },
       modulePreload: false,
     },
   })
   const outputs = (Array.isArray(built) ? built : [built]) as readonly Rollup.RollupOutput[]
-  const chunks = outputs.flatMap(({ output }) => output).filter(({ type }) => type === 'chunk')
-  const sorted = chunks.toSorted((a, b) => Number(isEntry(b)) - Number(isEntry(a)))
-  return new Map(sorted.map((chunk) => [chunk.fileName, codeOf(chunk)]))
-}
-
-type Output = Rollup.RollupOutput['output'][number]
-
-function isEntry(output: Output): boolean {
-  return output.type === 'chunk' && output.isEntry
-}
-
-function codeOf(output: Output): string {
-  return output.type === 'chunk' ? output.code : ''
+  return outputs.flatMap(({ output: made }) => made).filter((file) => file.type === 'chunk')
 }
