@@ -7,7 +7,7 @@ import {
   type Verdict,
 } from '@facet-id/credential/jose'
 import type { CryptoSuite } from '../suite.ts'
-import { bytesOf, joined, numberOf, type ScenarioTest } from './scenario.ts'
+import { bytesOf, joined, numberOf, type ScenarioTest, turned } from './scenario.ts'
 
 const orders: Readonly<Record<EcPublicJwk['crv'], bigint>> = {
   'P-256': 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
@@ -99,6 +99,7 @@ export function signaturesContract<S, A>(test: ScenarioTest<S, A>): void {
       { x: encode(2n ** 256n - 1n) },
       { x: check.key.x.slice(0, -2) },
       { x: `${check.key.x}=` },
+      { x: respelled(check.key.x) },
       { x: `${check.key.x}AA` },
       { y: '' },
       { y: undefined },
@@ -142,6 +143,27 @@ export function signaturesContract<S, A>(test: ScenarioTest<S, A>): void {
     }
     expect(await ask()).toEqual([true, false, true, true])
     expect(await ask()).toEqual([true, false, true, true])
+  })
+
+  test('KEY-28 an Ed25519 key of small order, for which one signature holds for any text, is unusable', async ({
+    suite,
+    expect,
+  }) => {
+    const order1 = bytesOf(1n << 248n, 32)
+    const order4 = new Uint8Array(32)
+    const order2 = Uint8Array.from({ length: 32 }, (_, at) => (at === 0 ? 0xec : at === 31 ? 0x7f : 0xff))
+    const negative = turned(order1, 255)
+    // R is the neutral point and S is 0: with the neutral point as the key, it holds for every text.
+    const signature = joined(order1, new Uint8Array(32))
+    const checks = [order1, order2, order4, negative].map(
+      (point): SignatureCheck => ({
+        alg: 'EdDSA',
+        key: { kty: 'OKP', crv: 'Ed25519', x: writeBase64url(point) },
+        data,
+        signature,
+      }),
+    )
+    expect(await suite.checkSignatures(checks)).toEqual(checks.map(() => 'key_unusable'))
   })
 
   test('KEY-1 what was signed may be bytes, and text beyond ASCII passes for nothing else', async ({
@@ -232,6 +254,12 @@ function numbersOf({ key, signature }: SignatureCheck) {
     r: numberOf(signature.subarray(0, width)),
     s: numberOf(signature.subarray(width)),
   }
+}
+
+/** The same bytes with bits set beyond the last of them. */
+function respelled(text: string): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+  return text.slice(0, -1) + alphabet.charAt(alphabet.indexOf(text.slice(-1)) + 1)
 }
 
 /** A key is what a stranger says it is: some changes here fit no type. */

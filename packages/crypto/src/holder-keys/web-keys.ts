@@ -15,10 +15,9 @@ export function webKeys(shelf: KeyShelf, alg: JwsAlgorithm = 'ES256'): HolderKey
   return {
     async create(keyIds) {
       const found = await shelf.find(keyIds)
+      const lacking = new Set(keyIds.filter((_, at) => found[at] === undefined))
       const made = await Promise.all(
-        keyIds
-          .filter((_, at) => found[at] === undefined)
-          .map(async (keyId) => ({ keyId, ...(await generateKey(alg)) })),
+        [...lacking].map(async (keyId) => ({ keyId, ...(await generateKey(alg)) })),
       )
       // Of two pages that made the same key, both are told the one that was kept.
       const kept = new Map((await shelf.keep(made)).map((key) => [key.keyId, key]))

@@ -52,6 +52,14 @@ test('KEY-34 what a worker cannot answer is told with its cause, and the worker 
   })
 })
 
+test('KEY-34 a task that cannot be sent is refused, and the worker goes on', async () => {
+  await withPool({ workers: 1 }, async ({ run }) => {
+    const strayed: unknown = () => 'a function travels nowhere'
+    expect(await outcomeOf(() => run([strayed as number]))).toBe('worker_failed')
+    expect(await run([1, 2])).toEqual([2, 4])
+  })
+})
+
 test('KEY-34 a module that cannot be run fails what is asked, and is not tried for ever', async () => {
   const pool = createWorkerPool<number, number>(new URL('./no-such-worker.ts', import.meta.url), {
     workers: 2,

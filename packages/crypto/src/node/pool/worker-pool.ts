@@ -110,7 +110,13 @@ export function createWorkerPool<Task, Answer>(
       seat.given.set(message, tasks)
       seat.worker.ref()
       const asked: Asked<Task> = { message, tasks: tasks.map(({ task }) => task) }
-      seat.worker.postMessage(asked)
+      try {
+        seat.worker.postMessage(asked)
+      } catch (cause) {
+        // What cannot be copied reaches no worker.
+        seat.given.delete(message)
+        for (const { refuse } of tasks) refuse(failed('A task cannot be sent to a worker', cause))
+      }
     }
   }
 
