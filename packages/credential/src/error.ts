@@ -34,6 +34,18 @@ export type CredentialErrorCode =
   | 'jws_crit_not_understood'
   /** The header brings its own key, certificate or an address to fetch one, where none may. */
   | 'jws_header_forbidden'
+  // Encrypted messages
+  /** Not five parts of canonical base64url, or a part is not what direct key agreement has there. */
+  | 'jwe_malformed'
+  | 'jwe_too_large'
+  /** Another algorithm than ECDH-ES: passwords, RSA, key wrapping, a shared secret. */
+  | 'jwe_alg_not_allowed'
+  /** The contents are encrypted in another way than is allowed here. */
+  | 'jwe_enc_not_allowed'
+  /** The header demands that an extension be understood, and it is not. */
+  | 'jwe_crit_not_understood'
+  /** The contents are compressed, or the header brings a key or an address to fetch one. */
+  | 'jwe_header_forbidden'
   // SD-JWT
   /** Neither the compact form of RFC 9901 §4, with its final `~`, nor a JSON form of §8. */
   | 'sd_jwt_malformed'

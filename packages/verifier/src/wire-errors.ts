@@ -30,6 +30,13 @@ const wireErrors: Record<Code, WireError> = {
   message_too_large: badRequest,
   content_type_unexpected: badRequest,
   feature_unsupported: badRequest,
+  // What an encrypted answer breaks.
+  jwe_malformed: badRequest,
+  jwe_too_large: badRequest,
+  jwe_alg_not_allowed: badRequest,
+  jwe_enc_not_allowed: badRequest,
+  jwe_crit_not_understood: badRequest,
+  jwe_header_forbidden: badRequest,
   // What is the operator's, or ours. A credential is judged, and its errors are in the report.
   settings_invalid: ours,
   state_contended: busy,

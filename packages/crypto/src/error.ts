@@ -10,6 +10,19 @@ export type CryptoErrorCode =
   | 'seal_broken'
   /** Sealed by a newer release. */
   | 'seal_format_unknown'
+  /** The platform lacks the algorithm. */
+  | 'algorithm_unsupported'
+  /** What was encrypted was changed, or encrypted to another key; which of the two is not told. */
+  | 'jwe_broken'
+  /** A message was to be encrypted with the same name for its sender and its receiver. */
+  | 'jwe_parties_alike'
+  /** A pool of workers that needs whole numbers of at least one. */
+  | 'pool_settings_invalid'
+  /** More waits for the workers than may. */
+  | 'pool_overloaded'
+  | 'pool_closed'
+  /** A worker died with the task, or could not answer it; another takes its place. */
+  | 'worker_failed'
   | 'passphrase_empty'
   /** The cost asked for is too low to protect anything, or so high that it would stall the machine. */
   | 'passphrase_cost_refused'
