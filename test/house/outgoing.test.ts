@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { expect, test } from 'vitest'
 import { outgoingIn } from './outgoing.ts'
 import { syntaxOf } from './syntax.ts'
@@ -52,4 +53,19 @@ test('NET-31 nothing of ours reaches the network but the one safe fetch', () => 
       .map((name) => `${path}: ${name}`),
   )
   expect(found).toEqual([])
+})
+
+test('NET-32 what a page loads of the resolver has nothing of Node in it', () => {
+  const sources = new Map(sourcesOf('resolve').map((source) => [source.path, source.syntax]))
+  const open = ['packages/resolve/src/index.ts', 'packages/resolve/src/web/index.ts']
+  const seen = new Set<string>()
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    if (seen.has(path)) continue
+    seen.add(path)
+    for (const specifier of sources.get(path)?.imports ?? []) {
+      expect([path, specifier]).toEqual([path, expect.not.stringMatching(/^node:/)])
+      if (specifier.startsWith('.')) open.push(posix.join(posix.dirname(path), specifier))
+    }
+  }
+  expect(seen.size).toBeGreaterThan(10)
 })

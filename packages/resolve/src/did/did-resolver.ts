@@ -37,12 +37,15 @@ const defaults: DidResolverBounds = {
 
 export function createDidResolver({ bounds: given, ...ports }: DidResolverOptions): DidResolver {
   const bounds = { ...defaults, ...given }
-  const kept = createKeptRecords(bounds.maxKept, bounds.maxKeptBytes)
+  // Kept apart, so that nobody who makes up DIDs of one kind has those of the other forgotten and fetched anew.
+  const ofThemselves = createKeptRecords(bounds.maxKept, bounds.maxKeptBytes)
+  const fetched = createKeptRecords(bounds.maxKept, bounds.maxKeptBytes)
   const findRecord = createRecordFinder(ports, bounds)
   const underWay = new Map<string, Promise<KeptRecord>>()
 
   const recordOf = (did: string): MaybePromise<KeptRecord> => {
     const now = ports.now()
+    const kept = did.startsWith('did:web') ? fetched : ofThemselves
     const known = kept.find(did, now)
     if (known !== undefined) return known
     const begun = underWay.get(did)
