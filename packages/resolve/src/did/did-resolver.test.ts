@@ -206,6 +206,13 @@ test('DRES-9 a clock that is set back makes no DID last longer', async () => {
 
 const jwk = writeDidJwk(publicJwk)
 
+test('DID-DOC-5 a document is given by the name that was asked for', async () => {
+  const { resolve } = worldOf()
+  for (const accept of ['application/did', 'application/did+json', 'application/did+ld+json']) {
+    expect(await resolve(jwk, { accept })).toMatchObject({ didResolutionMetadata: { contentType: accept } })
+  }
+})
+
 test.each<[string, string, object, DidErrorCode, number]>([
   ['no DID', 'https://issuer.example', {}, 'INVALID_DID', 400],
   ['half a DID', 'did:web', {}, 'INVALID_DID', 400],

@@ -62,7 +62,7 @@ export function createDidResolver({ bounds: given, ...ports }: DidResolverOption
       const question = readQuestion(didUrl, options)
       if ('code' in question) return unresolved(question)
       const { record } = await recordOf(question.did)
-      const resolution = resolutionOf(record, question.query)
+      const resolution = resolutionOf(record, question.query, options.accept)
       return question.method === 'key' ? withPoint(resolution, ports.expandPoint) : resolution
     },
     async resolveKey(question) {
