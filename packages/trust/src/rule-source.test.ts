@@ -167,6 +167,19 @@ test('TRU-8 who is blocked is so by any of its names, also where others vouch', 
   )
 })
 
+test('TRU-7 rules that change later change nothing, and broken ones make no source', () => {
+  const vcts: string[] = []
+  const source = createRuleSource('rules', {
+    issuers: [{ party: { id: 'did:jwk:a' }, vcts }],
+    verifiers: [],
+    blocked: [],
+  })
+  vcts.push(vct)
+  expect(createTrust([source], () => 0).mayIssue({ issuer: 'did:jwk:a', vct }).decision).toBe('not_trusted')
+  const broken = { issuers: [{ party: { id: '' }, vcts }], verifiers: [], blocked: [] }
+  expect(outcomeOf(() => createRuleSource('rules', broken))).toBe('rule_malformed')
+})
+
 const rule = (party: JsonValue): JsonValue => ({ issuers: [{ party, vcts: [] }] })
 
 test.each<[string, JsonValue, string]>([

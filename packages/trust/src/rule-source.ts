@@ -1,7 +1,7 @@
 /** A source of trust that is rules: of the operator, or of a list that somebody signed. */
 import type { AskQuestion, IssueQuestion } from './decide.ts'
 import { isParty, type Proven } from './party.ts'
-import type { PartyRules, PartyVerifierRule } from './party-rules.ts'
+import { type PartyRules, type PartyVerifierRule, readPartyRules } from './party-rules.ts'
 import { findOverAsking } from './registration/over-asking.ts'
 import { judgeAsking } from './registration/registration.ts'
 import type { SourceAnswer, TrustSource } from './source.ts'
@@ -14,13 +14,16 @@ export interface RuleSourceOptions {
 
 /**
  * Makes a source of rules. After their end the rules vouch for nobody, and can no longer say that somebody
- * is not among them; whom they blocked stays blocked.
+ * is not among them; whom they blocked stays blocked. What is changed in `rules` afterwards changes nothing.
+ *
+ * @throws {TrustError} `rule_malformed`, `rule_wildcard`, `rule_repeated`
  */
 export function createRuleSource(
   name: string,
-  { issuers, verifiers, blocked }: PartyRules,
+  rules: PartyRules,
   { expiresAt = Number.POSITIVE_INFINITY }: RuleSourceOptions = {},
 ): TrustSource {
+  const { issuers, verifiers, blocked } = readPartyRules(rules)
   const judge = (proven: Proven, now: number, found: () => SourceAnswer): SourceAnswer => {
     if (blocked.some((party) => isParty(party, proven)))
       return { says: 'blocked', why: 'The party is on a block list.' }
@@ -33,9 +36,9 @@ export function createRuleSource(
     mayBlock: blocked.length > 0,
     issue: (question, now) =>
       judge(issuerOf(question), now, () => {
-        const rules = issuers.filter(({ party }) => isParty(party, issuerOf(question)))
-        if (rules.length === 0) return nothing('The issuer is not among the issuers that are trusted.')
-        return rules.some(({ vcts }) => vcts === 'any' || vcts.includes(question.vct))
+        const found = issuers.filter(({ party }) => isParty(party, issuerOf(question)))
+        if (found.length === 0) return nothing('The issuer is not among the issuers that are trusted.')
+        return found.some(({ vcts }) => vcts === 'any' || vcts.includes(question.vct))
           ? { says: 'trusted', why: 'The issuer is trusted for credentials of this type.' }
           : nothing('The issuer is trusted, but not for credentials of this type.')
       }),

@@ -149,9 +149,14 @@ test.each<[string, string, JsonObject, JsonObject]>([
   ['FED-3.2-5', 'metadata that is null', { metadata: { a: null } }, {}],
   ['FED-3.2-5', 'a parameter that is null', { metadata: { a: { b: null } } }, {}],
   ['FED-3.2-5', 'hints that are none', { authority_hints: [] }, {}],
-])('%s a statement with %s is not read', (_, __, claims, header) => {
-  expect(outcomeOf(() => readEntityStatement(leaf.configuration(claims, header)))).toBe('statement_malformed')
-})
+])(
+  'FED-3.1-1, FED-3.2-1, FED-3.2-4, FED-3.2-5 %s: a statement with %s is not read',
+  (_, __, claims, header) => {
+    expect(outcomeOf(() => readEntityStatement(leaf.configuration(claims, header)))).toBe(
+      'statement_malformed',
+    )
+  },
+)
 
 test.each([
   'authority_hints',
