@@ -1,19 +1,16 @@
 /** A signed list from a file as a source of trust; which edition was the last is kept beside the configuration. */
 import { existsSync } from 'node:fs'
-import { readPublicJwk } from '@facet-id/credential/jose'
-import { findMember, isJsonObject, type JsonObject } from '@facet-id/credential/json'
 import { checkSignatures, hash } from '@facet-id/crypto/node'
 import { createRuleSource, TrustError, type TrustSource, unheardSource } from '@facet-id/trust'
 import {
   checksOfTrustList,
   type EditionOutcome,
   judgeTrustList,
-  type LastEdition,
   readTrustList,
   type TrustList,
 } from '@facet-id/trust/lists'
-import { readText, writeWhole } from '../config/sealed-key.ts'
-import { readObject } from './list-directory.ts'
+import { readText } from '../config/sealed-key.ts'
+import { findLast, keepLast, readSigners, SKEW_SECONDS } from './editions.ts'
 
 export interface ListPlace {
   readonly list: string
@@ -24,8 +21,6 @@ export interface ListPlace {
   /** Where the last editions are kept; absent: any edition is taken, and none is kept. */
   readonly editions?: string
 }
-
-const SKEW_SECONDS = 60
 
 /** A list in a file, and what is to be thought of it. */
 export interface JudgedList {
@@ -39,23 +34,17 @@ export interface JudgedList {
  * @throws {FacetError} `file_unusable`; {TrustError} `list_malformed` and those of rules
  */
 export async function judgeListFile(place: ListPlace, now: number): Promise<JudgedList> {
-  const keys = await Promise.all(
-    place.signers.map(async (file) => readPublicJwk(readObject(await readText(file), file))),
-  )
+  const keys = await readSigners(place.signers)
   const text = (await readText(place.file)).trim()
   const received = readTrustList(text, { list: place.list, environment: place.environment, keys })
-  const editions = place.editions === undefined ? {} : await readEditions(place.editions)
+  const last = await findLast(place.editions, place.list)
   const outcome = judgeTrustList(received, checkSignatures(checksOfTrustList(received)), {
     now,
     skewSeconds: SKEW_SECONDS,
-    last: lastOf(editions, place.list),
+    last,
     hash,
   })
-  if (outcome.outcome === 'accepted' && place.editions !== undefined) {
-    const { sequence, digest } = outcome.last
-    const kept = { ...editions, [place.list]: { sequence, digest } }
-    await writeWhole(place.editions, `${JSON.stringify(kept, null, 2)}\n`)
-  }
+  if (outcome.outcome === 'accepted') await keepLast(place.editions, place.list, outcome.last)
   return { list: received.list, outcome }
 }
 
@@ -77,15 +66,4 @@ export async function readListSource(place: ListPlace, now: number): Promise<Tru
     if (!(error instanceof TrustError)) throw error
     return unheardSource(place.list, true, 'A list of trusted parties cannot be read.')
   }
-}
-
-async function readEditions(file: string): Promise<JsonObject> {
-  return existsSync(file) ? readObject(await readText(file), file) : {}
-}
-
-function lastOf(editions: JsonObject, list: string): LastEdition | undefined {
-  const last = findMember(editions, list)
-  if (!isJsonObject(last)) return undefined
-  const { sequence, digest } = last
-  return typeof sequence === 'number' && typeof digest === 'string' ? { sequence, digest } : undefined
 }

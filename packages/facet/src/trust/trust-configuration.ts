@@ -6,7 +6,9 @@
  * { "environment": "production",
  *   "rules": { "issuers": [{ "party": { "anchor": "registry" }, "vcts": ["urn:facet:person:1"] }] },
  *   "anchors": [{ "id": "registry", "file": "authority.pem", "revoked": "revoked.pem" }],
- *   "lists": [{ "list": "urn:uto:trust", "file": "list.jwt", "signers": ["signer.jwk"] }] }
+ *   "lists": [{ "list": "urn:uto:trust", "file": "list.jwt", "signers": ["signer.jwk"] }],
+ *   "entities": [{ "type": "http://uri.etsi.org/19602/LoTEType/EUPIDProvidersList", "file": "pid.jwt",
+ *     "signers": ["operator.jwk"], "anchors": { "http://uri.etsi.org/19602/SvcType/PID/Issuance": "pid" } }] }
  * ```
  */
 import { dirname, resolve } from 'node:path'
@@ -33,14 +35,16 @@ import {
 } from '@facet-id/trust/x509'
 import { readText } from '../config/sealed-key.ts'
 import { FacetError } from '../error.ts'
+import { type EntitiesRead, readEntities } from './entities-source.ts'
 import { readObject } from './list-directory.ts'
 import { readListSource } from './list-source.ts'
 
 export interface ConfiguredTrust {
   readonly trust: ExplainedTrust
   readonly sources: readonly TrustSource[]
-  /** Whom chains of certificates may lead to, and what was revoked: for whoever judges an `x5c`. */
-  readonly anchors: readonly TrustAnchor[]
+  /** Whom chains of certificates may lead to at that moment, in seconds since the epoch: for whoever judges an `x5c`. */
+  anchorsAt(now: number): readonly TrustAnchor[]
+  /** What was revoked. */
   readonly revocationLists: readonly RevocationList[]
 }
 
@@ -73,16 +77,31 @@ export async function readTrustConfiguration(file: string, now: () => number): P
     }
     lists.push(await readListSource(place, now()))
   }
-  const sources = [createRuleSource('own rules', rules), ...lists]
+  const entities: EntitiesRead[] = []
+  for (const entry of list(configuration, 'entities', file)) {
+    const place = {
+      type: text(entry, 'type', file),
+      file: beside(text(entry, 'file', file)),
+      signers: texts(entry, 'signers', file).map(beside),
+      anchorOf: names(entry, 'anchors', file),
+      editions: `${file}.editions`,
+    }
+    entities.push(await readEntities(place, now()))
+  }
+  const unheard = entities.flatMap(({ unheard: source }) => source ?? [])
+  const sources = [createRuleSource('own rules', rules), ...lists, ...unheard]
   return {
     trust: createTrust(sources, now),
     sources,
-    anchors: anchors.flatMap(({ anchor }) => anchor),
+    anchorsAt: (at) => [
+      ...anchors.flatMap(({ anchor }) => anchor),
+      ...entities.flatMap((read) => (at < read.expiresAt ? read.anchors : [])),
+    ],
     revocationLists: anchors.flatMap(({ revoked }) => revoked),
   }
 }
 
-const members = ['environment', 'rules', 'anchors', 'lists']
+const members = ['environment', 'rules', 'anchors', 'lists', 'entities']
 
 interface Anchors {
   readonly anchor: readonly TrustAnchor[]
@@ -114,6 +133,12 @@ function texts(of: JsonObject, member: string, file: string): readonly string[] 
   const value = findMember(of, member)
   if (isJsonArray(value) && value.every((item) => typeof item === 'string')) return value.map(String)
   throw unusable(file, `needs "${member}", a list of texts`)
+}
+
+function names(of: JsonObject, member: string, file: string): Readonly<Record<string, string>> {
+  const value = findMember(of, member)
+  if (!isJsonObject(value)) throw unusable(file, `needs "${member}", an object`)
+  return Object.fromEntries(Object.keys(value).map((name) => [name, text(value, name, file)]))
 }
 
 function list(of: JsonObject, member: string, file: string): readonly JsonObject[] {

@@ -22,15 +22,19 @@ export function readChain(x5c: readonly Uint8Array[]): readonly Certificate[] | 
   return read
 }
 
-/** HAIP 1.0: the anchor is not sent. One of ours that was sent all the same adds nothing, so it is left out. */
+/**
+ * HAIP 1.0: the anchor is not sent. One of ours that was sent all the same adds nothing, so the chain ends
+ * before it: what is behind it has no say either.
+ */
 export function withoutAnchors(
   read: readonly Certificate[],
   { anchors }: PathRules,
 ): { readonly sent: readonly Certificate[]; readonly notes: readonly string[] } {
   const isAnchor = ({ der }: Certificate): boolean =>
     anchors.some(({ certificate }) => sameBytes(certificate.der, der))
-  const sent = read.filter((certificate, at) => at === 0 || !isAnchor(certificate))
-  return { sent, notes: sent.length < read.length ? ['The chain brought its anchor along.'] : [] }
+  const end = read.findIndex((certificate, at) => at > 0 && isAnchor(certificate))
+  if (end < 0) return { sent: read, notes: [] }
+  return { sent: read.slice(0, end), notes: ['The chain brought its anchor along.'] }
 }
 
 export function findChainFault(

@@ -111,6 +111,21 @@ test('X509-7 of two anchors of one name, the one that signed counts', async () =
   expect(said(judge([party.der], { anchors: anchors.slice(0, 1), now }))).toBe('refused anchor_unknown 0')
 })
 
+test('X509-7 a chain ends at the first anchor, and what stands behind it helps nobody', async () => {
+  const top = await root()
+  const middle = await top.issue({ name: 'O=Middle', pathLength: 0 })
+  const party = await middle.issue({})
+  const pinned = { anchors: [{ id: 'middle', certificate: middle.certificate }], now }
+  expect(judge([party.der], pinned)).toMatchObject({
+    identity: { anchor: 'middle' },
+    notes: [expect.any(String)],
+  })
+  expect(said(judge([party.der, middle.der, top.der], pinned))).toBe('proven')
+  const above = { anchors: [{ id: 'top', certificate: top.certificate }], now }
+  expect(said(judge([party.der, middle.der, top.der], above))).toBe('proven')
+  expect(said(judge([party.der, top.der, middle.der], above))).toBe('refused anchor_unknown 0')
+})
+
 test('X509-5 a verdict that is missing, or one too many, is an error and no proof', async () => {
   const anchor = await root()
   const party = await anchor.issue({})

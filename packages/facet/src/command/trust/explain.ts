@@ -49,11 +49,11 @@ interface Given {
   readonly told: { readonly certificate?: string }
 }
 
-async function evidenceOf(args: Arguments, { anchors, revocationLists }: ConfiguredTrust): Promise<Given> {
+async function evidenceOf(args: Arguments, { anchorsAt, revocationLists }: ConfiguredTrust): Promise<Given> {
   const file = args.value('certificate')
   if (file === undefined) return { evidence: {}, told: {} }
   const path = beginPath(readPem(await readText(file), 'CERTIFICATE'), {
-    anchors,
+    anchors: anchorsAt(systemClock.now()),
     revocationLists,
     now: systemClock.now(),
   })

@@ -1,4 +1,7 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises'
+import { utf8 } from '@facet-id/credential/base64url'
+import { writeJws, writeSigningInput } from '@facet-id/credential/jose'
+import { generateKey, signerOf } from '@facet-id/crypto/node'
 import { expect, test } from 'vitest'
 import { temporaryDirectory } from '../../config/temporary-directory.test-support.ts'
 import { fakeTerminal } from '../../terminal/terminal.test-support.ts'
@@ -133,6 +136,56 @@ test('TRU-19 a list is verified with the key, the name and the environment that 
   expect(await verify(`${dir}/signer.jwk`, '--name', 'urn:uto:trust', '--environment', 'production')).toBe(
     'other_list',
   )
+})
+
+test('TRU-18, TRU-19 a list of trusted entities gives the anchor that a chain leads to, while it lasts', async () => {
+  const ca = temporary.in('ca')
+  await data('ca', 'create', ca, '--name', 'Utopia')
+  const made = await data('ca', 'issue', ca, '--purpose', 'issuer', '--name', 'Registry')
+  const [, body = ''] = /-----\n([\s\S]+)\n-----/.exec(await readFile(`${ca}/authority.pem`, 'utf8')) ?? []
+  const type = 'http://uri.etsi.org/19602/LoTEType/EUPIDProvidersList'
+  const service = 'http://uri.etsi.org/19602/SvcType/PID/Issuance'
+  const { publicJwk, privateJwk } = generateKey()
+  await writeFile(temporary.in('operator.jwk'), JSON.stringify(publicJwk))
+  const publish = (nextUpdate: string, sequence: number) => {
+    const payload = {
+      LoTE: {
+        ListAndSchemeInformation: {
+          LoTEVersionIdentifier: 1,
+          LoTESequenceNumber: sequence,
+          LoTEType: type,
+          ListIssueDateTime: '2020-01-01T00:00:00Z',
+          NextUpdate: nextUpdate,
+        },
+        TrustedEntitiesList: [
+          {
+            TrustedEntityServices: [
+              {
+                ServiceInformation: {
+                  ServiceTypeIdentifier: service,
+                  ServiceDigitalIdentity: { X509Certificates: [{ val: body.replaceAll('\n', '') }] },
+                },
+              },
+            ],
+          },
+        ],
+      },
+    }
+    const input = writeSigningInput({ alg: 'ES256' }, payload)
+    return writeFile(temporary.in('pid.jwt'), writeJws(input, signerOf(privateJwk).sign(utf8(input))))
+  }
+  const file = await configure({
+    rules: { issuers: [{ party: { anchor: 'pid' }, vcts: [vct] }] },
+    entities: [{ type, file: 'pid.jwt', signers: ['operator.jwk'], anchors: { [service]: 'pid' } }],
+  })
+  const explain = () => run('explain', file, '--vct', vct, '--certificate', String(made.certificate))
+  await publish('2999-01-01T00:00:00Z', 2)
+  expect((await explain()).out).toContain('The chain proves C=UTO, O=Registry, by the anchor pid.')
+  expect((await explain()).code).toBe(0)
+  await publish('2999-01-01T00:00:00Z', 1)
+  expect((await explain()).out).toContain('undetermined: The list is older than one that was here before.')
+  await publish('2021-01-01T00:00:00Z', 3)
+  expect((await explain()).out).toContain('undetermined: The list has expired; a newer one is needed.')
 })
 
 test.each([
