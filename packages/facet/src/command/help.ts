@@ -23,7 +23,7 @@ export const help = `facet — issue, hold, show in part, verify, revoke
   facet wallet abandon ISSUANCE [--json] [--data DIR]
       What was interrupted waits: see it, go on with it, or give it up.
 
-  facet verifier serve --issuer DID [--issuer DID …] [--vct TYPE] [--trust FILE] [--development]
+  facet verifier serve [--issuer DID …] [--vct TYPE] [--trust FILE] [--development]
                        [--public-url URL] [--port N] [--json] [--data DIR]
   facet verifier ask [--over AGE] [--nationality CODE] [--query FILE] [--json] [--data DIR]
   facet verifier result TRANSACTION [--wait SECONDS] [--json] [--data DIR]
