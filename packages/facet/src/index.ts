@@ -10,3 +10,4 @@ export {
   type VerifierServiceOptions,
 } from './service/verifier-service.ts'
 export { openWallet, type Wallet, type WalletOptions } from './service/wallet.ts'
+export { type ConfiguredTrust, readTrustConfiguration } from './trust/trust-configuration.ts'

@@ -22,22 +22,44 @@ export const help = `facet — issue, hold, show in part, verify, revoke
       in N (100). Where it disagrees the configuration is stopped until you resume it.
 
   facet wallet accept LINK [--tx-code CODE] [--copies N] [--yes] [--development]
-                      [--json] [--data DIR]
+                      [--trust FILE] [--json] [--data DIR]
   facet wallet list [--json] [--data DIR]
-  facet wallet present LINK [--yes] [--development] [--json] [--data DIR]
+  facet wallet present LINK [--yes] [--development] [--trust FILE] [--json] [--data DIR]
   facet wallet log [--json] [--data DIR]
   facet wallet forget CREDENTIAL [--json] [--data DIR]
   facet wallet pending [--json] [--data DIR]
   facet wallet resume [ISSUANCE] [--tx-code CODE] [--copies N] [--yes] [--development]
-                      [--json] [--data DIR]
+                      [--trust FILE] [--json] [--data DIR]
   facet wallet abandon ISSUANCE [--json] [--data DIR]
       What was interrupted waits: see it, go on with it, or give it up.
 
-  facet verifier serve --issuer DID [--issuer DID …] [--vct TYPE] [--development]
+  facet verifier serve [--issuer DID …] [--vct TYPE] [--trust FILE] [--development]
                        [--public-url URL] [--port N] [--json] [--data DIR]
   facet verifier ask [--over AGE] [--nationality CODE] [--query FILE] [--json] [--data DIR]
   facet verifier result TRANSACTION [--wait SECONDS] [--json] [--data DIR]
 
+  facet trust ca create DIR --name NAME [--days N] [--json]
+  facet trust ca issue DIR --purpose PURPOSE --name NAME [--dns HOST …] [--key FILE] [--days N]
+                       [--json]
+  facet trust ca revoke DIR --serial SERIAL [--json]
+  facet trust ca show DIR [--json]
+      A development authority: certificates for an issuer, a verifier or status lists.
+
+  facet trust list create DIR --name NAME --environment WORD [--json]
+  facet trust list add DIR --issuer PARTY | --verifier PARTY | --block PARTY [--vct TYPE …]
+                       [--claim PATH …] [--purpose TEXT] [--json]
+  facet trust list remove DIR --issuer PARTY | --verifier PARTY | --block PARTY [--json]
+  facet trust list sign DIR [--days N] [--json]
+  facet trust list show DIR [--json]
+  facet trust list verify FILE --signer FILE … --name NAME --environment WORD [--json]
+      A list of trusted parties. PARTY is a name, or didMethod=, didDomain=, anchor=,
+      certificate= or federation= with its value; PATH is a claim, or a JSON array.
+
+  facet trust explain FILE [--issuer ID --vct TYPE] [--client-id ID --query FILE]
+                      [--certificate FILE] [--json]
+      What a trust configuration decides, and what each of its sources says.
+
+  --trust FILE      whom to believe: a trust configuration
   --data DIR        where a party keeps its state (default: .facet/<party>)
   --json            data for programs
   --yes             agree without being asked

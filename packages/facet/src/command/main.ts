@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   issuer: async () => (await import('./issuer.ts')).issuer,
   wallet: async () => (await import('./wallet.ts')).wallet,
   verifier: async () => (await import('./verifier.ts')).verifier,
+  trust: async () => (await import('./trust/trust.ts')).trust,
 }
 
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {

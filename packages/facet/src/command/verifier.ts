@@ -1,9 +1,11 @@
 /** `facet verifier …`: run a verifier, ask through it, and read what came of it. */
 import { readDid } from '@facet-id/credential/did'
+import { systemClock } from '../clock.ts'
 import { FacetError } from '../error.ts'
 import { PERSON_VCT } from '../person-credential.ts'
 import { personQuery } from '../person-query.ts'
 import { createOutput, type Terminal } from '../terminal/output.ts'
+import { readTrustConfiguration } from '../trust/trust-configuration.ts'
 import { type Arguments, readArguments } from './arguments.ts'
 import { ask, print, readObjectFile } from './operating.ts'
 import { printResult } from './result.ts'
@@ -30,10 +32,17 @@ async function serve(argv: readonly string[], terminal: Terminal): Promise<numbe
   const args = readArguments(argv, syntax['verifier serve'])
   const vcts = [args.value('vct') ?? PERSON_VCT]
   const issuers = args.values('issuer').map((id) => ({ id: didOf(id), vcts }))
-  if (issuers.length === 0)
-    throw new FacetError('usage', 'facet verifier serve needs --issuer DID: nobody else is believed')
+  const file = args.value('trust')
+  if (issuers.length === 0 && file === undefined)
+    throw new FacetError(
+      'usage',
+      'facet verifier serve needs --issuer DID or --trust FILE: nobody else is believed',
+    )
+  const { sources } =
+    file === undefined ? { sources: [] } : await readTrustConfiguration(file, systemClock.now)
   const { startVerifierService } = await import('../service/verifier-service.ts')
-  const service = await startVerifierService({ ...nodeOptions(args, DEFAULT_DATA, terminal), issuers })
+  const options = nodeOptions(args, DEFAULT_DATA, terminal)
+  const service = await startVerifierService({ ...options, issuers, sources })
   const facts = { verifier: service.url, client_id: service.clientId }
   return serveUntilStopped(service, facts, { args, terminal })
 }

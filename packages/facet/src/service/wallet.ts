@@ -21,6 +21,8 @@ export interface WalletOptions {
   /** Stands around everything that leaves the wallet. */
   readonly around?: (transport: Transport) => Transport
   readonly clock?: Clock
+  /** Who is believed; absent: the person decides each time. */
+  readonly trust?: Trust
 }
 
 export interface Wallet {
@@ -55,7 +57,7 @@ export async function openWallet(options: WalletOptions): Promise<Wallet> {
 function holderOn(
   store: Store,
   transport: Transport,
-  { consent, copies, development, clock = systemClock }: WalletOptions,
+  { consent, copies, development, clock = systemClock, trust = thePersonDecides }: WalletOptions,
 ): Holder {
   return createHolder(
     {
@@ -63,7 +65,7 @@ function holderOn(
       keys: softwareKeys({ store, generateKey, signerOf }),
       transport,
       consent,
-      trust: thePersonDecides,
+      trust,
       random,
       now: clock.now,
       ...judgingPorts(transport, clock.now, development),
