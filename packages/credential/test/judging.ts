@@ -12,11 +12,12 @@ import type { JsonObject } from '../src/json.ts'
 import { writeSdJwt } from '../src/sd-jwt/compact.ts'
 import { type Concealed, conceal } from '../src/sd-jwt/conceal.ts'
 import type { DisclosureFrame } from '../src/sd-jwt/disclosure-frame.ts'
+import type { KeyReference } from '../src/sd-jwt-vc/issuer-key/mechanism.ts'
 import { beginJudgement, nextQuestion, reportOf, takeAnswer } from '../src/sd-jwt-vc/judge.ts'
 import type {
   Answer,
   Expectations,
-  KeyAnswer,
+  IssuerKeyAnswer,
   Question,
   StatusAnswer,
   TrustAnswer,
@@ -118,7 +119,7 @@ function plain(own: object, changes: object = {}): JsonObject {
 
 /** Answers where the world is not as it should be. */
 export interface World {
-  readonly issuer_key?: KeyAnswer
+  readonly issuer_key?: IssuerKeyAnswer | ((reference: KeyReference) => IssuerKeyAnswer)
   readonly verdicts?: (checks: readonly SignatureCheck[]) => readonly Verdict[]
   readonly trust?: TrustAnswer
   readonly status?: StatusAnswer
@@ -149,7 +150,7 @@ export function faultsOf({ checks }: Report): readonly string[] {
 function answerTo(question: Question, world: World): Answer {
   switch (question.ask) {
     case 'issuer_key':
-      return { to: 'issuer_key', ...(world.issuer_key ?? resolve(question.issuer, question.kid)) }
+      return { to: 'issuer_key', ...keyFor(question, world) }
     case 'verdicts':
       return { to: 'verdicts', verdicts: (world.verdicts ?? checkSignatures)(question.checks) }
     case 'trust':
@@ -159,8 +160,12 @@ function answerTo(question: Question, world: World): Answer {
   }
 }
 
-function resolve(did: string, kid: string): KeyAnswer {
+function keyFor(reference: KeyReference, { issuer_key: answer }: World): IssuerKeyAnswer {
+  if (typeof answer === 'function') return answer(reference)
+  if (answer !== undefined) return answer
+  if (reference.by !== 'did') return { undetermined: 'Nobody knows other issuers than DIDs here.' }
+  const { issuer: did, kid } = reference
   const method = findVerificationMethod(resolveDidJwk(did), kid, 'assertionMethod')
   if (method === undefined) return { refused: 'The issuer has no such key.' }
-  return { key: readPublicJwk(method.publicKeyJwk) }
+  return { key: readPublicJwk(method.publicKeyJwk), issuer: did }
 }

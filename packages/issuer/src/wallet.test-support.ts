@@ -178,7 +178,8 @@ export async function verified(world: World, compact: string): Promise<VerifiedC
 async function answerTo(question: Question, world: World): Promise<Answer> {
   switch (question.ask) {
     case 'issuer_key':
-      return { to: 'issuer_key', key: keyOf(question.issuer, question.kid) }
+      if (question.by !== 'did') throw new Error('the issuer of the test is a DID')
+      return { to: 'issuer_key', key: keyOf(question.issuer, question.kid), issuer: question.issuer }
     case 'verdicts':
       return { to: 'verdicts', verdicts: checkSignatures(question.checks) }
     case 'trust':

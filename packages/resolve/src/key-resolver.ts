@@ -53,7 +53,10 @@ function keyOf({ did, kid, relationship }: KeyQuestion): KeyAnswer {
   try {
     return { key: readPublicJwk(method.publicKeyJwk) }
   } catch {
-    return { refused: 'The key is of a kind that is not taken here: only P-256 keys for signatures are.' }
+    return {
+      refused:
+        'The key is of a kind that is not taken here: only keys for signatures on P-256, P-384, P-521 or Ed25519 are.',
+    }
   }
 }
 

@@ -11,6 +11,7 @@ import { findMember, type JsonObject, readJsonObject } from '../json.ts'
 import { algorithmRules, type JwsAlgorithm } from './algorithm.ts'
 import { algorithmOf, type PublicJwk, readPublicJwk } from './jwk.ts'
 import type { SignatureCheck } from './ports.ts'
+import { readX5c } from './x5c.ts'
 
 /** What a reader of one kind of token takes: rules of two kinds never take the same token. */
 export interface JwsRules {
@@ -21,6 +22,8 @@ export interface JwsRules {
   readonly maxBytes: number
   /** Whether the header carries the public key; forbidden when absent. */
   readonly jwk?: 'required' | 'forbidden'
+  /** Whether the header may carry a chain of certificates; forbidden when absent. */
+  readonly x5c?: 'allowed' | 'forbidden'
 }
 
 export interface JwsHeader {
@@ -30,6 +33,8 @@ export interface JwsHeader {
   readonly kid?: string
   /** Present where the rules require it; whether it may be trusted is for the caller to know. */
   readonly jwk?: PublicJwk
+  /** DER certificates, the signer's own first; nothing of them was looked at. Only where the rules allow it. */
+  readonly x5c?: readonly Uint8Array[]
 }
 
 /** A token as parsed; its signature has not been verified. */
@@ -44,7 +49,7 @@ export interface Jws {
 }
 
 /** Ways for a stranger to bring the key along, or to make us fetch one (RFC 8725 §3.10). */
-const keysOfStrangers = ['jku', 'x5u', 'x5c'] as const
+const keysOfStrangers = ['jku', 'x5u'] as const
 
 /**
  * Reads a compact JWS of one kind.
@@ -118,7 +123,19 @@ function readHeader(header: JsonObject, rules: JwsRules): JwsHeader {
   }
   const kid = findMember(header, 'kid')
   if (kid !== undefined && typeof kid !== 'string') throw malformed('"kid" must be a text')
-  return { alg, typ, ...(kid === undefined ? {} : { kid }), ...readHeaderKey(header, alg, rules) }
+  return {
+    alg,
+    typ,
+    ...(kid === undefined ? {} : { kid }),
+    ...readHeaderKey(header, alg, rules),
+    ...readChain(header, rules),
+  }
+}
+
+function readChain(header: JsonObject, { x5c }: JwsRules): Pick<JwsHeader, 'x5c'> {
+  if (!Object.hasOwn(header, 'x5c')) return {}
+  if (x5c !== 'allowed') throw forbidden('x5c')
+  return { x5c: readX5c(findMember(header, 'x5c')) }
 }
 
 function readHeaderKey(header: JsonObject, alg: JwsAlgorithm, rules: JwsRules): Pick<JwsHeader, 'jwk'> {

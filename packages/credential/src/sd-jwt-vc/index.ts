@@ -1,6 +1,22 @@
 export { protectedClaims, type RegisteredClaims } from './claims.ts'
 export {
+  findIssuerKey,
+  type IssuerMetadata,
+  issuerMetadataMediaType,
+  issuerMetadataUrl,
+  readIssuerKeys,
+  readIssuerMetadata,
+  writeIssuerMetadata,
+} from './issuer-key/issuer-metadata.ts'
+export {
+  didsOnly,
+  type IssuerKeyPolicy,
+  type KeyMechanism,
+  type KeyReference,
+} from './issuer-key/mechanism.ts'
+export {
   type CredentialToSign,
+  type IssuerKey,
   readIssuerSignedJwt,
   sdJwtVcMediaType,
   sdJwtVcTyp,
@@ -8,13 +24,22 @@ export {
   writeCredentialToSign,
 } from './issuer-signed-jwt.ts'
 export { beginJudgement, type Judgement, nextQuestion, reportOf, takeAnswer } from './judge.ts'
-export type { Answer, Expectations, KeyAnswer, Question, StatusAnswer, TrustAnswer } from './question.ts'
+export type {
+  Answer,
+  Expectations,
+  IssuerKeyAnswer,
+  KeyAnswer,
+  Question,
+  StatusAnswer,
+  TrustAnswer,
+} from './question.ts'
 export {
   type Check,
   type CheckCode,
   type CheckOutcome,
   type CheckReason,
   checkCodes,
+  type ProvenIssuer,
   type Report,
   type VerifiedCredential,
 } from './report.ts'

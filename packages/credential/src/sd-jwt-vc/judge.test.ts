@@ -43,6 +43,7 @@ test('SVC-2.4-1, SVC-2.4-2, SDJ-7.3-2 verifies an honest presentation', () => {
   )
   expect(report.credential).toEqual({
     issuer,
+    issuerKnownBy: 'did',
     vct: claims.vct,
     claims,
     disclosed: [
@@ -179,7 +180,7 @@ test('a judgement takes the answer to its own question only', () => {
   expect(outcomeOf(() => takeAnswer(judgement, { to: 'trust', decision: 'trusted', why: '' }))).toBe(
     'not_ready',
   )
-  const asked = takeAnswer(judgement, { to: 'issuer_key', key: issuerKeys.publicJwk })
+  const asked = takeAnswer(judgement, { to: 'issuer_key', key: issuerKeys.publicJwk, issuer })
   expect(outcomeOf(() => takeAnswer(asked, { to: 'status', status: 0 }))).toBe('not_ready')
   expect(outcomeOf(() => takeAnswer(asked, { to: 'verdicts', verdicts: ['valid'] }))).toBe('not_ready')
   expect(outcomeOf(() => takeAnswer(asked, { to: 'verdicts', verdicts: ['valid', 'valid', 'valid'] }))).toBe(

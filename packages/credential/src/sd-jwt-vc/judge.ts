@@ -18,13 +18,27 @@ import { checkIssuerKey, checkNoReference, checkSignature, checkStatus, checkTru
 import { skip } from './finding.ts'
 import { judgeContents, judgeKeyBinding } from './judge-contents.ts'
 import { type Presentation, readPresentation } from './presentation.ts'
-import type { Answer, Expectations, KeyAnswer, Question, StatusAnswer, TrustAnswer } from './question.ts'
-import { type Check, type CheckCode, type Report, type VerifiedCredential, writeReport } from './report.ts'
+import type {
+  Answer,
+  Expectations,
+  IssuerKeyAnswer,
+  Question,
+  StatusAnswer,
+  TrustAnswer,
+} from './question.ts'
+import {
+  type Check,
+  type CheckCode,
+  type ProvenIssuer,
+  type Report,
+  type VerifiedCredential,
+  writeReport,
+} from './report.ts'
 
 /** How far a judgement has come, named by the last thing obtained. */
 export type Judgement =
   | ({ readonly has: 'presentation' } & Begun)
-  | ({ readonly has: 'issuer_key'; readonly key: PublicJwk } & Begun)
+  | ({ readonly has: 'issuer_key'; readonly key: PublicJwk; readonly issuer: ProvenIssuer } & Begun)
   | ({ readonly has: 'contents'; readonly credential: VerifiedCredential } & Begun)
   | ({
       readonly has: 'trust'
@@ -54,18 +68,18 @@ export function beginJudgement(compact: string, expected: Expectations, hash: Ha
 /** What the judgement must know next; `undefined` when it has come to its report. */
 export function nextQuestion(judgement: Judgement): Question | undefined {
   switch (judgement.has) {
-    case 'presentation': {
-      const { issuer, kid } = judgement.presentation
-      return { ask: 'issuer_key', issuer, kid }
-    }
+    case 'presentation':
+      return { ask: 'issuer_key', ...judgement.presentation.issuerKey }
     case 'issuer_key':
       return { ask: 'verdicts', checks: signaturesOf(judgement.presentation, judgement.key) }
     case 'contents': {
-      const { issuer, vct } = judgement.credential
-      return { ask: 'trust', issuer, vct }
+      const { issuer, issuerKnownBy: by, vct } = judgement.credential
+      return { ask: 'trust', issuer, by, vct }
     }
-    case 'trust':
-      return { ask: 'status', issuer: judgement.credential.issuer, reference: judgement.reference }
+    case 'trust': {
+      const { issuer, issuerKnownBy: by } = judgement.credential
+      return { ask: 'status', issuer, by, reference: judgement.reference }
+    }
     case 'report':
       return undefined
   }
@@ -97,10 +111,13 @@ export function reportOf(judgement: Judgement): Report {
 
 type Having<Has extends Judgement['has']> = Extract<Judgement, { readonly has: Has }>
 
-function takeKey(judgement: Having<'presentation'>, answer: KeyAnswer): Judgement {
-  const findings = [...judgement.findings, checkIssuerKey(answer)]
-  if (!('key' in answer)) return conclude(findings, judgement.expected)
-  return { ...judgement, has: 'issuer_key', key: answer.key, findings }
+function takeKey(judgement: Having<'presentation'>, answer: IssuerKeyAnswer): Judgement {
+  const { presentation, expected } = judgement
+  const found = checkIssuerKey(answer, presentation.issuerKey, expected)
+  const findings = [...judgement.findings, found]
+  if (found.outcome !== 'pass' || !('key' in answer)) return conclude(findings, expected)
+  const issuer = { issuer: answer.issuer, issuerKnownBy: presentation.issuerKey.by }
+  return { ...judgement, has: 'issuer_key', key: answer.key, issuer, findings }
 }
 
 /** The issuer's signature first, then that of the holder where one is asked for. */
@@ -110,7 +127,7 @@ function signaturesOf({ issuerSigned, keyBinding }: Presentation, key: PublicJwk
 }
 
 function takeVerdicts(judgement: Having<'issuer_key'>, verdicts: readonly Verdict[]): Judgement {
-  const { presentation, expected, hash } = judgement
+  const { presentation, expected, hash, issuer } = judgement
   const asked = presentation.keyBinding === undefined ? 1 : 2
   if (verdicts.length !== asked) {
     throw new CredentialError('not_ready', 'A judgement takes one verdict for each signature it asked about')
@@ -124,7 +141,14 @@ function takeVerdicts(judgement: Having<'issuer_key'>, verdicts: readonly Verdic
   const { checks, credential } = judgeContents(presentation, expected, hash)
   findings.push(...checks)
   if (credential === undefined || findings.some(isNoPass())) return conclude(findings, expected)
-  return { has: 'contents', presentation, expected, hash, findings, credential }
+  return {
+    has: 'contents',
+    presentation,
+    expected,
+    hash,
+    findings,
+    credential: { ...credential, ...issuer },
+  }
 }
 
 function takeTrust(judgement: Having<'contents'>, answer: TrustAnswer): Judgement {

@@ -7,6 +7,7 @@ import type { CredentialErrorCode } from '../error.ts'
 import type { JsonObject } from '../json.ts'
 import type { ClaimPlace } from '../sd-jwt/claims-path.ts'
 import type { RegisteredClaims } from './claims.ts'
+import type { KeyMechanism } from './issuer-key/mechanism.ts'
 
 export const checkCodes = [
   /** The text is an SD-JWT VC, with key binding where that is asked for. */
@@ -52,6 +53,7 @@ export type CheckReason =
   | 'expired'
   | 'holder_key_missing'
   | 'issued_in_future'
+  | 'issuer_key_of_other'
   | 'issuer_key_refused'
   | 'issuer_key_undetermined'
   | 'issuer_missing'
@@ -61,6 +63,7 @@ export type CheckReason =
   | 'key_binding_unexpected'
   | 'key_id_missing'
   | 'key_unusable'
+  | 'mechanism_not_taken'
   | 'nonce_mismatch'
   | 'not_trusted'
   | 'not_yet_valid'
@@ -86,8 +89,15 @@ export interface Check {
   readonly expected?: string
 }
 
+/** Who issued a credential, as proven with the key. */
+export interface ProvenIssuer {
+  /** A DID, an address, or what a certificate stands for; not always what `iss` says. */
+  readonly issuer: string
+  readonly issuerKnownBy: KeyMechanism
+}
+
 /** A credential that passed every required check. Times are seconds since the epoch. */
-export interface VerifiedCredential extends RegisteredClaims {
+export interface VerifiedCredential extends Omit<RegisteredClaims, 'issuer'>, ProvenIssuer {
   readonly vct: string
   /** The processed claims, registered ones included. */
   readonly claims: JsonObject

@@ -65,7 +65,7 @@ test('FCT-10 what a platform learned is read from what was really sent to it', a
 test('FCT-10 a claim that could not be withheld counts as learned, and what describes the credential does not', () => {
   const claims = { iss: 'did:example:a', vct: 'urn:a', iat: 1, exp: 2, given_name: 'Anna', height: 170 }
   const frame = { _sd: ['given_name'] }
-  const unsigned = { claims, frame, kid: 'did:example:a#0', alg: 'ES256' } as const
+  const unsigned = { claims, frame, issuerKey: { by: 'did', kid: 'did:example:a#0' }, alg: 'ES256' } as const
   const { signingInput, disclosures } = writeCredentialToSign(unsigned, { hash, random })
   const jwt = writeJws(signingInput, new Uint8Array(64))
   expect(factsShown([presentationOf(writeSdJwt(jwt, disclosures))], 'https://a.example')).toEqual([

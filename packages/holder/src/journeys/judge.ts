@@ -3,6 +3,8 @@ import {
   type Answer,
   beginJudgement,
   type Expectations,
+  type IssuerKeyAnswer,
+  type KeyReference,
   nextQuestion,
   type Question,
   type Report,
@@ -28,10 +30,8 @@ export type MayIssue = (issuer: string, vct: string) => Omit<Extract<Answer, { r
 
 async function answerTo(question: Question, ports: HolderPorts, mayIssue: MayIssue): Promise<Answer> {
   switch (question.ask) {
-    case 'issuer_key': {
-      const { issuer: did, kid } = question
-      return { to: 'issuer_key', ...(await ports.resolveKey({ did, kid, relationship: 'assertionMethod' })) }
-    }
+    case 'issuer_key':
+      return { to: 'issuer_key', ...(await issuerKey(question, ports)) }
     case 'verdicts':
       return { to: 'verdicts', verdicts: await ports.checkSignatures(question.checks) }
     case 'trust':
@@ -39,4 +39,13 @@ async function answerTo(question: Question, ports: HolderPorts, mayIssue: MayIss
     case 'status':
       return { to: 'status', ...(await ports.statusOf(question)) }
   }
+}
+
+async function issuerKey(reference: KeyReference, ports: HolderPorts): Promise<IssuerKeyAnswer> {
+  if (reference.by !== 'did') {
+    return ports.issuerKeyOf?.(reference) ?? { undetermined: 'Issuers are known by their DIDs only here.' }
+  }
+  const { issuer, kid } = reference
+  const answer = await ports.resolveKey({ did: issuer, kid, relationship: 'assertionMethod' })
+  return 'key' in answer ? { ...answer, issuer } : answer
 }

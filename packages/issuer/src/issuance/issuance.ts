@@ -61,7 +61,12 @@ export function draftCredential(key: PublicJwk, entry: StatusEntry, drafting: Dr
     status: { status_list: { idx: entry.index, uri: statusListUri(settings, entry.list) } },
   }
   const says = { ...claims, ...registered }
-  const unsigned = { claims: says, frame: frameForAll(claims), kid, alg: 'ES256' } as const
+  const unsigned = {
+    claims: says,
+    frame: frameForAll(claims),
+    issuerKey: { by: 'did', kid },
+    alg: 'ES256',
+  } as const
   return { ...writeCredentialToSign(unsigned, { hash, random }), says }
 }
 

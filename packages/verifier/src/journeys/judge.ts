@@ -3,6 +3,8 @@ import {
   type Answer,
   beginJudgement,
   type Expectations,
+  type IssuerKeyAnswer,
+  type KeyReference,
   nextQuestion,
   type Question,
   type Report,
@@ -61,10 +63,8 @@ async function answerTo(question: Question, ports: VerifierPorts): Promise<Answe
 
 async function ask(question: Question, ports: VerifierPorts): Promise<Answer> {
   switch (question.ask) {
-    case 'issuer_key': {
-      const { issuer: did, kid } = question
-      return { to: 'issuer_key', ...(await ports.resolveKey({ did, kid, relationship: 'assertionMethod' })) }
-    }
+    case 'issuer_key':
+      return { to: 'issuer_key', ...(await issuerKey(question, ports)) }
     case 'verdicts':
       return { to: 'verdicts', verdicts: await ports.checkSignatures(question.checks) }
     case 'trust':
@@ -72,4 +72,13 @@ async function ask(question: Question, ports: VerifierPorts): Promise<Answer> {
     case 'status':
       return { to: 'status', ...(await ports.statusOf(question)) }
   }
+}
+
+async function issuerKey(reference: KeyReference, ports: VerifierPorts): Promise<IssuerKeyAnswer> {
+  if (reference.by !== 'did') {
+    return ports.issuerKeyOf?.(reference) ?? { undetermined: 'Issuers are known by their DIDs only here.' }
+  }
+  const { issuer, kid } = reference
+  const answer = await ports.resolveKey({ did: issuer, kid, relationship: 'assertionMethod' })
+  return 'key' in answer ? { ...answer, issuer } : answer
 }
