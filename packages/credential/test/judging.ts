@@ -21,6 +21,7 @@ import type {
   Question,
   StatusAnswer,
   TrustAnswer,
+  TypeDocumentAnswer,
 } from '../src/sd-jwt-vc/question.ts'
 import type { Report } from '../src/sd-jwt-vc/report.ts'
 
@@ -43,6 +44,22 @@ export const expected = {
   vcts: ['urn:facet:person:1'],
   status: 'required',
 } as const satisfies Expectations
+
+/** What a verifier expects that holds the specimen against its type. */
+export const typed: Expectations = { ...expected, typeMetadata: { need: 'required', disclosures: 'some' } }
+
+/** The document about the specimen's type. */
+export const typeDocument = {
+  vct: 'urn:facet:person:1',
+  name: 'A person',
+  display: [{ locale: 'en', name: 'Person' }],
+  claims: [
+    { path: ['given_name'], sd: 'always', mandatory: true },
+    { path: ['address', 'locality'], sd: 'allowed' },
+    { path: ['nationalities', null], sd: 'always' },
+    { path: ['exp'], sd: 'never', mandatory: true },
+  ],
+} satisfies JsonObject
 
 /** What a holder expects of the specimen, when its issuer hands it out. */
 export const atIssuance: Expectations = { ...expected, keyBinding: { binding: 'forbidden' } }
@@ -122,6 +139,8 @@ export interface World {
   readonly issuer_key?: IssuerKeyAnswer | ((reference: KeyReference) => IssuerKeyAnswer)
   readonly verdicts?: (checks: readonly SignatureCheck[]) => readonly Verdict[]
   readonly trust?: TrustAnswer
+  /** Documents about types by `vct`, or one answer for all; that of the specimen when absent. */
+  readonly types?: Readonly<Record<string, JsonObject>> | TypeDocumentAnswer
   readonly status?: StatusAnswer
   readonly hash?: typeof hash
 }
@@ -155,9 +174,25 @@ function answerTo(question: Question, world: World): Answer {
       return { to: 'verdicts', verdicts: (world.verdicts ?? checkSignatures)(question.checks) }
     case 'trust':
       return { to: 'trust', ...(world.trust ?? { decision: 'trusted', why: 'The issuer is on the list.' }) }
+    case 'type_metadata':
+      return { to: 'type_metadata', ...documentFor(question.vct, world) }
     case 'status':
       return { to: 'status', ...(world.status ?? { status: 0 }) }
   }
+}
+
+function documentFor(
+  vct: string,
+  { types = { [typeDocument.vct]: typeDocument } }: World,
+): TypeDocumentAnswer {
+  if (isAnswer(types)) return types
+  const document = types[vct]
+  if (document === undefined) return { undetermined: 'Nobody knows the type.' }
+  return { document: JSON.stringify(document) }
+}
+
+function isAnswer(types: NonNullable<World['types']>): types is TypeDocumentAnswer {
+  return 'document' in types || 'undetermined' in types || 'refused' in types
 }
 
 function keyFor(reference: KeyReference, { issuer_key: answer }: World): IssuerKeyAnswer {

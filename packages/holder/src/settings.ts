@@ -1,4 +1,5 @@
 /** What the application decides about a holder. */
+import { didsOnly, type IssuerKeyPolicy } from '@facet-id/credential/sd-jwt-vc'
 import type { Scheme } from '@facet-id/protocol/url'
 import { HolderError } from './error.ts'
 
@@ -7,11 +8,24 @@ export interface HolderSettings {
   readonly copies: number
   /** How far two honest clocks may differ, in seconds. */
   readonly clockSkew: number
+  /** How issuers may show their keys, single ones too (SD-JWT VC §2.5). */
+  readonly issuerKeys: IssuerKeyPolicy
+  /**
+   * Whether credentials are held against the document about their type. `when_available`: one that
+   * cannot be had is gone without.
+   */
+  readonly typeMetadata: 'ignored' | 'when_available' | 'required'
   /** `https` in production; development may also use plain http on loopback. */
   readonly scheme: Scheme
 }
 
-export const defaultSettings: HolderSettings = { copies: 10, clockSkew: 30, scheme: 'https' }
+export const defaultSettings: HolderSettings = {
+  copies: 10,
+  clockSkew: 30,
+  issuerKeys: didsOnly,
+  typeMetadata: 'ignored',
+  scheme: 'https',
+}
 
 /** @throws {HolderError} `settings_invalid` */
 export function checkSettings(settings: HolderSettings): HolderSettings {

@@ -150,6 +150,8 @@ async function answerTo(question: Question): Promise<Answer> {
       return { to: 'verdicts', verdicts: checkSignatures(question.checks) }
     case 'trust':
       return { to: 'trust', decision: 'trusted', why: 'It is the issuer of the test.' }
+    case 'type_metadata':
+      return { to: 'type_metadata', undetermined: 'The test has no documents about types.' }
     case 'status':
       return { to: 'status', status: 0 }
   }

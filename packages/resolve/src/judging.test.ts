@@ -50,6 +50,8 @@ async function answerTo(question: Question, { lists }: World): Promise<Answer> {
         decision: question.vct.endsWith(':1') ? 'trusted' : 'not_trusted',
         why: 'As listed.',
       }
+    case 'type_metadata':
+      return { to: 'type_metadata', undetermined: 'The test has no documents about types.' }
     case 'status':
       return { to: 'status', ...(await lists.statusOf(question)) }
   }

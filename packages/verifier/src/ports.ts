@@ -6,6 +6,7 @@ import type {
   KeyMechanism,
   KeyReference,
   StatusAnswer,
+  TypeDocumentAnswer,
 } from '@facet-id/credential/sd-jwt-vc'
 import type { StatusReference } from '@facet-id/credential/status-list'
 import type { Store } from '@facet-id/store'
@@ -30,6 +31,8 @@ export interface VerifierPorts {
   /** The key of an issuer that is known by a certificate or by its address. Absent: only DIDs are known. */
   readonly issuerKeyOf?: (of: Exclude<KeyReference, { by: 'did' }>) => MaybePromise<IssuerKeyAnswer>
   readonly trust: Trust
+  /** The document about a type, from a publisher that counts for it. Absent: none is looked up. */
+  readonly typeMetadataOf?: (of: { vct: string; integrity?: string }) => MaybePromise<TypeDocumentAnswer>
   /** The status of one entry, from a list of that issuer, which may be kept for its `ttl`. */
   readonly statusOf: (of: {
     issuer: string

@@ -32,6 +32,8 @@ export type {
   Question,
   StatusAnswer,
   TrustAnswer,
+  TypeDocumentAnswer,
+  TypeMetadataPolicy,
 } from './question.ts'
 export {
   type Check,

@@ -13,6 +13,9 @@ import { protectedClaims, readRegisteredClaims, readType } from './claims.ts'
 import { readIssuerUrl } from './issuer-key/issuer-url.ts'
 import { readIssuerKeyId } from './issuer-key/key-reference.ts'
 import type { IssuerKeyPolicy } from './issuer-key/mechanism.ts'
+import { asIssued } from './type-metadata/as-issued.ts'
+import { checkClaimRules } from './type-metadata/claim-rules.ts'
+import type { CredentialType } from './type-metadata/credential-type.ts'
 
 /** Header `typ` (§2.2.1), also the name of the format in OpenID4VCI and OpenID4VP. */
 export const sdJwtVcTyp = 'dc+sd-jwt'
@@ -26,6 +29,8 @@ export interface UnsignedCredential {
   readonly frame: DisclosureFrame
   readonly issuerKey: IssuerKey
   readonly alg: JwsAlgorithm
+  /** Its type, whose rules it must keep; absent: there are none. */
+  readonly type?: CredentialType
 }
 
 /** How a credential names the key that it is signed with (§2.5). */
@@ -50,7 +55,7 @@ export interface CredentialToSign {
  * (§2.2.2.5).
  *
  * @throws {CredentialError} `frame_protected_claim`, `vct_missing`, `claim_malformed`,
- *   `status_malformed`, `did_malformed`, `issuer_malformed`, and those of `conceal` and `readPublicJwk`
+ *   `status_malformed`, `type_rule_broken`, `claims_path_type_mismatch`, `did_malformed`, `issuer_malformed`, and those of `conceal` and `readPublicJwk`
  */
 export function writeCredentialToSign(credential: UnsignedCredential, tools: Concealing): CredentialToSign {
   const { claims, frame, issuerKey, alg } = credential
@@ -58,6 +63,10 @@ export function writeCredentialToSign(credential: UnsignedCredential, tools: Con
   const naming = writeKeyNames(issuerKey, readRegisteredClaims(claims).issuer)
   refuseProtected(frame)
   const { payload, disclosures } = conceal(claims, frame, tools)
+  if (credential.type !== undefined) {
+    checkOwnType(credential.type, claims)
+    checkClaimRules(credential.type, asIssued(payload, disclosures, tools.hash), 'all')
+  }
   const signed = disclosures.length > 0 ? payload : claims
   return { signingInput: writeSigningInput({ alg, typ: sdJwtVcTyp, ...naming }, signed), disclosures }
 }
@@ -74,6 +83,11 @@ export function readIssuerSignedJwt(
   x5c: 'allowed' | 'forbidden' = 'forbidden',
 ): Jws {
   return readJws(jwt, { typ: sdJwtVcTyp, algs, maxBytes: sdJwtLimits.characters, x5c })
+}
+
+function checkOwnType({ vct }: CredentialType, claims: JsonObject): void {
+  if (vct === readType(claims)) return
+  throw new CredentialError('type_rule_broken', 'The rules are those of another type than the credential has')
 }
 
 /** What the header says of the key. Refuses an `iss` that nobody could find that key for. */

@@ -12,6 +12,7 @@ import {
   judge,
   now,
   present,
+  typed,
   type World,
 } from '../../test/judging.ts'
 import { writeSdJwt } from '../sd-jwt/compact.ts'
@@ -36,7 +37,7 @@ const issued = issue()
 const honest = present(issued)
 
 test('SVC-2.4-1, SVC-2.4-2, SDJ-7.3-2 verifies an honest presentation', () => {
-  const { report, asked } = judge(honest)
+  const { report, asked } = judge(honest, typed)
   expect(report.verified).toBe(true)
   expect(report.checks.map(({ code, outcome }) => [code, outcome])).toEqual(
     checkCodes.map((code) => [code, 'pass']),
@@ -58,8 +59,9 @@ test('SVC-2.4-1, SVC-2.4-2, SDJ-7.3-2 verifies an honest presentation', () => {
     notBefore: claims.nbf,
     expiresAt: claims.exp,
     status: claims.status.status_list,
+    type: expect.objectContaining({ vct: claims.vct, extends: [] }),
   })
-  expect(asked.map(({ ask }) => ask)).toEqual(['issuer_key', 'verdicts', 'trust', 'status'])
+  expect(asked.map(({ ask }) => ask)).toEqual(['issuer_key', 'verdicts', 'trust', 'type_metadata', 'status'])
 })
 
 test('SDJ-7.2-2, SVC-2.4-1 verifies what an issuer hands out, without key binding', () => {
@@ -72,6 +74,7 @@ test('SDJ-7.2-2, SVC-2.4-1 verifies what an issuer hands out, without key bindin
     'audience',
     'key_binding_time',
     'presentation_hash',
+    'type_metadata',
   ])
 })
 
@@ -111,6 +114,9 @@ const tampered: readonly [CheckCode, string, () => string, World?][] = [
     { trust: { decision: 'not_trusted', why: 'The issuer is not on the list.' } },
   ],
   ['trust', 'list', () => honest, { trust: { decision: 'undetermined', why: 'The list cannot be read.' } }],
+  ['type_metadata', 'rule', () => present(issue({ frame: {} }))],
+  ['type_metadata', 'publisher', () => honest, { types: { refused: 'The publisher is none of the type.' } }],
+  ['type_metadata', 'document', () => honest, { types: { undetermined: 'The document cannot be had.' } }],
   ['status', 'revoked', () => honest, { status: { status: 1 } }],
   ['status', 'unreachable', () => honest, { status: { undetermined: 'The status list cannot be reached.' } }],
 ]
@@ -118,7 +124,7 @@ const tampered: readonly [CheckCode, string, () => string, World?][] = [
 test.each(tampered)(
   'SVC-2.4-1, SVC-2.4-2, SVC-2.4-3 when %s fails (%s) nothing is verified, and the report names it alone',
   (code, _, make, world) => {
-    const { report } = judge(make(), expected, world)
+    const { report } = judge(make(), typed, world)
     expect(report.verified).toBe(false)
     expect(report.credential).toBeUndefined()
     expect(report.checks.map((check) => check.code)).toEqual(checkCodes)
@@ -134,7 +140,7 @@ test('SVC-2.4-1 each check that can fail is in the matrix above', () => {
 })
 
 test.each(tampered)('a report on %s (%s) tells nothing of the person', (_, __, make, world) => {
-  const { checks } = judge(make(), expected, world).report
+  const { checks } = judge(make(), typed, world).report
   const told = JSON.stringify(checks)
   for (const secret of ['Specimen', 'Utopolis', 'UTO', claims.cnf.jwk.x, 'status-lists']) {
     expect(told).not.toContain(secret)

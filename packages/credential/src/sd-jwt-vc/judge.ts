@@ -2,7 +2,7 @@
  * Judging one SD-JWT VC: whether it may be relied upon, and if not, why.
  * draft-ietf-oauth-sd-jwt-vc-19 §2.4, RFC 9901 §7.
  *
- * parse → issuer's key → signatures → disclosures, type, claims, validity, key binding → trust → status
+ * parse → issuer's key → signatures → disclosures, type, claims, validity, key binding → trust → type's rules → status
  *
  * The judgement asks and is answered; it does nothing itself. What a stranger may have appended is
  * hashed only after the signatures held, and a status list is asked for only when all else passed.
@@ -25,6 +25,8 @@ import type {
   Question,
   StatusAnswer,
   TrustAnswer,
+  TypeDocumentAnswer,
+  TypeMetadataPolicy,
 } from './question.ts'
 import {
   type Check,
@@ -34,6 +36,8 @@ import {
   type VerifiedCredential,
   writeReport,
 } from './report.ts'
+import { beginTypeStage, takeTypeDocument } from './type-metadata/judge-type.ts'
+import type { WantingDocuments } from './type-metadata/resolution.ts'
 
 /** How far a judgement has come, named by the last thing obtained. */
 export type Judgement =
@@ -42,6 +46,12 @@ export type Judgement =
   | ({ readonly has: 'contents'; readonly credential: VerifiedCredential } & Begun)
   | ({
       readonly has: 'trust'
+      readonly credential: VerifiedCredential
+      readonly policy: TypeMetadataPolicy
+      readonly resolution: WantingDocuments
+    } & Begun)
+  | ({
+      readonly has: 'all_but_status'
       readonly credential: VerifiedCredential
       readonly reference: StatusReference
     } & Begun)
@@ -76,7 +86,9 @@ export function nextQuestion(judgement: Judgement): Question | undefined {
       const { issuer, issuerKnownBy: by, vct } = judgement.credential
       return { ask: 'trust', issuer, by, vct }
     }
-    case 'trust': {
+    case 'trust':
+      return { ask: 'type_metadata', ...judgement.resolution.wanted }
+    case 'all_but_status': {
       const { issuer, issuerKnownBy: by } = judgement.credential
       return { ask: 'status', issuer, by, reference: judgement.reference }
     }
@@ -95,7 +107,8 @@ export function takeAnswer(judgement: Judgement, answer: Answer): Judgement {
   if (judgement.has === 'issuer_key' && answer.to === 'verdicts')
     return takeVerdicts(judgement, answer.verdicts)
   if (judgement.has === 'contents' && answer.to === 'trust') return takeTrust(judgement, answer)
-  if (judgement.has === 'trust' && answer.to === 'status') return takeStatus(judgement, answer)
+  if (judgement.has === 'trust' && answer.to === 'type_metadata') return takeType(judgement, answer)
+  if (judgement.has === 'all_but_status' && answer.to === 'status') return takeStatus(judgement, answer)
   throw new CredentialError('not_ready', 'A judgement takes the answer to its own question only')
 }
 
@@ -152,16 +165,41 @@ function takeVerdicts(judgement: Having<'issuer_key'>, verdicts: readonly Verdic
 }
 
 function takeTrust(judgement: Having<'contents'>, answer: TrustAnswer): Judgement {
-  const { expected, credential } = judgement
+  const { expected, credential, presentation } = judgement
   const findings = [...judgement.findings, checkTrust(answer)]
   if (findings.some(isNoPass())) return conclude(findings, expected)
+  const policy = expected.typeMetadata
+  if (policy === undefined) return withoutStatus({ ...judgement, findings })
+  const resolution = beginTypeStage(presentation, credential.vct)
+  return { ...judgement, has: 'trust', findings, policy, resolution }
+}
+
+/** Asked only of issuers that are trusted: nobody else makes us fetch anything (§8.3). */
+function takeType(judgement: Having<'trust'>, answer: TypeDocumentAnswer): Judgement {
+  const { presentation, policy, hash, resolution, expected } = judgement
+  const stage = takeTypeDocument(resolution, answer, { presentation, policy, hash })
+  if ('wanting' in stage) return { ...judgement, resolution: stage.wanting }
+  const { check, type } = stage
+  const findings = [...judgement.findings, check]
+  if (check.outcome === 'fail' || check.outcome === 'undetermined') return conclude(findings, expected)
+  const credential = type === undefined ? judgement.credential : { ...judgement.credential, type }
+  return withoutStatus({ ...judgement, findings, credential })
+}
+
+function withoutStatus(judgement: Begun & { readonly credential: VerifiedCredential }): Judgement {
+  const { presentation, expected, hash, findings, credential } = judgement
   const reference = credential.status
-  if (reference !== undefined) return { ...judgement, has: 'trust', findings, reference }
+  if (reference !== undefined) {
+    return { has: 'all_but_status', presentation, expected, hash, findings, credential, reference }
+  }
   const status = checkNoReference(credential, expected)
   return conclude([...findings, status], expected, credential)
 }
 
-function takeStatus({ findings, expected, credential }: Having<'trust'>, answer: StatusAnswer): Judgement {
+function takeStatus(
+  { findings, expected, credential }: Having<'all_but_status'>,
+  answer: StatusAnswer,
+): Judgement {
   return conclude([...findings, checkStatus(answer)], expected, credential)
 }
 
@@ -191,6 +229,10 @@ function conclude(
       findings.push(skip(code, 'Not looked at, because no key binding is asked for here.'))
     }
   }
+  if (expected.typeMetadata === undefined) {
+    findings.push(skip('type_metadata', 'Not looked at, because it is not asked for here.'))
+  }
+  if (expected.typeMetadata?.need !== 'required') waived.add('type_metadata')
   if (expected.status === 'when_present' && credential?.status === undefined) waived.add('status')
   return { has: 'report', report: writeReport(findings, waived, credential) }
 }

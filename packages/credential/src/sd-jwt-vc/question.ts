@@ -28,6 +28,15 @@ export interface Expectations {
    * without an end is not taken (RFC 9901 §9.7).
    */
   readonly requiredClaims?: readonly string[]
+  /** Whether the credential is held against the document about its type; it is not when absent. */
+  readonly typeMetadata?: TypeMetadataPolicy
+}
+
+export interface TypeMetadataPolicy {
+  /** `when_available`: a document that cannot be had, or has no publisher that counts, is gone without. */
+  readonly need: 'required' | 'when_available'
+  /** `all` where nothing can have been withheld: then what is mandatory must be there. */
+  readonly disclosures: 'all' | 'some'
 }
 
 export type Question =
@@ -37,6 +46,11 @@ export type Question =
   | { readonly ask: 'verdicts'; readonly checks: readonly SignatureCheck[] }
   /** May this issuer, known in that way, issue that type? */
   | { readonly ask: 'trust'; readonly issuer: string; readonly by: KeyMechanism; readonly vct: string }
+  /**
+   * What does the document about that type say? Asked for the type, then for each that it extends.
+   * `integrity` may serve to find it in a cache; it is checked here.
+   */
+  | { readonly ask: 'type_metadata'; readonly vct: string; readonly integrity?: string }
   /** What does the issuer's list say? Asked only when all else passed (Token Status List §8.3). */
   | {
       readonly ask: 'status'
@@ -77,8 +91,17 @@ export type StatusAnswer =
   /** The list itself breaks a rule. */
   | { readonly refused: string }
 
+export type TypeDocumentAnswer =
+  /** As it was received, byte for byte. */
+  | { readonly document: string }
+  /** It could not be had. */
+  | { readonly undetermined: string }
+  /** What is there must not be used: its publisher is none that counts for that type (§7.8). */
+  | { readonly refused: string }
+
 export type Answer =
   | ({ readonly to: 'issuer_key' } & IssuerKeyAnswer)
   | { readonly to: 'verdicts'; readonly verdicts: readonly Verdict[] }
   | ({ readonly to: 'trust' } & TrustAnswer)
+  | ({ readonly to: 'type_metadata' } & TypeDocumentAnswer)
   | ({ readonly to: 'status' } & StatusAnswer)

@@ -8,6 +8,7 @@ import type { JsonObject } from '../json.ts'
 import type { ClaimPlace } from '../sd-jwt/claims-path.ts'
 import type { RegisteredClaims } from './claims.ts'
 import type { KeyMechanism } from './issuer-key/mechanism.ts'
+import type { CredentialType } from './type-metadata/credential-type.ts'
 
 export const checkCodes = [
   /** The text is an SD-JWT VC, with key binding where that is asked for. */
@@ -33,6 +34,8 @@ export const checkCodes = [
   'presentation_hash',
   /** The issuer may issue that type. */
   'trust',
+  /** The credential keeps the rules of its type, as the document about the type has them. */
+  'type_metadata',
   /** The issuer has neither revoked nor suspended the credential. */
   'status',
 ] as const
@@ -76,6 +79,8 @@ export type CheckReason =
   | 'status_unknown'
   | 'suspended'
   | 'trust_undetermined'
+  | 'type_metadata_refused'
+  | 'type_metadata_undetermined'
   | 'type_not_expected'
 
 export interface Check {
@@ -103,6 +108,8 @@ export interface VerifiedCredential extends Omit<RegisteredClaims, 'issuer'>, Pr
   readonly claims: JsonObject
   /** Where the claims stand that came out of disclosures, in the order of the disclosures. */
   readonly disclosed: readonly ClaimPlace[]
+  /** What the document about its type says; absent when none was looked at. */
+  readonly type?: CredentialType
 }
 
 export interface Report {

@@ -36,10 +36,14 @@ async function answerTo(question: Question, ports: HolderPorts, mayIssue: MayIss
       return { to: 'verdicts', verdicts: await ports.checkSignatures(question.checks) }
     case 'trust':
       return { to: 'trust', ...mayIssue(question.issuer, question.vct) }
+    case 'type_metadata':
+      return { to: 'type_metadata', ...((await ports.typeMetadataOf?.(question)) ?? noTypes) }
     case 'status':
       return { to: 'status', ...(await ports.statusOf(question)) }
   }
 }
+
+const noTypes = { undetermined: 'Documents about types are not looked up here.' } as const
 
 async function issuerKey(reference: KeyReference, ports: HolderPorts): Promise<IssuerKeyAnswer> {
   if (reference.by !== 'did') {

@@ -77,6 +77,10 @@ async function judgeAll(issuance: Finished, { ports, settings }: Holding): Promi
     algs: ['ES256'],
     keyBinding: { binding: 'forbidden' },
     status: 'when_present',
+    issuerKeys: settings.issuerKeys,
+    ...(settings.typeMetadata === 'ignored'
+      ? {}
+      : { typeMetadata: { need: settings.typeMetadata, disclosures: 'all' } }),
   }
   // The person agreed to this credential issuer, so whoever no list forbids is accepted.
   const mayIssue: MayIssue = (issuer, vct) => {

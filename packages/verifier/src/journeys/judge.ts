@@ -40,6 +40,10 @@ export async function judgePresentation(
     },
     vcts: query.meta.vct_values,
     status: 'when_present',
+    issuerKeys: settings.issuerKeys,
+    ...(settings.typeMetadata === 'ignored'
+      ? {}
+      : { typeMetadata: { need: settings.typeMetadata, disclosures: 'some' } }),
   })
   return queryReport(report, query)
 }
@@ -69,10 +73,14 @@ async function ask(question: Question, ports: VerifierPorts): Promise<Answer> {
       return { to: 'verdicts', verdicts: await ports.checkSignatures(question.checks) }
     case 'trust':
       return { to: 'trust', ...ports.trust.mayIssue(question) }
+    case 'type_metadata':
+      return { to: 'type_metadata', ...((await ports.typeMetadataOf?.(question)) ?? noTypes) }
     case 'status':
       return { to: 'status', ...(await ports.statusOf(question)) }
   }
 }
+
+const noTypes = { undetermined: 'Documents about types are not looked up here.' } as const
 
 async function issuerKey(reference: KeyReference, ports: VerifierPorts): Promise<IssuerKeyAnswer> {
   if (reference.by !== 'did') {
