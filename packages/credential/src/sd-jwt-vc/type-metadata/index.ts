@@ -1,3 +1,4 @@
+export { drawSvg, svgValues } from '../svg/draw.ts'
 export { asIssued, type IssuedContent, type IssuedValue, selectIssued } from './as-issued.ts'
 export { checkClaimRules } from './claim-rules.ts'
 export { type ClaimRule, type CredentialType, joinTypes } from './credential-type.ts'
