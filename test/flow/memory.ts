@@ -16,6 +16,7 @@ import {
 import {
   createHolder,
   type HolderPorts,
+  type HolderSettings,
   defaultSettings as holderDefaults,
   softwareKeys,
 } from '@facet-id/holder'
@@ -26,7 +27,12 @@ import { createKeyResolver, createStatusLists } from '@facet-id/resolve'
 import { memoryStore, type Store } from '@facet-id/store'
 import { type Clock, clock } from '@facet-id/testkit'
 import { createAllowList } from '@facet-id/trust'
-import { createVerifier, defaultSettings as verifierDefaults } from '@facet-id/verifier'
+import {
+  createVerifier,
+  type VerifierPorts,
+  type VerifierSettings,
+  defaultSettings as verifierDefaults,
+} from '@facet-id/verifier'
 import type { Stage } from './flow.ts'
 import { PERSON_VCT, personConfiguration } from './specimen.ts'
 
@@ -44,6 +50,9 @@ export interface MemoryStage extends Stage {
 /** What a test may put in the place of the usual. */
 export interface Changes {
   readonly holder?: Partial<HolderPorts>
+  readonly verifier?: Partial<VerifierPorts>
+  readonly holderSettings?: Partial<HolderSettings>
+  readonly verifierSettings?: Partial<VerifierSettings>
   /** Stands around everything that is sent. */
   readonly around?: (transport: Transport) => Transport
   readonly copies?: number
@@ -108,8 +117,14 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
         issuers: (changes.trusted ?? [issuerIdentity.did]).map((id) => ({ id, vcts: [PERSON_VCT] })),
         verifiers: [],
       }),
+      ...changes.verifier,
     },
-    { ...verifierDefaults, client_id: `decentralized_identifier:${verifierIdentity.did}`, baseUrl: VERIFIER },
+    {
+      ...verifierDefaults,
+      client_id: `decentralized_identifier:${verifierIdentity.did}`,
+      baseUrl: VERIFIER,
+      ...changes.verifierSettings,
+    },
   )
   const person: Stage['person'] = {}
   const undecided = { decision: 'undetermined', why: 'The person decides.' } as const
@@ -126,7 +141,7 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
       trust: { mayIssue: () => undecided, mayAsk: () => undecided },
       ...changes.holder,
     },
-    { ...holderDefaults, copies: changes.copies ?? 4 },
+    { ...holderDefaults, copies: changes.copies ?? 4, ...changes.holderSettings },
   )
   return {
     issuer,

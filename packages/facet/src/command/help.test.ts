@@ -43,7 +43,7 @@ test('FCT-9 an option may be repeated where help says so', () => {
     Object.entries(options).flatMap(([option, form]) => (form === 'values' ? [`${name} ${option}`] : [])),
   )
   expect(repeatable).toEqual(['verifier serve issuer'])
-  expect(told.get('verifier serve')).toContain('[--issuer DID …]')
+  expect(told.get('verifier serve')).toContain('[--issuer ISSUER …]')
 })
 
 test('help fits a terminal', () => {

@@ -6,7 +6,8 @@ export const help = `facet — issue, hold, show in part, verify, revoke
       URL and link. Without --once the servers stay up until Ctrl-C.
 
   facet issuer serve [--development] [--public-url URL] [--port N] [--status-ttl SECONDS]
-                     [--json] [--data DIR]
+                     [--known-by HOW] [--json] [--data DIR]
+      HOW wallets find its key: did (in the DID itself) or address (published there).
   facet issuer offer --claims FILE [--configuration ID] [--no-tx-code] [--json] [--data DIR]
   facet issuer list [--json] [--data DIR]
   facet issuer revoke ISSUANCE [--json] [--data DIR]
@@ -23,8 +24,9 @@ export const help = `facet — issue, hold, show in part, verify, revoke
   facet wallet abandon ISSUANCE [--json] [--data DIR]
       What was interrupted waits: see it, go on with it, or give it up.
 
-  facet verifier serve --issuer DID [--issuer DID …] [--vct TYPE] [--development]
+  facet verifier serve --issuer ISSUER [--issuer ISSUER …] [--vct TYPE] [--development]
                        [--public-url URL] [--port N] [--json] [--data DIR]
+      ISSUER is a DID, or the https URL of one that is known by its address.
   facet verifier ask [--over AGE] [--nationality CODE] [--query FILE] [--json] [--data DIR]
   facet verifier result TRANSACTION [--wait SECONDS] [--json] [--data DIR]
 

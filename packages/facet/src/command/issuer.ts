@@ -33,9 +33,16 @@ async function serve(argv: readonly string[], terminal: Terminal): Promise<numbe
   const node = await startIssuanceNode({
     ...nodeOptions(args, DEFAULT_DATA, terminal),
     ...(ttl === undefined ? {} : { statusListTtl: ttl }),
+    knownBy: knownByOf(args),
   })
   const facts = { credential_issuer: node.credentialIssuer, did: node.did }
   return serveUntilStopped(node, facts, { args, terminal })
+}
+
+function knownByOf(args: Arguments): 'did' | 'address' {
+  const said = args.value('known-by') ?? 'did'
+  if (said === 'did' || said === 'address') return said
+  throw new FacetError('usage', '--known-by takes "did" or "address"')
 }
 
 async function offer(argv: readonly string[], terminal: Terminal): Promise<number> {

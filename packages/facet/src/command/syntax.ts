@@ -24,7 +24,7 @@ type Command =
 export const syntax: Readonly<Record<Command, Syntax>> = {
   demo: { options: { ...anywhere, once: 'switch' } },
 
-  'issuer serve': { options: { ...serving, 'status-ttl': 'value' } },
+  'issuer serve': { options: { ...serving, 'status-ttl': 'value', 'known-by': 'value' } },
   'issuer offer': {
     options: { ...anywhere, claims: 'value', configuration: 'value', 'no-tx-code': 'switch' },
   },

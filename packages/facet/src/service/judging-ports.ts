@@ -1,19 +1,65 @@
 /** What holder and verifier need to judge a credential, on this machine. */
+import type { IssuerKeyPolicy, KeyMechanism } from '@facet-id/credential/sd-jwt-vc'
 import { checkSignatures, hash, inflate } from '@facet-id/crypto/node'
 import type { Transport } from '@facet-id/protocol/wire'
-import { createKeyResolver, createStatusLists } from '@facet-id/resolve'
+import {
+  createIssuerKeys,
+  createKeyResolver,
+  createStatusLists,
+  createTypeDocuments,
+  type KeyResolver,
+} from '@facet-id/resolve'
 import { type SafeTransport, safeTransport } from '@facet-id/resolve/node'
 import type { VerifierPorts } from '@facet-id/verifier'
+import { personType } from '../person-type.ts'
 
 export function transportFor(development: boolean): SafeTransport {
   return safeTransport({ mode: development ? 'development' : 'production' })
 }
 
 export type JudgingPorts = Pick<VerifierPorts, 'checkSignatures' | 'hash' | 'statusOf'> &
-  ReturnType<typeof createKeyResolver>
+  Required<Pick<VerifierPorts, 'issuerKeyOf' | 'typeMetadataOf'>> &
+  KeyResolver
 
-export function judgingPorts(transport: Transport, now: () => number): JudgingPorts {
+export interface Judging {
+  readonly transport: Transport
+  /** Seconds since the epoch. */
+  readonly now: () => number
+  readonly development: boolean
+}
+
+/** No certificate is trusted yet, and of types those are known that the release brings along. */
+export function judgingPorts({ transport, now, development }: Judging): JudgingPorts {
+  const scheme = schemeFor(development)
   const { resolveKey } = createKeyResolver()
-  const { statusOf } = createStatusLists({ transport, checkSignatures, resolveKey, inflate, now })
-  return { checkSignatures, hash, resolveKey, statusOf }
+  const { issuerKeyOf } = createIssuerKeys({ transport, now, scheme })
+  const { typeMetadataOf } = createTypeDocuments({ transport, now, scheme, hash, documents: [personType] })
+  const { statusOf } = createStatusLists({
+    transport,
+    checkSignatures,
+    resolveKey,
+    issuerKeyOf,
+    inflate,
+    now,
+  })
+  return { checkSignatures, hash, resolveKey, issuerKeyOf, typeMetadataOf, statusOf }
+}
+
+/**
+ * How issuers may be known: each that is named in the one way that its name has, so that a certificate
+ * never speaks for a DID, nor a DID for an address.
+ */
+export function issuerKeysFor(named: readonly string[], development: boolean): IssuerKeyPolicy {
+  const mechanismOf = (id: string): readonly KeyMechanism[] => [
+    id.startsWith('did:') ? 'did' : 'jwt_vc_issuer',
+  ]
+  return {
+    taken: ['did', 'jwt_vc_issuer', 'x5c'],
+    of: Object.fromEntries(named.map((id) => [id, mechanismOf(id)])),
+    scheme: schemeFor(development),
+  }
+}
+
+function schemeFor(development: boolean): 'https' | 'https_or_loopback_http' {
+  return development ? 'https_or_loopback_http' : 'https'
 }

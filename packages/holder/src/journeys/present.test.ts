@@ -130,6 +130,7 @@ test('VP-15.1-1 the person sees who asks, where the answer goes, and every value
             credentialId: credential?.credentialId,
             issuer: credential?.issuer,
             vct: PERSON_VCT,
+            names: [{ name: 'Person', locale: 'en' }],
             discloses: [
               { path: ['age_equal_or_over', '18'], value: true },
               { path: ['nationalities', 0], value: 'UTO' },
