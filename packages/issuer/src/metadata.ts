@@ -1,6 +1,7 @@
 /** What the issuer says about itself. OpenID4VCI 1.0 §12.2, §12.3; RFC 8414. */
+
+import { writeIssuerMetadata } from '@facet-id/credential/issuer-metadata'
 import { type JsonValue, sameJson } from '@facet-id/credential/json'
-import { writeIssuerMetadata } from '@facet-id/credential/sd-jwt-vc'
 import { type AuthorizationServerMetadata, PRE_AUTHORIZED_CODE_GRANT } from '@facet-id/protocol/oauth'
 import {
   type CredentialConfigurationMetadata,

@@ -2,17 +2,16 @@
  * Keys of issuers that are known by their address: out of the metadata that they publish there.
  * draft-ietf-oauth-sd-jwt-vc-19 §4.
  */
-import type { PublicJwk } from '@facet-id/credential/jose'
+
 import {
   findIssuerKey,
-  type IssuerKeyAnswer,
-  type IssuerKeyPolicy,
   type IssuerMetadata,
   issuerMetadataUrl,
-  type KeyReference,
   readIssuerKeys,
   readIssuerMetadata,
-} from '@facet-id/credential/sd-jwt-vc'
+} from '@facet-id/credential/issuer-metadata'
+import type { PublicJwk } from '@facet-id/credential/jose'
+import type { IssuerKeyAnswer, IssuerKeyPolicy, KeyReference } from '@facet-id/credential/sd-jwt-vc'
 import {
   createPublicDocuments,
   type DocumentAnswer,

@@ -1,14 +1,5 @@
 export { protectedClaims, type RegisteredClaims } from './claims.ts'
 export {
-  findIssuerKey,
-  type IssuerMetadata,
-  issuerMetadataMediaType,
-  issuerMetadataUrl,
-  readIssuerKeys,
-  readIssuerMetadata,
-  writeIssuerMetadata,
-} from './issuer-key/issuer-metadata.ts'
-export {
   didsOnly,
   type IssuerKeyPolicy,
   type KeyMechanism,

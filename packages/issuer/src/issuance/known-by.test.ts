@@ -1,10 +1,6 @@
 /** An issuer that is known by its address, and one whose types have rules. */
-import {
-  findIssuerKey,
-  type IssuerKeyPolicy,
-  issuerMetadataUrl,
-  readIssuerMetadata,
-} from '@facet-id/credential/sd-jwt-vc'
+import { findIssuerKey, issuerMetadataUrl, readIssuerMetadata } from '@facet-id/credential/issuer-metadata'
+import type { IssuerKeyPolicy } from '@facet-id/credential/sd-jwt-vc'
 import { keyPair, outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import type { CredentialConfiguration, IssuerSettings } from '../settings.ts'

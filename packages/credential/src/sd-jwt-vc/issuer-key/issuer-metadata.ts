@@ -15,8 +15,6 @@ export const issuerMetadataLength = 262_144
 /** Keys of one issuer. */
 export const issuerKeysCount = 100
 
-export const issuerMetadataMediaType = 'application/json'
-
 /** The keys themselves, or where they are; exactly one of both (§4.2). */
 export type IssuerMetadata = { readonly jwks: readonly PublicJwk[] } | { readonly jwks_uri: string }
 
