@@ -12,6 +12,7 @@ import type { JsonObject } from '../src/json.ts'
 import { writeSdJwt } from '../src/sd-jwt/compact.ts'
 import { type Concealed, conceal } from '../src/sd-jwt/conceal.ts'
 import type { DisclosureFrame } from '../src/sd-jwt/disclosure-frame.ts'
+import { findIssuerKey, readIssuerMetadata } from '../src/sd-jwt-vc/issuer-key/issuer-metadata.ts'
 import type { KeyReference } from '../src/sd-jwt-vc/issuer-key/mechanism.ts'
 import { beginJudgement, nextQuestion, reportOf, takeAnswer } from '../src/sd-jwt-vc/judge.ts'
 import type {
@@ -138,6 +139,8 @@ function plain(own: object, changes: object = {}): JsonObject {
 export interface World {
   readonly issuer_key?: IssuerKeyAnswer | ((reference: KeyReference) => IssuerKeyAnswer)
   readonly verdicts?: (checks: readonly SignatureCheck[]) => readonly Verdict[]
+  /** What issuers publish about themselves, by their addresses, as texts. */
+  readonly metadata?: Readonly<Record<string, string>>
   readonly trust?: TrustAnswer
   /** Documents about types by `vct`, or one answer for all; that of the specimen when absent. */
   readonly types?: Readonly<Record<string, JsonObject>> | TypeDocumentAnswer
@@ -181,6 +184,23 @@ function answerTo(question: Question, world: World): Answer {
   }
 }
 
+/** As in the metadata of the issuer, or a reader's refusal in its own words. */
+function publishedKey(
+  reference: Extract<KeyReference, { readonly by: 'jwt_vc_issuer' }>,
+  { metadata = {} }: World,
+): IssuerKeyAnswer {
+  const { issuer: address } = reference
+  const document = metadata[address]
+  if (document === undefined) return { undetermined: 'Nobody is there.' }
+  try {
+    const read = readIssuerMetadata(document, address)
+    const key = 'jwks' in read ? findIssuerKey(read.jwks, reference) : undefined
+    return key === undefined ? { refused: 'The issuer has no such key.' } : { key, issuer: address }
+  } catch {
+    return { refused: 'The metadata cannot be read.' }
+  }
+}
+
 function documentFor(
   vct: string,
   { types = { [typeDocument.vct]: typeDocument } }: World,
@@ -195,9 +215,11 @@ function isAnswer(types: NonNullable<World['types']>): types is TypeDocumentAnsw
   return 'document' in types || 'undetermined' in types || 'refused' in types
 }
 
-function keyFor(reference: KeyReference, { issuer_key: answer }: World): IssuerKeyAnswer {
+function keyFor(reference: KeyReference, world: World): IssuerKeyAnswer {
+  const answer = world.issuer_key
   if (typeof answer === 'function') return answer(reference)
   if (answer !== undefined) return answer
+  if (reference.by === 'jwt_vc_issuer') return publishedKey(reference, world)
   if (reference.by !== 'did') return { undetermined: 'Nobody knows other issuers than DIDs here.' }
   const { issuer: did, kid } = reference
   const method = findVerificationMethod(resolveDidJwk(did), kid, 'assertionMethod')

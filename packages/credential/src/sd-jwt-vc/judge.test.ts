@@ -26,8 +26,12 @@ for (const { requirement, comment, input, expect: fault } of vectors(
   new URL('../../vectors/sd-jwt-vc/', import.meta.url),
 )) {
   test(`${requirement} ${comment}`, () => {
-    const { compact, expected } = input as { compact: string; expected: Expectations }
-    const { report } = judge(compact, expected)
+    const { compact, expected, world } = input as {
+      compact: string
+      expected: Expectations
+      world?: Pick<World, 'metadata' | 'types'>
+    }
+    const { report } = judge(compact, expected, world)
     expect(faultsOf(report)[0] ?? 'accepted').toBe(fault)
     expect(report.verified).toBe(fault === 'accepted')
   })
