@@ -46,18 +46,23 @@ export function judgingPorts({ transport, now, development }: Judging): JudgingP
 }
 
 /**
- * How issuers may be known: each that is named in the one way that its name has, so that a certificate
- * never speaks for a DID, nor a DID for an address.
+ * How a verifier's issuers may be known: each in the one way that its name has, so that a certificate
+ * never speaks for a DID, nor a DID for an address. Of others no address is called (SD-JWT VC §8.3).
  */
-export function issuerKeysFor(named: readonly string[], development: boolean): IssuerKeyPolicy {
+export function issuerKeysFor(issuers: readonly string[], development: boolean): IssuerKeyPolicy {
   const mechanismOf = (id: string): readonly KeyMechanism[] => [
     id.startsWith('did:') ? 'did' : 'jwt_vc_issuer',
   ]
   return {
-    taken: ['did', 'jwt_vc_issuer', 'x5c'],
-    of: Object.fromEntries(named.map((id) => [id, mechanismOf(id)])),
+    taken: ['did', 'x5c'],
+    of: Object.fromEntries(issuers.map((id) => [id, mechanismOf(id)])),
     scheme: schemeFor(development),
   }
+}
+
+/** How a wallet's issuers may be known: the person has agreed to the one that it asks. */
+export function anyIssuerKeys(development: boolean): IssuerKeyPolicy {
+  return { taken: ['did', 'jwt_vc_issuer', 'x5c'], scheme: schemeFor(development) }
 }
 
 function schemeFor(development: boolean): 'https' | 'https_or_loopback_http' {

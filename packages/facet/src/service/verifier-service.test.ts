@@ -103,10 +103,10 @@ test('FCT-5 a verifier in production fetches no status list over plain http, and
   }
 })
 
-test('SVC-2.5-4 an issuer that is named by its DID is not believed by its address, nor by a certificate', async () => {
+test('SVC-2.5-4, SVC-8.3-1 an issuer that is named by its DID is not believed by its address, nor by a certificate, and of others no address is called', async () => {
   const policy = issuerKeysFor(['did:example:a', 'https://issuer.example'], false)
   expect(policy).toEqual({
-    taken: ['did', 'jwt_vc_issuer', 'x5c'],
+    taken: ['did', 'x5c'],
     of: { 'did:example:a': ['did'], 'https://issuer.example': ['jwt_vc_issuer'] },
     scheme: 'https',
   })

@@ -8,7 +8,7 @@ import type { Trust } from '@facet-id/trust'
 import { type Clock, systemClock } from '../clock.ts'
 import { makeDataDirectory, storeIn } from '../config/data-directory.ts'
 import { createClosing } from './closing.ts'
-import { issuerKeysFor, judgingPorts, transportFor } from './judging-ports.ts'
+import { anyIssuerKeys, judgingPorts, transportFor } from './judging-ports.ts'
 import { sweepAll } from './sweeping.ts'
 
 export interface WalletOptions {
@@ -71,7 +71,7 @@ function holderOn(
     {
       ...defaultSettings,
       copies: copies ?? defaultSettings.copies,
-      issuerKeys: issuerKeysFor([], development),
+      issuerKeys: anyIssuerKeys(development),
       typeMetadata: 'when_available',
       scheme: development ? 'https_or_loopback_http' : 'https',
     },

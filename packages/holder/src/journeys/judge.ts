@@ -26,7 +26,9 @@ export async function judge(
   return reportOf(judgement)
 }
 
-export type MayIssue = (issuer: string, vct: string) => Omit<Extract<Answer, { readonly to: 'trust' }>, 'to'>
+export type MayIssue = (
+  question: Extract<Question, { readonly ask: 'trust' }>,
+) => Omit<Extract<Answer, { readonly to: 'trust' }>, 'to'>
 
 async function answerTo(question: Question, ports: HolderPorts, mayIssue: MayIssue): Promise<Answer> {
   switch (question.ask) {
@@ -35,7 +37,7 @@ async function answerTo(question: Question, ports: HolderPorts, mayIssue: MayIss
     case 'verdicts':
       return { to: 'verdicts', verdicts: await ports.checkSignatures(question.checks) }
     case 'trust':
-      return { to: 'trust', ...mayIssue(question.issuer, question.vct) }
+      return { to: 'trust', ...mayIssue(question) }
     case 'type_metadata':
       return { to: 'type_metadata', ...((await ports.typeMetadataOf?.(question)) ?? noTypes) }
     case 'status':

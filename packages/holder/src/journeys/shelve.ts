@@ -85,8 +85,8 @@ async function judgeAll(issuance: Finished, { ports, settings }: Holding): Promi
       : { typeMetadata: { need: settings.typeMetadata, disclosures: 'all' } }),
   }
   // The person agreed to this credential issuer, so whoever no list forbids is accepted.
-  const mayIssue: MayIssue = (issuer, vct) => {
-    const { decision, why } = ports.trust.mayIssue({ issuer, vct })
+  const mayIssue: MayIssue = (question) => {
+    const { decision, why } = ports.trust.mayIssue(question)
     return decision === 'undetermined'
       ? { decision: 'trusted', why: 'The person accepted this issuer' }
       : { decision, why }
