@@ -96,7 +96,8 @@ function judge(compact: string): string {
   let judgement = beginJudgement(compact, expectations, counting)
   for (let ask = nextQuestion(judgement); ask !== undefined; ask = nextQuestion(judgement)) {
     asked.push(ask.ask)
-    if (ask.ask === 'issuer_key') judgement = takeAnswer(judgement, { to: 'issuer_key', key })
+    if (ask.ask === 'issuer_key')
+      judgement = takeAnswer(judgement, { to: 'issuer_key', key, issuer: ask.issuer ?? '' })
     else if (ask.ask === 'verdicts') {
       // The deep ones are those of an issuer; the rest is a stranger's.
       const verdict = name.startsWith('deep') ? 'valid' : 'invalid'

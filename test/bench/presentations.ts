@@ -74,7 +74,7 @@ export function makePresentations(count: number): readonly string[] {
       {
         claims: { ...claims, iss, cnf: { jwk: { ...holder.publicJwk } } },
         frame,
-        kid: `${iss}#0`,
+        issuerKey: { by: 'did', kid: `${iss}#0` },
         alg: 'ES256',
       },
       { hash, random },
@@ -129,9 +129,12 @@ function verdicts(given: readonly Verdict[]): Answer {
 function answerOf(question: Exclude<Question, { ask: 'verdicts' }>): Answer {
   switch (question.ask) {
     case 'issuer_key':
-      return { to: 'issuer_key', key: keyOf(question.issuer, question.kid) }
+      if (question.by !== 'did') throw new Error('the issuer is known by its DID')
+      return { to: 'issuer_key', key: keyOf(question.issuer, question.kid), issuer: question.issuer }
     case 'trust':
       return { to: 'trust', decision: 'trusted', why: 'The issuer is on the list.' }
+    case 'type_metadata':
+      return { to: 'type_metadata', undetermined: 'No document is looked up.' }
     case 'status':
       return { to: 'status', status: 0 }
   }

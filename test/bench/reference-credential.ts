@@ -87,7 +87,12 @@ export function claimsFor(holder: PublicJwk, own: JsonObject = claims): JsonObje
 
 /** Issues with our engine. */
 export function issue(holder: PublicJwk, own: JsonObject = claims, ownFrame = frame): string {
-  const unsigned = { claims: claimsFor(holder, own), frame: ownFrame, kid, alg: 'ES256' } as const
+  const unsigned = {
+    claims: claimsFor(holder, own),
+    frame: ownFrame,
+    issuerKey: { by: 'did', kid },
+    alg: 'ES256',
+  } as const
   const { signingInput, disclosures } = writeCredentialToSign(unsigned, tools)
   return writeSdJwt(writeJws(signingInput, issuerSigner.sign(utf8(signingInput))), disclosures)
 }
@@ -129,11 +134,13 @@ export function judge(presentation: string, expectations: Expectations = expecte
 function answerTo(question: Question): Answer {
   switch (question.ask) {
     case 'issuer_key':
-      return { to: 'issuer_key', key: issuerKeys.publicJwk }
+      return { to: 'issuer_key', key: issuerKeys.publicJwk, issuer: iss }
     case 'verdicts':
       return { to: 'verdicts', verdicts: checkSignatures(question.checks) }
     case 'trust':
       return { to: 'trust', decision: 'trusted', why: 'The issuer is on the list.' }
+    case 'type_metadata':
+      return { to: 'type_metadata', undetermined: 'No document is looked up.' }
     case 'status':
       return { to: 'status', status: 0 }
   }

@@ -27,7 +27,7 @@ test('JWT-3.1-4 a wallet proves no key that its issuer does not take, and keeps 
 })
 
 test('JWT-3.1-3 a verifier asks for the algorithms that the setting says, and a wallet with others shows nothing', async () => {
-  const stage = memoryStage({ verifier: { algs: ['ES384', 'EdDSA'] } })
+  const stage = memoryStage({ verifierSettings: { algs: ['ES384', 'EdDSA'] } })
   await issuedOn(stage)
   const { link, transactionId } = await askedOf(stage)
   await expect(stage.holder.present(link)).rejects.toMatchObject({ code: 'nothing_matches' })
@@ -38,11 +38,11 @@ test('JWT-3.1-3 a verifier asks for the algorithms that the setting says, and a 
 
 test('JWT-3.1-1 a wallet that takes ES256 alone refuses a credential and a request that are signed otherwise', async () => {
   const narrow = { algs: ['ES256'] } as const
-  const issuing = memoryStage({ algs: { issuer: 'ES384' }, wallet: narrow })
+  const issuing = memoryStage({ algs: { issuer: 'ES384' }, holderSettings: narrow })
   await expect(issuedOn(issuing)).rejects.toMatchObject({ code: 'credential_refused' })
   expect(await issuing.holder.credentials()).toEqual([])
 
-  const asking = memoryStage({ algs: { verifier: 'ES384' }, wallet: narrow })
+  const asking = memoryStage({ algs: { verifier: 'ES384' }, holderSettings: narrow })
   await issuedOn(asking)
   const { link, transactionId } = await askedOf(asking)
   await expect(asking.holder.present(link)).rejects.toMatchObject({ code: 'jws_alg_not_allowed' })

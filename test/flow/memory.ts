@@ -35,6 +35,7 @@ import { type Clock, clock } from '@facet-id/testkit'
 import { createAllowList } from '@facet-id/trust'
 import {
   createVerifier,
+  type VerifierPorts,
   type VerifierSettings,
   defaultSettings as verifierDefaults,
 } from '@facet-id/verifier'
@@ -66,6 +67,9 @@ export interface Signers {
 /** What a test may put in the place of the usual. */
 export interface Changes {
   readonly holder?: Partial<HolderPorts>
+  readonly verifier?: Partial<VerifierPorts>
+  readonly holderSettings?: Partial<HolderSettings>
+  readonly verifierSettings?: Partial<VerifierSettings>
   /** Stands around everything that is sent. */
   readonly around?: (transport: Transport) => Transport
   readonly copies?: number
@@ -78,8 +82,6 @@ export interface Changes {
     readonly verifier?: JwsAlgorithm
   }
   readonly issuer?: { readonly ports?: Partial<IssuerPorts>; readonly settings?: Partial<IssuerSettings> }
-  readonly verifier?: Partial<VerifierSettings>
-  readonly wallet?: Partial<HolderSettings>
 }
 
 export function memoryStage(changes: Changes = {}): MemoryStage {
@@ -151,12 +153,13 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
         issuers: (changes.trusted ?? [issuerIdentity.did]).map((id) => ({ id, vcts: [PERSON_VCT] })),
         verifiers: [],
       }),
+      ...changes.verifier,
     },
     {
       ...verifierDefaults,
       client_id: `decentralized_identifier:${verifierIdentity.did}`,
       baseUrl: VERIFIER,
-      ...changes.verifier,
+      ...changes.verifierSettings,
     },
   )
   const holderKeys = new Map<string, Signer>()
@@ -183,7 +186,7 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
       trust: { mayIssue: () => undecided, mayAsk: () => undecided },
       ...changes.holder,
     },
-    { ...holderDefaults, copies: changes.copies ?? 4, ...changes.wallet },
+    { ...holderDefaults, copies: changes.copies ?? 4, ...changes.holderSettings },
   )
   return {
     issuer,

@@ -20,13 +20,16 @@ export function judged(
   for (let ask = nextQuestion(judgement); ask !== undefined; ask = nextQuestion(judgement)) {
     switch (ask.ask) {
       case 'issuer_key':
-        judgement = takeAnswer(judgement, { to: 'issuer_key', key })
+        judgement = takeAnswer(judgement, { to: 'issuer_key', key, issuer: ask.issuer ?? '' })
         break
       case 'verdicts':
         judgement = takeAnswer(judgement, { to: 'verdicts', verdicts: checkSignatures(ask.checks) })
         break
       case 'trust':
         judgement = takeAnswer(judgement, { to: 'trust', decision: 'trusted', why: 'This test believes it.' })
+        break
+      case 'type_metadata':
+        judgement = takeAnswer(judgement, { to: 'type_metadata', undetermined: 'None is looked up.' })
         break
       case 'status':
         judgement = takeAnswer(judgement, { to: 'status', status: 0 })

@@ -96,7 +96,7 @@ function presented({ claims, keyBinding, decoys, form }: Specification, settings
       about: payloadOf(claims),
     } satisfies JsonObject,
     frame: { about: frameIn(claims, decoys) },
-    kid: `${iss}#0`,
+    issuerKey: { by: 'did', kid: `${iss}#0` },
     alg: 'ES256',
   } as const
   const { signingInput, disclosures } = writeCredentialToSign(unsigned, tools)

@@ -96,6 +96,27 @@ export type CredentialErrorCode =
   | 'claim_protected'
   /** A judgement was asked for its report, or given an answer, out of turn. */
   | 'not_ready'
+  /** Neither a DID nor an https URL without query and fragment, or a key that cannot be one of it. */
+  | 'issuer_malformed'
+  /** Issuer metadata, or a set of keys, is not what SD-JWT VC §4.2 and RFC 7517 §5 say, or of another issuer. */
+  | 'issuer_metadata_malformed'
+  /** A document about a type is not what SD-JWT VC §5.2 to §5.6 say, or is about another type. */
+  | 'type_metadata_malformed'
+  | 'type_metadata_too_large'
+  /** A type extends itself, directly or through others. */
+  | 'type_metadata_circular'
+  /** More types extend one another than are followed. */
+  | 'type_metadata_too_deep'
+  /** A type takes back what a type that it extends demands. */
+  | 'type_metadata_inheritance'
+  /** A credential breaks a rule of its type: a claim lacks, or may or may not be withheld. */
+  | 'type_rule_broken'
+  /** An integrity value names no digest that is taken. */
+  | 'integrity_unsupported'
+  /** What was received is not what its integrity value was made over. */
+  | 'integrity_mismatch'
+  /** A picture holds what is not drawn: code, addresses of others, or what cannot be read. */
+  | 'svg_refused'
   // Status lists
   /** The claim `status` is there, but is not what it must be. */
   | 'status_malformed'

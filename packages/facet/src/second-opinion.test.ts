@@ -25,7 +25,7 @@ async function credential(): Promise<{ readonly jwt: string; readonly disclosure
     {
       claims: { iss: did, vct: 'urn:facet:test:person', ...specimen },
       frame: { _sd: ['given_name', 'nationalities'], nationalities: { _sd: [0, 1] } },
-      kid,
+      issuerKey: { by: 'did', kid },
       alg: 'ES256',
     },
     { hash, random },

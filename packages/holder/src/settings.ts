@@ -1,5 +1,6 @@
 /** What the application decides about a holder. */
 import { isJwsAlgorithm, type JwsAlgorithm, jwsAlgorithms } from '@facet-id/credential/jose'
+import { didsOnly, type IssuerKeyPolicy } from '@facet-id/credential/sd-jwt-vc'
 import type { Scheme } from '@facet-id/protocol/url'
 import { HolderError } from './error.ts'
 
@@ -10,6 +11,13 @@ export interface HolderSettings {
   readonly algs: readonly JwsAlgorithm[]
   /** How far two honest clocks may differ, in seconds. */
   readonly clockSkew: number
+  /** How issuers may show their keys, single ones too (SD-JWT VC §2.5). */
+  readonly issuerKeys: IssuerKeyPolicy
+  /**
+   * Whether credentials are held against the document about their type. `when_available`: one that
+   * cannot be had is gone without.
+   */
+  readonly typeMetadata: 'ignored' | 'when_available' | 'required'
   /** `https` in production; development may also use plain http on loopback. */
   readonly scheme: Scheme
 }
@@ -18,6 +26,8 @@ export const defaultSettings: HolderSettings = {
   copies: 10,
   algs: jwsAlgorithms,
   clockSkew: 30,
+  issuerKeys: didsOnly,
+  typeMetadata: 'ignored',
   scheme: 'https',
 }
 

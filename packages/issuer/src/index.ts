@@ -4,4 +4,10 @@ export type { StoppedConfiguration } from './issuance/stopped-store.ts'
 export { createIssuer, type Issuer } from './issuer.ts'
 export type { MadeOffer, OfferRequest } from './offer/offering.ts'
 export type { IssuerPorts, SecondOpinion } from './ports.ts'
-export { type CredentialConfiguration, defaultSettings, type IssuerSettings } from './settings.ts'
+export {
+  type CredentialConfiguration,
+  defaultSettings,
+  type IssuerSettings,
+  type KnownBy,
+  type TypeSettings,
+} from './settings.ts'

@@ -7,6 +7,7 @@ import { writeAuthorizationServerMetadataResponse } from '@facet-id/protocol/oau
 import { writeCredentialIssuerMetadataResponse } from '@facet-id/protocol/openid4vci'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { answerCredential } from './endpoints/credential.ts'
+import { answerDocument } from './endpoints/document.ts'
 import { answerNonce } from './endpoints/nonce.ts'
 import { createPublisher } from './endpoints/publishing.ts'
 import { createReadingBack } from './endpoints/reading-back.ts'
@@ -14,6 +15,7 @@ import { answerStatusList } from './endpoints/status-list.ts'
 import { answerToken } from './endpoints/token.ts'
 import { createTurns } from './endpoints/turns.ts'
 import { IssuerError } from './error.ts'
+import { readOwnTypes } from './issuance/credential-types.ts'
 import { draftingOf } from './issuance/issuance.ts'
 import { type IssuanceRecord, listIssuances } from './issuance/issuance-store.ts'
 import { configurationStopped } from './issuance/second-opinion.ts'
@@ -24,7 +26,13 @@ import {
   type StoppedConfiguration,
 } from './issuance/stopped-store.ts'
 import { type Revoked, revoke } from './journeys/revoke.ts'
-import { authorizationServerMetadata, checkMetadata, credentialIssuerMetadata } from './metadata.ts'
+import {
+  authorizationServerMetadata,
+  checkMetadata,
+  credentialIssuerMetadata,
+  jwtVcIssuerMetadata,
+  publishedTypes,
+} from './metadata.ts'
 import { checkClaims } from './offer/claims.ts'
 import { keepOffer } from './offer/offer-store.ts'
 import { type MadeOffer, makeOffer, type OfferRequest } from './offer/offering.ts'
@@ -77,23 +85,28 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
   checkMetadata(settings, ports.signer.alg)
   checkKey(settings, ports)
   const publisher = createPublisher(ports, settings)
+  const types = readOwnTypes(settings, ports.hash)
   const issuing = {
     ports,
     settings,
+    types,
     publisher,
     turns: createTurns(),
     readingBack: createReadingBack(ports, settings),
   }
   const routes = routesOf(settings)
+  const documents = publishedTypes(settings, types)
 
   async function answer(request: WireRequest): Promise<WireResponse> {
     const url = pathOf(request)
     const statusList = routes.statusList(url)
+    const document = documents.get(url)
     const endpoint: Endpoint | undefined =
-      statusList === undefined ? routes.endpoints.get(url) : { method: 'GET' }
+      statusList === undefined && document === undefined ? routes.endpoints.get(url) : { method: 'GET' }
     if (endpoint === undefined) throw new IssuerError('endpoint_unknown', 'Nothing answers at this path')
     if (endpoint.method !== request.method) return refusalOfMethod(endpoint.method)
     if (statusList !== undefined) return answerStatusList(statusList, issuing)
+    if (document !== undefined) return answerDocument(document)
     switch (endpoint.name) {
       case 'token':
         return answerToken(request, issuing)
@@ -101,6 +114,8 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
         return answerNonce(issuing)
       case 'credential':
         return answerCredential(request, issuing)
+      case 'jwt_vc_issuer':
+        return answerDocument(jwtVcIssuerMetadata(settings))
       case 'authorization_server':
         return writeAuthorizationServerMetadataResponse(authorizationServerMetadata(settings))
       default:
@@ -118,7 +133,8 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
 
     async offer(request) {
       const configuration = configurationOf(settings, request.configurationId)
-      checkClaims(draftingOf(request.claims, configuration, issuing))
+      const own = types.get(request.configurationId)
+      checkClaims(draftingOf(request.claims, configuration, { ports, settings, own }))
       const { made, key, record } = makeOffer(request, { ...ports, settings, now: ports.now() })
       const { issuanceId, expiresAt } = made
       const standing = keepStanding({ issuanceId, offerKey: key }, expiresAt + settings.tokenLifetime)
@@ -179,7 +195,7 @@ function checkKey(settings: IssuerSettings, ports: IssuerPorts): void {
     } catch (cause) {
       throw new IssuerError(
         'settings_invalid',
-        'did must be a DID and the kid of the signer a DID URL of it, with a fragment',
+        'did must be a DID and the kid of the signer a DID URL of it, with a fragment, unless knownBy says otherwise',
         { cause },
       )
     }

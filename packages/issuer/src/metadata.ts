@@ -1,4 +1,5 @@
 /** What the issuer says about itself. OpenID4VCI 1.0 §12.2, §12.3; RFC 8414. */
+import { writeIssuerMetadata } from '@facet-id/credential/issuer-metadata'
 import type { JwsAlgorithm } from '@facet-id/credential/jose'
 import { type JsonValue, sameJson } from '@facet-id/credential/json'
 import { type AuthorizationServerMetadata, PRE_AUTHORIZED_CODE_GRANT } from '@facet-id/protocol/oauth'
@@ -11,6 +12,7 @@ import {
   writeCredentialIssuerMetadataResponse,
 } from '@facet-id/protocol/openid4vci'
 import { IssuerError } from './error.ts'
+import type { OwnTypes } from './issuance/credential-types.ts'
 import type { CredentialConfiguration, IssuerSettings } from './settings.ts'
 
 /** @param signingAlg with which the issuer signs credentials */
@@ -45,6 +47,21 @@ export function authorizationServerMetadata({
     'pre-authorized_grant_anonymous_access_supported': true,
     response_types_supported: [],
   }
+}
+
+/** The key by which the issuer is known, where that is by its address. SD-JWT VC §4. */
+export function jwtVcIssuerMetadata({ credential_issuer, knownBy }: IssuerSettings): string {
+  const keys = knownBy.by === 'did' ? [] : [{ ...knownBy.publicJwk, kid: knownBy.kid }]
+  return writeIssuerMetadata(credential_issuer, keys)
+}
+
+/** Documents about types that are called by an address of this issuer's own, by that address. */
+export function publishedTypes(
+  { credential_issuer }: IssuerSettings,
+  types: OwnTypes,
+): ReadonlyMap<string, string> {
+  const own = [...types.values()].filter(({ type }) => type.vct.startsWith(`${credential_issuer}/`))
+  return new Map(own.map(({ type, document }) => [type.vct, document]))
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * What the operator decides about an issuer: who it is, what it issues, how long things live.
  */
-import { isJwsAlgorithm, type JwsAlgorithm, jwsAlgorithms } from '@facet-id/credential/jose'
+import { isJwsAlgorithm, type JwsAlgorithm, jwsAlgorithms, type PublicJwk } from '@facet-id/credential/jose'
 import { protectedClaims } from '@facet-id/credential/sd-jwt-vc'
 import type {
   ClaimDescription,
@@ -19,15 +19,39 @@ export interface CredentialConfiguration {
   readonly display: readonly CredentialConfigurationDisplay[]
   /** What it says about its subject, in the order of display. Claims not described are not issued. */
   readonly claims: readonly ClaimDescription[]
+  /** What its type demands; absent: the issuer knows of no rules, and publishes none. */
+  readonly type?: TypeSettings
   /** Whole seconds from the day of issuance on; at least a day. */
   readonly lifetime: number
 }
 
+/** The documents about a type (SD-JWT VC §5). */
+export interface TypeSettings {
+  /**
+   * The type's own, then those that it extends, as they are published, byte for byte. The type's own is
+   * published by the issuer where its `vct` is an address below the Credential Issuer Identifier.
+   */
+  readonly documents: readonly string[]
+  /**
+   * Whether credentials say `vct#integrity`: then they are good with this very document, and the least
+   * change to it needs a new type. Not when absent.
+   */
+  readonly pinned?: boolean
+}
+
+/** How whoever receives a credential finds the issuer's key (SD-JWT VC §2.5). */
+export type KnownBy =
+  /** `iss` is the DID. */
+  | { readonly by: 'did' }
+  /** `iss` is the Credential Issuer Identifier; this key, which is the signer's, is published below it. */
+  | { readonly by: 'jwt_vc_issuer'; readonly kid: string; readonly publicJwk: PublicJwk }
+
 export interface IssuerSettings {
   /** The Credential Issuer Identifier: an https URL without query or fragment (OpenID4VCI §12.2.1). */
   readonly credential_issuer: string
-  /** The DID that stands as `iss` in credentials; the signer's `kid` belongs to it. */
+  /** The DID that stands as `iss` in credentials, unless the issuer is known by its address; the signer's `kid` belongs to it. */
   readonly did: string
+  readonly knownBy: KnownBy
   readonly display: readonly IssuerDisplay[]
   readonly configurations: Readonly<Record<string, CredentialConfiguration>>
   /** The most copies of one credential in one answer; 2 to 100. */
@@ -60,6 +84,7 @@ export interface IssuerSettings {
 /** What the operator may leave to us. */
 export const defaultSettings: Pick<
   IssuerSettings,
+  | 'knownBy'
   | 'batchSize'
   | 'proofAlgs'
   | 'offerLifetime'
@@ -70,6 +95,7 @@ export const defaultSettings: Pick<
   | 'statusList'
   | 'scheme'
 > = {
+  knownBy: { by: 'did' },
   batchSize: 10,
   proofAlgs: jwsAlgorithms,
   offerLifetime: 24 * 3600,
@@ -93,7 +119,8 @@ const DAY = 24 * 3600
 /** @throws {IssuerError} `settings_invalid` */
 export function checkSettings(settings: IssuerSettings): IssuerSettings {
   checkIdentifier(settings)
-  const { configurations, statusList } = settings
+  const { configurations, statusList, knownBy } = settings
+  require(knownBy.by === 'did' || knownBy.kid !== '', 'knownBy.kid is the name of a key, and not empty')
   require(isWhole(settings.batchSize, 2) &&
     settings.batchSize <= MAX_BATCH, `batchSize is a whole number from 2 to ${MAX_BATCH}`)
   require(settings.proofAlgs.length > 0 &&

@@ -3,7 +3,7 @@
  * Token Status List (draft 20) §8.1 to §8.3.
  */
 import type { CheckSignatures, Inflate, JwsAlgorithm, MaybePromise } from '@facet-id/credential/jose'
-import type { KeyAnswer } from '@facet-id/credential/sd-jwt-vc'
+import type { IssuerKeyAnswer, KeyAnswer, KeyMechanism, KeyReference } from '@facet-id/credential/sd-jwt-vc'
 import type { StatusBits } from '@facet-id/credential/status-list'
 import {
   readStatusListResponse,
@@ -19,6 +19,8 @@ export interface StatusListPorts {
   readonly transport: Transport
   readonly checkSignatures: CheckSignatures
   readonly resolveKey: (question: KeyQuestion) => MaybePromise<KeyAnswer>
+  /** Keys of issuers that are no DIDs. Absent: their lists are not believed. */
+  readonly issuerKeyOf?: (of: Exclude<KeyReference, { by: 'did' }>) => MaybePromise<IssuerKeyAnswer>
   readonly inflate: Inflate
   /** Seconds since the epoch. */
   readonly now: () => number
@@ -53,6 +55,12 @@ export interface StatusList {
   readonly keepFor: number
 }
 
+/** Who issued the credential. */
+export interface ListIssuer {
+  readonly issuer: string
+  readonly by: KeyMechanism
+}
+
 /** A list, or why there is none, in words that are safe to show. */
 export type StatusListAnswer =
   | { readonly list: StatusList }
@@ -64,10 +72,10 @@ export type StatusListAnswer =
 /**
  * Fetches and validates the list at `uri` as one of that issuer. Never rejects.
  *
- * @param issuer the DID that issued the credential: the list must be signed by it (§11.3)
+ * @param of who issued the credential, and how it is known: the list must be signed by it (§11.3)
  */
 export async function fetchStatusList(
-  { uri, issuer }: { readonly uri: string; readonly issuer: string },
+  { uri, ...issuer }: ListIssuer & { readonly uri: string },
   ports: StatusListPorts,
   bounds: StatusListBounds,
 ): Promise<StatusListAnswer> {
@@ -109,20 +117,40 @@ function readToken(response: WireResponse, asked: StatusListAsked): StatusListTo
 /** §8.3: "the Status List Token MUST be validated"; §11.3 says by whose key. */
 async function faultOfSignature(
   token: StatusListToken,
-  issuer: string,
-  { resolveKey, checkSignatures }: StatusListPorts,
+  issuer: ListIssuer,
+  ports: StatusListPorts,
 ): Promise<Fault | undefined> {
-  const { kid } = token
-  if (!isKeyOf(kid, issuer)) {
-    return { refused: 'The status list is not signed by the issuer of the credential.' }
-  }
-  const answer = await resolveKey({ did: issuer, kid, relationship: 'assertionMethod' })
+  const answer = await keyOf(token, issuer, ports)
   if (!('key' in answer)) return answer
-  const [verdict] = await checkSignatures([token.check(answer.key)])
+  const [verdict] = await ports.checkSignatures([token.check(answer.key)])
   return verdict === 'valid'
     ? undefined
     : { refused: 'The status list was changed or forged: its signature is not valid.' }
 }
+
+/** In the way in which the issuer of the credential is known, and in no other. */
+async function keyOf(
+  { kid }: StatusListToken,
+  { issuer, by }: ListIssuer,
+  { resolveKey, issuerKeyOf }: StatusListPorts,
+): Promise<KeyAnswer> {
+  switch (by) {
+    case 'did':
+      if (!isKeyOf(kid, issuer)) {
+        return { refused: 'The status list is not signed by the issuer of the credential.' }
+      }
+      return resolveKey({ did: issuer, kid, relationship: 'assertionMethod' })
+    case 'jwt_vc_issuer':
+      return (await issuerKeyOf?.({ by, issuer, kid, alg: 'ES256' })) ?? unknownIssuer
+    case 'x5c':
+      // The list would have to bring certificates along, and is not read with any yet.
+      return unknownIssuer
+  }
+}
+
+const unknownIssuer = {
+  undetermined: 'The status list is of an issuer whose lists are not looked at here.',
+} as const
 
 function faultOfTimes(
   { iat, exp }: StatusListToken,

@@ -1,5 +1,6 @@
 /** What the operator decides about a verifier: who it is, and how long things live. */
 import { isJwsAlgorithm, type JwsAlgorithm, jwsAlgorithms } from '@facet-id/credential/jose'
+import { didsOnly, type IssuerKeyPolicy } from '@facet-id/credential/sd-jwt-vc'
 import { readClientId } from '@facet-id/protocol/openid4vp'
 import { readIdentifierUrl, type Scheme } from '@facet-id/protocol/url'
 import { VerifierError } from './error.ts'
@@ -19,6 +20,13 @@ export interface VerifierSettings {
   readonly keyBindingMaxAge: number
   /** How far two honest clocks may differ, in whole seconds; none is allowed. */
   readonly clockSkew: number
+  /** How issuers may show their keys, single ones too (SD-JWT VC §2.5). */
+  readonly issuerKeys: IssuerKeyPolicy
+  /**
+   * Whether credentials are held against the document about their type. `when_available`: one that
+   * cannot be had is gone without.
+   */
+  readonly typeMetadata: 'ignored' | 'when_available' | 'required'
   /** `https` in production; development may also use plain http on loopback. */
   readonly scheme: Scheme
 }
@@ -30,6 +38,8 @@ export const defaultSettings: Omit<VerifierSettings, 'client_id' | 'baseUrl'> = 
   resultLifetime: 600,
   keyBindingMaxAge: 300,
   clockSkew: 30,
+  issuerKeys: didsOnly,
+  typeMetadata: 'ignored',
   scheme: 'https',
 }
 

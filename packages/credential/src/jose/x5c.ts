@@ -4,12 +4,12 @@
  * Read here is what was sent, as bytes. Whether the certificates hold together, and whether anyone trusts
  * the last of them, is for the caller to find out before the key in the first one is used.
  */
-import { readBase64url } from '../base64url.ts'
+import { readBase64url, writeBase64url } from '../base64url.ts'
 import { CredentialError } from '../error.ts'
 import { isJsonArray, type JsonValue } from '../json.ts'
 
-/** A leaf, and more intermediates than any authority has in a row. */
-const MAX_CERTIFICATES = 10
+/** Certificates of one chain: a leaf, and more intermediates than any authority has in a row. */
+export const maxCertificates = 10
 
 /**
  * Reads the chain: DER certificates, the one of the signing key first. §4.1.6: each is "a
@@ -19,10 +19,18 @@ const MAX_CERTIFICATES = 10
  * base64 of some bytes: with its padding, without blanks, no bits set beyond the last byte
  */
 export function readX5c(value: JsonValue | undefined): readonly Uint8Array[] {
-  if (!isJsonArray(value) || value.length < 1 || value.length > MAX_CERTIFICATES) {
-    throw malformed(`it must be a list of 1 to ${MAX_CERTIFICATES} certificates`)
+  if (!isJsonArray(value) || value.length < 1 || value.length > maxCertificates) {
+    throw malformed(`it must be a list of 1 to ${maxCertificates} certificates`)
   }
   return value.map(readCertificate)
+}
+
+/** The header's value for a chain of DER certificates. */
+export function writeX5c(chain: readonly Uint8Array[]): readonly string[] {
+  return chain.map((certificate) => {
+    const text = writeBase64url(certificate).replaceAll('-', '+').replaceAll('_', '/')
+    return text.padEnd(Math.ceil(text.length / 4) * 4, '=')
+  })
 }
 
 function readCertificate(text: JsonValue): Uint8Array {

@@ -10,13 +10,13 @@ import { readRegisteredClaims, readType } from './claims.ts'
 import { attempt, fail, pass } from './finding.ts'
 import type { Presentation } from './presentation.ts'
 import type { Expectations } from './question.ts'
-import type { Check, VerifiedCredential } from './report.ts'
+import type { Check, ProvenIssuer, VerifiedCredential } from './report.ts'
 
 export interface Contents {
   /** Up to and including the first that did not pass. */
   readonly checks: readonly Check[]
   /** There when all of them passed; still to be held against trust and status. */
-  readonly credential?: VerifiedCredential
+  readonly credential?: Omit<VerifiedCredential, keyof ProvenIssuer>
 }
 
 export function judgeContents(presentation: Presentation, expected: Expectations, hash: Hash): Contents {
@@ -53,7 +53,8 @@ function checkOpenedValidity({ claims }: OpenedSdJwt, expected: Expectations): C
   return checkValidity(readRegisteredClaims(claims), expected)
 }
 
-function credentialOf({ claims, disclosed }: OpenedSdJwt): VerifiedCredential {
+function credentialOf({ claims, disclosed }: OpenedSdJwt): NonNullable<Contents['credential']> {
   const places = disclosed.map(({ at }) => at)
-  return { ...readRegisteredClaims(claims), vct: readType(claims), claims, disclosed: places }
+  const { issuer: _, ...registered } = readRegisteredClaims(claims)
+  return { ...registered, vct: readType(claims), claims, disclosed: places }
 }

@@ -12,7 +12,8 @@ export const help = `facet — issue, hold, show in part, verify, revoke
       key is that of a did:jwk, or the public JWK in FILE. Personal values are shown.
 
   facet issuer serve [--development] [--public-url URL] [--port N] [--status-ttl SECONDS]
-                     [--second-opinion-every N] [--json] [--data DIR]
+                     [--known-by HOW] [--second-opinion-every N] [--json] [--data DIR]
+      HOW wallets find its key: did (in the DID itself) or address (published there).
   facet issuer offer --claims FILE [--configuration ID] [--no-tx-code] [--json] [--data DIR]
   facet issuer list [--json] [--data DIR]
   facet issuer revoke ISSUANCE [--json] [--data DIR]
@@ -33,8 +34,9 @@ export const help = `facet — issue, hold, show in part, verify, revoke
   facet wallet abandon ISSUANCE [--json] [--data DIR]
       What was interrupted waits: see it, go on with it, or give it up.
 
-  facet verifier serve [--issuer DID …] [--vct TYPE] [--trust FILE] [--development]
+  facet verifier serve [--issuer ISSUER …] [--vct TYPE] [--trust FILE] [--development]
                        [--public-url URL] [--port N] [--json] [--data DIR]
+      ISSUER is a DID, or the https URL of one that is known by its address.
   facet verifier ask [--over AGE] [--nationality CODE] [--query FILE] [--json] [--data DIR]
   facet verifier result TRANSACTION [--wait SECONDS] [--json] [--data DIR]
 

@@ -40,6 +40,7 @@ async function serve(argv: readonly string[], terminal: Terminal): Promise<numbe
     ...nodeOptions(args, DEFAULT_DATA, terminal),
     ...(ttl === undefined ? {} : { statusListTtl: ttl }),
     ...(every === undefined ? {} : { secondOpinionEvery: every }),
+    knownBy: knownByOf(args),
   })
   const facts = { credential_issuer: node.credentialIssuer, did: node.did }
   const warn = (): Promise<void> => warnOfStopped(node.issuer, terminal)
@@ -58,6 +59,12 @@ async function warnOfStopped(issuer: Issuer, terminal: Terminal): Promise<void> 
       `facet: the configuration ${JSON.stringify(configurationId)} is stopped since ${timeOf(stoppedAt)}, because a second engine read a credential of it differently; "facet issuer resume" issues it again [configuration_stopped]`,
     )
   }
+}
+
+function knownByOf(args: Arguments): 'did' | 'address' {
+  const said = args.value('known-by') ?? 'did'
+  if (said === 'did' || said === 'address') return said
+  throw new FacetError('usage', '--known-by takes "did" or "address"')
 }
 
 async function offer(argv: readonly string[], terminal: Terminal): Promise<number> {

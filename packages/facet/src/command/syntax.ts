@@ -32,7 +32,9 @@ export const syntax: Readonly<Record<Command, Syntax>> = {
 
   inspect: { word: '[TOKEN]', options: { key: 'value', json: 'switch' } },
 
-  'issuer serve': { options: { ...serving, 'status-ttl': 'value', 'second-opinion-every': 'value' } },
+  'issuer serve': {
+    options: { ...serving, 'status-ttl': 'value', 'known-by': 'value', 'second-opinion-every': 'value' },
+  },
   'issuer offer': {
     options: { ...anywhere, claims: 'value', configuration: 'value', 'no-tx-code': 'switch' },
   },

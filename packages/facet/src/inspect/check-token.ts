@@ -77,11 +77,13 @@ async function checkCredential(
 async function answerTo(question: Question, key: KeyAnswer): Promise<Answer> {
   switch (question.ask) {
     case 'issuer_key':
-      return { to: 'issuer_key', ...key }
+      return { to: 'issuer_key', ...('key' in key ? { key: key.key, issuer: question.issuer ?? '' } : key) }
     case 'verdicts':
       return { to: 'verdicts', verdicts: await checkSignatures(question.checks) }
     case 'trust':
       return { to: 'trust', decision: 'trusted', why: '' }
+    case 'type_metadata':
+      return { to: 'type_metadata', undetermined: '' }
     case 'status':
       return { to: 'status', undetermined: '' }
   }

@@ -1,11 +1,12 @@
 /** An issuance node: the issuer role on the ground of a node. */
-import type { PublicJwk } from '@facet-id/credential/jose'
+import { jwkThumbprint, type PublicJwk } from '@facet-id/credential/jose'
 import { checkSignatures, deflate, hash, macOf, random } from '@facet-id/crypto/node'
 import {
   type CredentialConfiguration,
   createIssuer,
   defaultSettings,
   type Issuer,
+  type KnownBy,
   type SecondOpinion,
 } from '@facet-id/issuer'
 import { PERSON_CONFIGURATION, personCredential } from '../person-credential.ts'
@@ -22,13 +23,18 @@ export interface IssuanceNodeOptions extends NodeOptions {
   readonly statusListTtl?: number
   /** Of so many copies one is read back by the second engine; absent: 100. */
   readonly secondOpinionEvery?: number
+  /**
+   * How the issuer is known: by its DID, when absent, or by its address, where it then publishes its key
+   * (SD-JWT VC §4).
+   */
+  readonly knownBy?: 'did' | 'address'
   /** The engine that reads what is issued before it is handed out; absent: `@sd-jwt/core`. */
   readonly secondOpinion?: (issuerKey: PublicJwk) => SecondOpinion
 }
 
 export interface IssuanceNode {
   readonly issuer: Issuer
-  /** Stands as `iss` in what it issues. */
+  /** Stands as `iss` in what it issues, unless it is known by its address. */
   readonly did: string
   /** The Credential Issuer Identifier. */
   readonly credentialIssuer: string
@@ -67,6 +73,7 @@ function issuerOn(
     ...defaultSettings,
     credential_issuer: url,
     did,
+    knownBy: options.knownBy === 'address' ? byAddress(publicJwk) : { by: 'did' },
     display: [{ name: options.name ?? 'Facet issuance node', locale: 'en' }],
     configurations: options.configurations ?? { [PERSON_CONFIGURATION]: personCredential },
     statusList: {
@@ -76,4 +83,9 @@ function issuerOn(
     secondOpinionEvery: options.secondOpinionEvery ?? defaultSettings.secondOpinionEvery,
     scheme: options.development ? 'https_or_loopback_http' : 'https',
   })
+}
+
+/** The key is called by its thumbprint, so that a new one has a new name. */
+function byAddress(publicJwk: PublicJwk): KnownBy {
+  return { by: 'jwt_vc_issuer', kid: jwkThumbprint(publicJwk, hash), publicJwk }
 }

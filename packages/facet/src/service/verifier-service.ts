@@ -3,7 +3,7 @@ import { random } from '@facet-id/crypto/node'
 import { writeClientId } from '@facet-id/protocol/openid4vp'
 import { createRuleSource, createTrust, type IssuerRule, type TrustSource } from '@facet-id/trust'
 import { createVerifier, defaultSettings, type Verifier } from '@facet-id/verifier'
-import { judgingPorts, transportFor } from './judging-ports.ts'
+import { issuerKeysFor, judgingPorts, transportFor } from './judging-ports.ts'
 import { type Built, type Ground, type NodeOptions, startNode } from './node.ts'
 import { verifierOperations } from './verifier-operations.ts'
 
@@ -44,12 +44,17 @@ function verifierOn(
     now,
     onUnforeseen,
     trust: createTrust([namedIssuers(issuers), ...sources], now),
-    ...judgingPorts(transport, now, development),
+    ...judgingPorts({ transport, now, development }),
   }
   const verifier = createVerifier(ports, {
     ...defaultSettings,
     client_id: writeClientId(identity.did),
     baseUrl: url,
+    issuerKeys: issuerKeysFor(
+      issuers.map(({ id }) => id),
+      development,
+    ),
+    typeMetadata: 'when_available',
     scheme: development ? 'https_or_loopback_http' : 'https',
   })
   return {

@@ -8,7 +8,7 @@ import type { Trust } from '@facet-id/trust'
 import { type Clock, systemClock } from '../clock.ts'
 import { makeDataDirectory, storeIn } from '../config/data-directory.ts'
 import { createClosing } from './closing.ts'
-import { judgingPorts, transportFor } from './judging-ports.ts'
+import { anyIssuerKeys, judgingPorts, transportFor } from './judging-ports.ts'
 import { sweepAll } from './sweeping.ts'
 
 export interface WalletOptions {
@@ -68,11 +68,13 @@ function holderOn(
       trust,
       random,
       now: clock.now,
-      ...judgingPorts(transport, clock.now, development),
+      ...judgingPorts({ transport, now: clock.now, development }),
     },
     {
       ...defaultSettings,
       copies: copies ?? defaultSettings.copies,
+      issuerKeys: anyIssuerKeys(development),
+      typeMetadata: 'when_available',
       scheme: development ? 'https_or_loopback_http' : 'https',
     },
   )

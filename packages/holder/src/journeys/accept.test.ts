@@ -26,6 +26,7 @@ test('VCI-8.3-5, VCI-13.4-1 takes a batch in any order, each copy to the key tha
     vct: PERSON_VCT,
     configurationId: 'person',
     name: 'Person',
+    names: [{ name: 'Person', locale: 'en' }],
     receivedAt: NOW,
     expiresAt: NOW + 86_400,
     copies: 4,

@@ -99,6 +99,7 @@ function itemsOf(found: Found, { ports }: Holding): PresentationConsent['items']
     credentialId: match.record.credentialId,
     issuer: match.record.issuer,
     vct: match.record.vct,
+    ...(match.record.names === undefined ? {} : { names: match.record.names }),
     discloses: shownBy(match, ports.hash).discloses,
     copiesLeft: match.copiesLeft,
   }))

@@ -62,7 +62,8 @@ async function signCopies(
 ): Promise<readonly Copy[]> {
   const { ports, settings } = issuing
   const configuration = configurationOf(settings, session.configurationId)
-  const drafting = draftingOf(session.claims, configuration, issuing)
+  const own = issuing.types.get(session.configurationId)
+  const drafting = draftingOf(session.claims, configuration, { ports, settings, own })
   const first = await allotEntries(ports.store, keys.length)
   return Promise.all(
     keys.map(async (key, place) => {

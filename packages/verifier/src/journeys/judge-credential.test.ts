@@ -1,5 +1,6 @@
 /** What may be wrong with the credential, with its issuer, or with what of it is shown. */
 import { writeBase64urlText } from '@facet-id/credential/base64url'
+import type { JsonObject } from '@facet-id/credential/json'
 import type { StatusAnswer } from '@facet-id/credential/sd-jwt-vc'
 import { keyPair } from '@facet-id/testkit'
 import { createAllowList } from '@facet-id/trust'
@@ -20,6 +21,13 @@ function withStatus(status: StatusAnswer): Trick['present'] {
   return ({ world }) => {
     world.status = status
     return {}
+  }
+}
+
+function typed(document: JsonObject): NonNullable<Trick['changes']> {
+  return {
+    settings: { typeMetadata: 'when_available' },
+    ports: () => ({ typeMetadataOf: ({ vct }) => ({ document: JSON.stringify({ vct, ...document }) }) }),
   }
 }
 
@@ -172,6 +180,40 @@ const tricks: Tricks<CredentialCode> = {
         }),
       },
       reason: 'trust_undetermined',
+      outcome: 'undetermined',
+    },
+  ],
+  type_metadata: [
+    {
+      requirement: 'SVC-5.7-2',
+      title: 'a credential that breaks a rule of its type',
+      present: () => ({}),
+      changes: typed({ claims: [{ path: ['nationalities', null], sd: 'never' }] }),
+      reason: 'type_rule_broken',
+    },
+    {
+      requirement: 'SVC-5.7-2',
+      title: 'a type whose document cannot be read',
+      present: () => ({}),
+      changes: typed({ claims: 'all' }),
+      reason: 'type_metadata_malformed',
+    },
+    {
+      requirement: 'SVC-7.8-1',
+      title: 'a type whose publisher does not count, where the type is needed',
+      present: () => ({}),
+      changes: {
+        settings: { typeMetadata: 'required' },
+        ports: () => ({ typeMetadataOf: () => ({ refused: 'The publisher is none of the type.' }) }),
+      },
+      reason: 'type_metadata_refused',
+    },
+    {
+      requirement: 'SVC-5.7-3',
+      title: 'a type that nobody can find out about, where the type is needed',
+      present: () => ({}),
+      changes: { settings: { typeMetadata: 'required' } },
+      reason: 'type_metadata_undetermined',
       outcome: 'undetermined',
     },
   ],
