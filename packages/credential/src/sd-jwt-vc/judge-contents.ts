@@ -6,7 +6,7 @@ import type { Hash } from '../jose/ports.ts'
 import { type OpenedSdJwt, openSdJwt } from '../sd-jwt/open.ts'
 import { checkClaims, checkType, checkValidity } from './check-claims.ts'
 import { checkAudience, checkKeyBindingTime, checkNonce, checkPresentationHash } from './check-key-binding.ts'
-import { readRegisteredClaims, readType } from './claims.ts'
+import { type RegisteredClaims, readRegisteredClaims, readType } from './claims.ts'
 import { attempt, fail, pass } from './finding.ts'
 import type { Presentation } from './presentation.ts'
 import type { Expectations } from './question.ts'
@@ -24,13 +24,17 @@ export function judgeContents(presentation: Presentation, expected: Expectations
   const read = attempt(() => openSdJwt(issuerSigned.payload, disclosures, hash))
   if (!read.ok) return { checks: [fail('disclosures', { reason: read.reason, text: read.text })] }
   const opened = read.value
-  const checks = [pass('disclosures', 'Every disclosed claim is one that the issuer signed.')]
-  for (const check of [checkType, checkClaims, checkOpenedValidity]) {
-    const found = check(opened, expected)
-    checks.push(found)
-    if (found.outcome !== 'pass') return { checks }
-  }
-  return { checks, credential: credentialOf(opened) }
+  const checks = [
+    pass('disclosures', 'Every disclosed claim is one that the issuer signed.'),
+    checkType(opened, expected),
+  ]
+  if (!endsWithPass(checks)) return { checks }
+  const registered = attempt(() => readRegisteredClaims(opened.claims))
+  checks.push(checkClaims(opened, registered, expected))
+  if (!registered.ok || !endsWithPass(checks)) return { checks }
+  checks.push(checkValidity(registered.value, expected))
+  if (!endsWithPass(checks)) return { checks }
+  return { checks, credential: credentialOf(opened, registered.value) }
 }
 
 /** All four, whatever each comes to: a report on a replay names everything that is wrong with it. */
@@ -49,12 +53,14 @@ export function judgeKeyBinding(
   ]
 }
 
-function checkOpenedValidity({ claims }: OpenedSdJwt, expected: Expectations): Check {
-  return checkValidity(readRegisteredClaims(claims), expected)
+function endsWithPass(checks: readonly Check[]): boolean {
+  return checks.at(-1)?.outcome === 'pass'
 }
 
-function credentialOf({ claims, disclosed }: OpenedSdJwt): NonNullable<Contents['credential']> {
+function credentialOf(
+  { claims, disclosed }: OpenedSdJwt,
+  { issuer: _, ...registered }: RegisteredClaims,
+): NonNullable<Contents['credential']> {
   const places = disclosed.map(({ at }) => at)
-  const { issuer: _, ...registered } = readRegisteredClaims(claims)
   return { ...registered, vct: readType(claims), claims, disclosed: places }
 }
