@@ -4,6 +4,7 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
+  readJson,
   sameJson,
 } from '@facet-id/credential/json'
 import type { ClaimsPath } from '@facet-id/credential/sd-jwt'
@@ -40,7 +41,8 @@ export function checkClaims(drafting: Drafting): void {
 
 /** An offer is kept as JSON, which has no dates and no `NaN`, and makes something else of them. */
 function checkJson(claims: JsonObject): void {
-  const kept: JsonObject = JSON.parse(JSON.stringify(claims))
+  // An absent value has no text; a date becomes one that is no longer the same.
+  const kept = readJson(JSON.stringify(claims), { length: Number.POSITIVE_INFINITY })
   if (!sameJson(kept, claims)) throw misfit('A claim is no JSON value: it would be kept as another')
 }
 

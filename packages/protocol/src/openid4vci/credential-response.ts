@@ -2,6 +2,7 @@
  * Credential Response: the credentials, one for each key that was proven, or fewer.
  * OpenID4VCI 1.0 §8.3.
  */
+import { sdJwtLimits } from '@facet-id/credential/sd-jwt'
 import * as v from 'valibot'
 import { JSON_MEDIA_TYPE, jsonResponse, NO_STORE, readAnswer } from '../body.ts'
 import { ProtocolError } from '../error.ts'
@@ -21,10 +22,9 @@ export interface IssuedCredential {
 /** Characters of the response. */
 const LENGTH = 8_388_608
 const CREDENTIALS = 100
-const CREDENTIAL_LENGTH = 1_048_576
 
 const schema = members({
-  credentials: optional(list(members({ credential: text(CREDENTIAL_LENGTH) }), CREDENTIALS)),
+  credentials: optional(list(members({ credential: text(sdJwtLimits.characters) }), CREDENTIALS)),
   transaction_id: optional(v.unknown()),
 })
 
