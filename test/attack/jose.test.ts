@@ -224,7 +224,7 @@ test.each(keyed)(
 )
 
 test.each([
-  ['the wallet, as a credential', credentialDoor, 'message_too_large'],
+  ['the wallet, as a credential', credentialDoor, 'credential_refused'],
   ['the verifier, as a credential', presentationDoor, 'pending'],
   ['the issuer, as a key proof', proofDoor, 'invalid_credential_request'],
   ['the wallet, as a request', requestDoor, 'jws_too_large'],

@@ -132,3 +132,11 @@ test('JWT-3.4-1 a token changed in any one character is refused or no longer hol
     expect(outcome).not.toBe('accepted')
   }
 })
+
+test('JWT-3.4-1 refuses a header that is longer than any honest one, whatever the token may have', () => {
+  const rules = { typ: 'JWT', algs: ['ES256'], maxBytes: 4_194_304 } as const
+  const token = (kid: string) =>
+    writeJws(writeSigningInput({ alg: 'ES256', typ: 'JWT', kid }, {}), new Uint8Array(64))
+  expect(outcomeOf(() => readJws(token('x'.repeat(90_000)), rules))).toBe('accepted')
+  expect(outcomeOf(() => readJws(token('x'.repeat(100_000)), rules))).toBe('jws_too_large')
+})

@@ -56,6 +56,9 @@ export interface Jws {
   readonly signature: Uint8Array
 }
 
+/** Characters of the header: room for ten large certificates, and none for a `kid` that is a payload. */
+const maxHeaderLength = 131_072
+
 /** Ways for a stranger to make us fetch a key (RFC 8725 §3.10): no reader takes them. */
 const addressesOfKeys = ['jku', 'x5u'] as const
 
@@ -67,13 +70,13 @@ const addressesOfKeys = ['jku', 'x5u'] as const
  * `readBase64urlText`, `readJsonObject` and, where the header carries the key, `readPublicJwk`
  */
 export function readJws(text: string, rules: JwsRules): Jws {
-  if (text.length > rules.maxBytes) {
+  const afterHeader = text.indexOf('.')
+  if (text.length > rules.maxBytes || afterHeader > maxHeaderLength) {
     throw new CredentialError(
       'jws_too_large',
-      'The signed token is longer than is read here: send a smaller one',
+      'The signed token, or its header, is longer than is read here: send a smaller one',
     )
   }
-  const afterHeader = text.indexOf('.')
   const afterPayload = text.indexOf('.', afterHeader + 1)
   if (afterHeader < 1 || afterPayload === -1 || text.includes('.', afterPayload + 1)) {
     throw malformed('it must have three parts, joined by dots')
