@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { memoryStore, type Store, sealedStore } from '@facet-id/store'
 import { clock, keyPair, outcomeOf, random, sealerOf, signerOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import type { PrivateJwk } from './custody.ts'
+import type { PrivateJwk } from '../custody/records.ts'
 import { createDidAgent, type DidAgent } from './did-agent.ts'
 
 const { now, nowMs } = clock()
@@ -67,12 +67,14 @@ test('KEY-19 no answer of the agent, and no error, holds a private key', async (
 test('KEY-19 nothing can be asked of the agent that takes or gives a private key', async () => {
   const { agent } = world()
   expect(agent.availableMethods().sort()).toEqual([
+    'didManagerAddService',
     'didManagerCreate',
     'didManagerFind',
     'didManagerGet',
     'didManagerGetByAlias',
     'didManagerGetOrCreate',
     'didManagerGetProviders',
+    'didManagerRemoveService',
     'keyManagerGet',
     'keyManagerGetKeyManagementSystems',
     'keyManagerSign',

@@ -1,0 +1,251 @@
+/**
+ * What rests: DIDs, their aliases and their private keys, in a store that the caller has sealed.
+ *
+ * This is the one place that holds private keys. Veramo's own plugins hand them through agent calls,
+ * whose arguments and results are written to a log when someone asks for it; here nothing that a
+ * caller or the agent can reach ever yields one. What comes out are public keys and signers.
+ *
+ * A DID, its keys and its alias are committed together, and so is every change with the keys that it
+ * makes and those that it ends. So an interruption leaves the old or the new, never a part; and an
+ * alias has one DID however many ask for it at once.
+ */
+import {
+  algorithmOf,
+  type JwsAlgorithm,
+  type PublicJwk,
+  type Signer,
+  sameKey,
+} from '@facet-id/credential/jose'
+import type { Op, Store } from '@facet-id/store'
+import { DidAgentError } from '../error.ts'
+import { type HeldKeys, type KeyPorts, keysOf, type MadeKey } from './held-keys.ts'
+import { findActiveKey, type KeptDid, type KeptKey, type KeyRole, kidOf } from './kept-did.ts'
+import {
+  aliasForm,
+  corrupt,
+  type HeldKey,
+  readDidRecord,
+  readKeyRecord,
+  writeDid,
+  writeKey,
+} from './records.ts'
+
+export interface CustodyPorts extends KeyPorts {
+  /** The caller seals it. */
+  readonly store: Store
+  /** Seconds since the epoch. */
+  readonly now: () => number
+}
+
+/** A DID as it will be, and what its method adds to its history. */
+export interface DidChange {
+  readonly kept: KeptDid
+  /** Lines of the method's own log, in order. */
+  readonly history?: readonly string[]
+}
+
+export interface Custody {
+  /** A fresh key; its private half waits here until a DID is kept that names it as `at`. */
+  draft(alg: JwsAlgorithm): Promise<{ readonly at: string; readonly publicJwk: PublicJwk }>
+  /** What signs with a key that was drafted, before its DID is kept: a DID may have to sign itself. */
+  draftSigner(at: string): Promise<Signer>
+  /** Notes a DID whose keys were drafted, for `keep`. */
+  prepare(change: DidChange): void
+  /**
+   * Keeps a DID that was prepared. What was prepared is good for one attempt.
+   *
+   * @throws {DidAgentError} `alias_taken`, `did_taken`; `key_unknown`: it was not prepared here
+   */
+  keep(did: string, alias: string | undefined): Promise<void>
+  /**
+   * Puts a DID in the place of what it was, with the keys that were drafted for it. The private halves of
+   * keys that no longer sign are deleted. The DID itself may have another name then; the old one is gone.
+   *
+   * @throws {DidAgentError} `state_contended`: another change came first
+   */
+  change(before: KeptDid, change: DidChange): Promise<void>
+  /** Keeps what was taken from another store; `keys` by their `at`. @throws as `keep` */
+  adopt(change: DidChange, keys: HeldKeys): Promise<void>
+  find(did: string): Promise<KeptDid | undefined>
+  findByAlias(alias: string): Promise<KeptDid | undefined>
+  list(): AsyncIterable<KeptDid>
+  /** The method's own log of a DID, from its beginning. */
+  history(kept: KeptDid): Promise<readonly string[]>
+  /** Private keys, for what seals them at once. @throws {DidAgentError} `record_corrupt` */
+  held(kept: KeptDid): Promise<HeldKeys>
+  /**
+   * What signs for the DID in that role, at once.
+   *
+   * @throws {DidAgentError} `key_unknown`: no key of it signs in that role (any more); `record_corrupt`
+   */
+  signerOf(kept: KeptDid, role: KeyRole): Promise<{ readonly key: KeptKey; readonly signer: Signer }>
+  /** The same for a key by its name. */
+  signerOfKey(kept: KeptDid, id: string): Promise<Signer>
+}
+
+const DIDS = 'agent/did'
+const ALIASES = 'agent/alias'
+const KEYS = 'agent/key'
+
+export function createCustody(ports: CustodyPorts): Custody {
+  const { store } = ports
+  const keys = keysOf(ports)
+  const drafts = new Map<string, MadeKey>()
+  const prepared = new Map<string, DidChange>()
+
+  async function find(did: string): Promise<KeptDid | undefined> {
+    const entry = await store.get(DIDS, did)
+    return entry === undefined ? undefined : readDidRecord(did, entry.value)
+  }
+
+  /** The private halves of new keys, which leave the drafts. */
+  function puttingKeys(kept: KeptDid, before?: KeptDid): Op[] {
+    return kept.keys
+      .filter(({ at }) => !before?.keys.some((known) => known.at === at))
+      .map(({ at }) => {
+        const draft = drafts.get(at)
+        if (draft === undefined) throw unknownKey()
+        drafts.delete(at)
+        return { op: 'put', ns: KEYS, key: at, value: writeKey(draft.held), if: 'absent' }
+      })
+  }
+
+  async function commit({ kept, history }: DidChange, keyOps: readonly Op[]): Promise<void> {
+    const { did, alias } = kept
+    const ops: Op[] = []
+    if (alias !== undefined) {
+      ops.push({ op: 'put', ns: ALIASES, key: alias, value: aliasForm.write({ did }), if: 'absent' })
+    }
+    ops.push({ op: 'put', ns: DIDS, key: did, value: writeDid(kept), if: 'absent' }, ...keyOps)
+    const done = await store.commit([...ops, ...appending(kept, history)])
+    if (done.ok) return
+    if (alias !== undefined && done.failed === 0) {
+      throw new DidAgentError('alias_taken', 'Another DID has this alias: choose another')
+    }
+    throw new DidAgentError('did_taken', 'This DID, or a key of it, is kept here already')
+  }
+
+  async function openKey(kept: KeptDid, key: KeptKey): Promise<Signer> {
+    const entry = await store.get(KEYS, key.at)
+    if (entry === undefined) throw corrupt('A DID is there without its key')
+    const held = readKeyRecord(entry.value)
+    if (held.held === 'here' && !sameKey(held.privateJwk, key.publicJwk)) {
+      throw corrupt('The key kept for a DID is that of another')
+    }
+    const signer = await keys.open(held, kidOf(kept, key))
+    if (signer.alg !== algorithmOf(key.publicJwk)) throw corrupt('The key kept for a DID is that of another')
+    return signer
+  }
+
+  return {
+    async draft(alg) {
+      const made = await keys.make(alg)
+      drafts.set(made.at, made)
+      return { at: made.at, publicJwk: made.publicJwk }
+    },
+    async draftSigner(at) {
+      const made = drafts.get(at)
+      if (made === undefined) throw unknownKey()
+      return keys.open(made.held, '')
+    },
+    prepare(change) {
+      prepared.set(change.kept.did, change)
+    },
+    async keep(did, alias) {
+      const change = prepared.get(did)
+      if (change === undefined) throw unknownKey()
+      prepared.delete(did)
+      const kept = alias === undefined ? change.kept : { ...change.kept, alias }
+      await commit({ ...change, kept }, puttingKeys(kept))
+    },
+    async adopt(change, held) {
+      const keyOps = [...held].map(
+        ([at, key]): Op => ({ op: 'put', ns: KEYS, key: at, value: writeKey(key), if: 'absent' }),
+      )
+      await commit(change, keyOps)
+    },
+    async change(before, { kept, history }) {
+      const entry = await store.get(DIDS, before.did)
+      if (entry === undefined || readDidRecord(before.did, entry.value).revision !== before.revision) {
+        throw contended()
+      }
+      const { did, alias } = kept
+      const ended = before.keys.filter(
+        (key) => key.state === 'active' && kept.keys.find(({ at }) => at === key.at)?.state !== 'active',
+      )
+      const ops: Op[] = [
+        { op: 'check', ns: DIDS, key: before.did, version: entry.version },
+        ...(did === before.did ? [] : ([{ op: 'del', ns: DIDS, key: before.did }] as const)),
+        { op: 'put', ns: DIDS, key: did, value: writeDid(kept) },
+        ...puttingKeys(kept, before),
+        ...ended.map(({ at }): Op => ({ op: 'del', ns: KEYS, key: at })),
+        ...(alias === undefined || did === before.did
+          ? []
+          : ([{ op: 'put', ns: ALIASES, key: alias, value: aliasForm.write({ did }) }] as const)),
+        ...appending(kept, history),
+      ]
+      if (!(await store.commit(ops)).ok) throw contended()
+    },
+    find,
+    async findByAlias(alias) {
+      const entry = await store.get(ALIASES, alias)
+      if (entry === undefined) return undefined
+      const kept = await find(aliasForm.read(entry.value).did)
+      if (kept === undefined) throw corrupt('An alias names a DID that is not there')
+      return kept
+    },
+    async *list() {
+      for await (const { key, value } of store.range(DIDS)) yield readDidRecord(key, value)
+    },
+    async history(kept) {
+      const lines: string[] = []
+      for await (const { value } of store.read(historyOf(kept), 0))
+        lines.push(new TextDecoder().decode(value))
+      return lines
+    },
+    async held(kept) {
+      const found = new Map<string, HeldKey>()
+      for (const { at, state } of kept.keys) {
+        if (state !== 'active') continue
+        const entry = await store.get(KEYS, at)
+        if (entry === undefined) throw corrupt('A DID is there without its key')
+        found.set(at, readKeyRecord(entry.value))
+      }
+      return found
+    },
+    async signerOf(kept, role) {
+      const key = findActiveKey(kept, role)
+      if (key === undefined) {
+        throw new DidAgentError('key_unknown', `No key of this DID signs in the role "${role}"`)
+      }
+      return { key, signer: await openKey(kept, key) }
+    },
+    async signerOfKey(kept, id) {
+      const key = kept.keys.find((known) => known.id === id)
+      if (key === undefined) throw new DidAgentError('key_unknown', 'This agent holds no such key')
+      if (key.state !== 'active') {
+        throw new DidAgentError('key_retired', 'This key was replaced: it verifies, and never signs again')
+      }
+      return openKey(kept, key)
+    },
+  }
+}
+
+function appending(kept: KeptDid, history: readonly string[] = []): readonly Op[] {
+  if (history.length === 0) return []
+  const entries = history.map((line) => new TextEncoder().encode(line))
+  return [{ op: 'append', name: historyOf(kept), entries }]
+}
+
+/** The first key never changes its name, whatever the DID is called later. */
+function historyOf({ method, notes, did }: KeptDid): string {
+  return `agent/history/${method}/${typeof notes?.scid === 'string' ? notes.scid : did}`
+}
+
+function contended(): DidAgentError {
+  return new DidAgentError('state_contended', 'The DID was changed meanwhile: look at it and do it again')
+}
+
+function unknownKey(): DidAgentError {
+  return new DidAgentError('key_unknown', 'The keys of a DID are made here, and kept with the DID at once')
+}

@@ -1,0 +1,77 @@
+/** What a method of DIDs must know to make and to change DIDs that are kept here. */
+import type { DidDocument } from '@facet-id/credential/did'
+import type { JwsAlgorithm } from '@facet-id/credential/jose'
+import type { Custody, DidChange } from '../custody/custody.ts'
+import type { DidService, KeptDid, KeptKey, KeyRole, MethodName } from '../custody/kept-did.ts'
+
+/** What a DID is to be. Plain JSON: it goes through agent calls. */
+export interface DidWish {
+  readonly method: MethodName
+  /** Of its keys; absent: ES256. */
+  readonly alg?: JwsAlgorithm
+  /** Of did:web and did:webvh: the host that serves it, with `:port` where there is one. */
+  readonly domain?: string
+  /** Of did:web and did:webvh: the segments of its path; absent: the whole host is named. */
+  readonly path?: readonly string[]
+  readonly services?: readonly DidService[]
+  /** Of did:webvh: it may move to another host later. Absent: it may not. */
+  readonly portable?: boolean
+  /** Of did:webvh: whose proofs each change needs. Absent: nobody's. */
+  readonly witness?: WitnessRule
+}
+
+/** Who watches over a did:webvh: `threshold` of these did:key must sign each change. */
+export interface WitnessRule {
+  readonly threshold: number
+  readonly witnesses: readonly string[]
+}
+
+/** A file under which a DID is found. */
+export interface PublishedFile {
+  /** Path of its URL: `/.well-known/did.json`. */
+  readonly path: string
+  readonly mediaType: string
+  readonly body: string
+}
+
+export interface Making {
+  readonly custody: Custody
+  /** Seconds since the epoch. */
+  readonly now: number
+}
+
+export interface DidMethod {
+  readonly name: MethodName
+  /** Drafts the keys, and says what is to be kept. @throws {DidAgentError} `wish_malformed` */
+  create(wish: DidWish, making: Making): Promise<DidChange>
+  /**
+   * Makes `revised`, which differs from `before` in its keys and services, a change of this method. Absent:
+   * a DID of this method never changes.
+   */
+  change?(before: KeptDid, revised: KeptDid, making: Making): Promise<DidChange>
+  /** Gives it another host. Absent: it cannot move. */
+  move?(before: KeptDid, to: Pick<DidWish, 'domain' | 'path'>, making: Making): Promise<DidChange>
+  /** The document as whoever resolves the DID at that time gets it; `undefined`: it is deactivated. */
+  documentOf(kept: KeptDid, now: number): DidDocument | undefined
+  /** What must be served for the DID to be found. Absent: nothing. */
+  filesOf?(kept: KeptDid, making: Making): Promise<readonly PublishedFile[]>
+}
+
+/** A fresh key in those roles, its private half drafted. */
+export async function draftKey(
+  id: string,
+  roles: readonly KeyRole[],
+  { making, alg = 'ES256' }: { readonly making: Making; readonly alg?: JwsAlgorithm | undefined },
+): Promise<KeptKey> {
+  const drafted = await making.custody.draft(alg)
+  return { ...drafted, id, roles, state: 'active', createdAt: making.now }
+}
+
+/** What every new DID has. */
+export function newDid(
+  did: string,
+  { method, services = [] }: DidWish,
+  { keys, now }: { readonly keys: readonly KeptKey[]; readonly now: number },
+): KeptDid {
+  return { did, method, createdAt: now, revision: 1, keys, services }
+}
