@@ -16,6 +16,8 @@ export type CredentialErrorCode =
   | 'json_name_repeated'
   | 'json_too_deep'
   | 'json_too_large'
+  /** A character that base58btc does not have. */
+  | 'base58btc_malformed'
   // Keys and signatures
   /** A member of the key is missing, or is not what RFC 7517 and RFC 7518 say it is. */
   | 'jwk_malformed'
@@ -23,6 +25,10 @@ export type CredentialErrorCode =
   | 'jwk_private'
   /** A key type, curve, use or algorithm that this release does not take. */
   | 'jwk_unsupported'
+  /** Not base58btc of a multicodec and a key of its length, or no point of its curve. */
+  | 'multikey_malformed'
+  /** A key of a kind that this release does not take, or not for signatures. */
+  | 'multikey_unsupported'
   /** Not three parts of canonical base64url, or a part is not what it must be. */
   | 'jws_malformed'
   | 'jws_too_large'
@@ -83,9 +89,15 @@ export type CredentialErrorCode =
   /** A width of entries, or a status value, that a status list cannot hold. */
   | 'status_unsupported'
   // DIDs
-  /** Not a DID or DID URL, or a did:jwk that holds no public key. */
+  /** Not a DID or DID URL, or one whose method reads no key, document or place in it. */
   | 'did_malformed'
   | 'did_method_unsupported'
+  /** The short form of a did:peer, whose long form is not known here. */
+  | 'did_unknown'
+  /** Not a DID document, or not that of the DID that was asked for. */
+  | 'did_document_malformed'
+  /** An entry of a did:webvh log, or one that was to be written, breaks a rule of the method. */
+  | 'did_log_invalid'
 
 /** What every reader and writer of this package throws. Match on `code`, never on the message. */
 export class CredentialError extends Error {

@@ -1,37 +1,55 @@
 /**
  * DID documents: the keys of a DID, and what each may be used for (DID 1.1, Verification Methods and
- * Verification Relationships).
+ * Verification Relationships). Members that are not named here are kept as they are.
  */
-import type { JsonObject } from '../json.ts'
+import type { JsonObject, JsonValue } from '../json.ts'
 import { absoluteDidUrl } from './syntax.ts'
 
 /**
  * What a key may be used for: `assertionMethod` to issue, `authentication` to prove who one is and
  * to sign requests, `keyAgreement` to be sent what is encrypted.
  */
-export type VerificationRelationship =
-  | 'authentication'
-  | 'assertionMethod'
-  | 'keyAgreement'
-  | 'capabilityInvocation'
-  | 'capabilityDelegation'
+export type VerificationRelationship = (typeof verificationRelationships)[number]
 
-export interface VerificationMethod {
+export const verificationRelationships = [
+  'authentication',
+  'assertionMethod',
+  'keyAgreement',
+  'capabilityInvocation',
+  'capabilityDelegation',
+] as const
+
+/** A type and no interface, so that it is JSON to the compiler too. */
+export type VerificationMethod = {
   /** DID URL; it may be relative to the document's `id`. */
   readonly id: string
   readonly type: string
-  /** The DID that controls the key. */
-  readonly controller: string
+  /** The DID that controls the key. A method without one is kept, and never found. */
+  readonly controller?: string
   /** A public key of any kind, as received; `readPublicJwk` says whether it can be used here. */
-  readonly publicKeyJwk: JsonObject
+  readonly publicKeyJwk?: JsonObject
+  /** The other form of a key, as received; `readMultikey` says whether it can be used here. */
+  readonly publicKeyMultibase?: string
 }
 
-/** Relationships hold DID URLs of verification methods of the same document. */
-export type DidDocument = {
-  readonly '@context': readonly string[]
+/** Something that a DID offers. `id` is a DID URL; it may be relative. */
+export type DidService = {
   readonly id: string
-  readonly verificationMethod: readonly VerificationMethod[]
-} & { readonly [relationship in VerificationRelationship]?: readonly string[] }
+  readonly type: JsonValue
+  readonly serviceEndpoint: JsonValue
+}
+
+/** Relationships hold DID URLs of verification methods of the same document, or whole methods. */
+export type DidDocument = JsonObject & {
+  readonly id: string
+  readonly verificationMethod?: readonly VerificationMethod[]
+  /** Other identifiers of the same subject. */
+  readonly alsoKnownAs?: readonly string[]
+  readonly service?: readonly DidService[]
+} & { readonly [relationship in VerificationRelationship]?: readonly (string | VerificationMethod)[] }
+
+/** The document of a DID that holds its keys itself. */
+export type KeyDocument = DidDocument & { readonly verificationMethod: readonly VerificationMethod[] }
 
 /**
  * The verification method of that DID URL, if the document lists it for that relationship.
@@ -47,6 +65,11 @@ export function findVerificationMethod(
 ): VerificationMethod | undefined {
   const wanted = absoluteDidUrl(didUrl, document.id)
   const isWanted = (url: string): boolean => absoluteDidUrl(url, document.id) === wanted
-  if (!document[relationship]?.some(isWanted)) return undefined
-  return document.verificationMethod.find(({ id, controller }) => controller === document.id && isWanted(id))
+  const listed = document[relationship]?.find((entry) =>
+    isWanted(typeof entry === 'string' ? entry : entry.id),
+  )
+  if (listed === undefined) return undefined
+  const method =
+    typeof listed === 'string' ? document.verificationMethod?.find(({ id }) => isWanted(id)) : listed
+  return method?.controller === document.id ? method : undefined
 }

@@ -9,7 +9,7 @@ import { readBase64url, readBase64urlText, writeBase64urlText } from '../base64u
 import { CredentialError } from '../error.ts'
 import { type PublicJwk, readPublicMembers } from '../jose/jwk.ts'
 import { findMember, type JsonObject, type JsonValue, readJsonObject } from '../json.ts'
-import type { DidDocument, VerificationRelationship } from './document.ts'
+import type { KeyDocument, VerificationRelationship } from './document.ts'
 import { readDid } from './syntax.ts'
 
 /** The curves that are known: the type of their keys, and the bytes of a coordinate (RFC 7518 §6.2, RFC 8037 §2). */
@@ -45,10 +45,10 @@ export function writeDidJwk(jwk: PublicJwk): string {
  * @throws {CredentialError} `did_malformed`, also for private key material; `did_method_unsupported`
  * for any other method; `jwk_unsupported` for a type of key that is not known
  */
-export function resolveDidJwk(did: string): DidDocument {
+export function resolveDidJwk(did: string): KeyDocument {
   const { method, id } = readDid(did)
   if (method !== 'jwk') {
-    throw new CredentialError('did_method_unsupported', 'Only DIDs of the method did:jwk are resolved')
+    throw new CredentialError('did_method_unsupported', 'This is no did:jwk')
   }
   const publicKeyJwk = readKey(id)
   const url = `${did}#0`

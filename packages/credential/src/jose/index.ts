@@ -28,6 +28,7 @@ export {
 export type {
   CheckSignatures,
   Deflate,
+  ExpandPoint,
   Hash,
   HashAlgorithm,
   Inflate,

@@ -5,7 +5,7 @@
  * be done, and an adapter (`@facet-id/crypto`) does it. So the core has no platform and no `async`.
  */
 import type { JwsAlgorithm } from './algorithm.ts'
-import type { PublicJwk } from './jwk.ts'
+import type { EcPublicJwk, PublicJwk } from './jwk.ts'
 
 /** What may be answered at once or later; pure code never awaits it, roles do. */
 export type MaybePromise<T> = T | Promise<T>
@@ -18,6 +18,12 @@ export type HashAlgorithm = 'sha-256' | 'sha-384' | 'sha-512'
  * hashed as UTF-8, so that one beyond ASCII has a digest of its own and never that of another.
  */
 export type Hash = (alg: HashAlgorithm, data: string | Uint8Array) => string
+
+/**
+ * The whole point (`04‖x‖y`) of a compressed one (`02` or `03`, then `x`); absent when there is no such point on
+ * the curve.
+ */
+export type ExpandPoint = (crv: EcPublicJwk['crv'], compressed: Uint8Array) => Uint8Array | undefined
 
 /** That many bytes of cryptographic randomness. */
 export type Random = (bytes: number) => Uint8Array

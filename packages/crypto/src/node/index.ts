@@ -1,5 +1,6 @@
 export { deriveKey } from './derive.ts'
 export { CryptoError, type CryptoErrorCode } from './error.ts'
+export { expandPoint } from './expand.ts'
 export { hash, macOf, sameText } from './hash.ts'
 export { generateKey, type KeyPair, type PrivateJwk } from './key.ts'
 export { derivePassphraseSealer, type PassphraseParams, passphraseKey } from './passphrase.ts'

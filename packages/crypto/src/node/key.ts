@@ -18,7 +18,7 @@ export interface KeyPair<Jwk extends PublicJwk = PublicJwk> {
 }
 
 /** OpenSSL's names of the curves. */
-const curveNames = { 'P-256': 'prime256v1', 'P-384': 'secp384r1', 'P-521': 'secp521r1' } as const
+export const curveNames = { 'P-256': 'prime256v1', 'P-384': 'secp384r1', 'P-521': 'secp521r1' } as const
 
 /** PKCS #8 of an Ed25519 private key, but for its last 32 bytes (RFC 8410 §7). */
 const ED25519_PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex')
