@@ -4,7 +4,7 @@
  */
 import type { DidDocument } from '@facet-id/credential/did'
 import type { Signer } from '@facet-id/credential/jose'
-import type { Custody } from './custody/custody.ts'
+import type { Custody, CustodyPorts } from './custody/custody.ts'
 import { type DidService, type KeptDid, type KeptKey, type KeyRole, kidOf } from './custody/kept-did.ts'
 import { DidAgentError } from './error.ts'
 import type { DidMethod, DidWish, Making, PublishedFile } from './methods/method.ts'
@@ -48,8 +48,11 @@ export interface DidKeeping {
   signerOf(did: string, role: KeyRole): Promise<Signing>
 }
 
-export function createDidKeeping(custody: Custody, now: () => number): DidKeeping {
-  const making = (): Making => ({ custody, now: now() })
+export function createDidKeeping(
+  custody: Custody,
+  { now, hash, location = {} }: Pick<CustodyPorts, 'now' | 'hash' | 'location'>,
+): DidKeeping {
+  const making = (): Making => ({ custody, hash, location, now: now() })
 
   async function get(did: string): Promise<KeptDid> {
     const kept = await custody.find(did)
@@ -96,7 +99,7 @@ export function createDidKeeping(custody: Custody, now: () => number): DidKeepin
     },
     async documentOf(did) {
       const kept = await get(did)
-      return methodOf(kept.method).documentOf(kept, now())
+      return methodOf(kept.method).documentOf(kept, making())
     },
     async filesOf(did) {
       const kept = await get(did)

@@ -3,7 +3,7 @@
  * keys a Veramo agent keeps, a port, and a door for the operator. What is opened is closed again, in
  * reverse, when a later part cannot be opened.
  */
-import { generateKey, signerOf } from '@facet-id/crypto/node'
+import { generateKey, hash, signerOf } from '@facet-id/crypto/node'
 import { serve } from '@facet-id/http/node'
 import type { Handle } from '@facet-id/protocol/wire'
 import type { Store } from '@facet-id/store'
@@ -84,7 +84,7 @@ async function open<Role extends Built>(
   closing.add(close)
   const sweeping = await startSweeping(store)
   closing.add(() => sweeping.stop())
-  const agent = createDidAgent({ store, keys: { generate: generateKey, signerOf }, now: clock.now })
+  const agent = createDidAgent({ store, keys: { generate: generateKey, signerOf }, hash, now: clock.now })
   const identity = await agent.identify(alias)
   // The role is built from the address, and the address is known once the port is held.
   let role: Role | undefined

@@ -1,6 +1,6 @@
 import { findVerificationMethod, resolveDidJwk } from '@facet-id/credential/did'
 import { memoryStore, type Op, type Store } from '@facet-id/store'
-import { checkSignatures, clock, keyPair, outcomeOf, signerOf } from '@facet-id/testkit'
+import { checkSignatures, clock, hash, keyPair, outcomeOf, signerOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { createDidAgent } from './did-agent.ts'
 
@@ -9,7 +9,7 @@ const { now, nowMs } = clock()
 const keys = { generate: keyPair, signerOf }
 
 function world(store: Store = memoryStore({ now: nowMs })) {
-  return { store, ...createDidAgent({ store, keys, now }) }
+  return { store, ...createDidAgent({ store, keys, hash, now }) }
 }
 
 async function keysOf(store: Store, ns: string): Promise<string[]> {
@@ -225,7 +225,7 @@ test('KEY-23 a generator that loses zeros in front of a coordinate makes no DID'
   const short = { ...publicJwk, x: Buffer.alloc(31, 1).toString('base64url') }
   const store = memoryStore({ now: nowMs })
   const keys = { signerOf, generate: () => ({ publicJwk: short, privateJwk: { ...privateJwk, ...short } }) }
-  const { identify } = createDidAgent({ store, keys, now })
+  const { identify } = createDidAgent({ store, keys, hash, now })
   expect(await outcomeOf(() => identify('issuer'))).toBe('jwk_malformed')
   expect(await keysOf(store, 'agent/did')).toEqual([])
 })

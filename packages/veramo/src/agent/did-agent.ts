@@ -19,7 +19,7 @@ import type { KeyRole } from '../custody/kept-did.ts'
 import { createDidKeeping, type DidKeeping } from '../did-keeping.ts'
 import { DidAgentError } from '../error.ts'
 import type { DidWish } from '../methods/method.ts'
-import { methods } from '../methods/methods.ts'
+import { allMethods } from '../methods/methods.ts'
 import { CustodyDidStore } from './did-store.ts'
 import { CustodyKeyManagementSystem } from './key-management-system.ts'
 import { CustodyKeyStore } from './key-store.ts'
@@ -103,17 +103,17 @@ const METHODS: readonly (keyof DidAgentMethods & string)[] = [
  * Creates the agent. The store stays the caller's, to be sealed before and closed after.
  *
  * @example
- * const { identify } = createDidAgent({ store, keys: { generate: generateKey, signerOf }, now })
+ * const { identify } = createDidAgent({ store, keys: { generate: generateKey, signerOf }, hash, now })
  * const { did, kid, signer } = await identify('issuer')
  */
 export function createDidAgent(ports: CustodyPorts): DidAgent {
   const custody = createCustody(ports)
-  const keeping = createDidKeeping(custody, ports.now)
+  const keeping = createDidKeeping(custody, ports)
   const manager = new DIDManager({
     store: new CustodyDidStore(custody),
     defaultProvider: providerOf('jwk'),
     providers: Object.fromEntries(
-      Object.values(methods).map((method) => [providerOf(method.name), new MethodProvider(method, keeping)]),
+      allMethods.map((method) => [providerOf(method.name), new MethodProvider(method, keeping)]),
     ),
   })
   const keys = new KeyManager({

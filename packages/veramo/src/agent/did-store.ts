@@ -18,11 +18,11 @@ export class CustodyDidStore extends AbstractDIDStore {
    * Veramo's DID manager calls it with what a provider made, and after a provider changed a DID. Changes
    * are kept by then.
    *
-   * @throws {DidAgentError} `alias_taken`; `key_unknown`: the DID was not made by a provider of this agent
+   * @throws {DidAgentError} `alias_taken`, `did_taken`; `key_unknown`: no provider of this agent made it
    */
   async importDID({ did, alias }: IIdentifier): Promise<boolean> {
-    const kept = await this.#custody.find(did)
-    if (kept === undefined) await this.#custody.keep(did, alias)
+    const isChanged = !this.#custody.isPrepared(did) && (await this.#custody.find(did)) !== undefined
+    if (!isChanged) await this.#custody.keep(did, alias)
     return true
   }
 

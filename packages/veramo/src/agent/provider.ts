@@ -2,6 +2,7 @@ import type { JsonValue } from '@facet-id/credential/json'
 import type { IIdentifier, IService } from '@veramo/core'
 import { AbstractIdentifierProvider } from '@veramo/did-manager'
 import { readAlias } from '../alias.ts'
+import type { KeptDid } from '../custody/kept-did.ts'
 import type { DidKeeping } from '../did-keeping.ts'
 import { notSupported } from '../error.ts'
 import type { DidMethod } from '../methods/method.ts'
@@ -13,6 +14,12 @@ interface CreateOptions {
   readonly providerName?: string
   readonly keyType?: string
   readonly [name: string]: unknown
+}
+
+/** What a change is answered with: Veramo's schemas ask for an object. */
+interface Changed {
+  readonly did: string
+  readonly revision: number
 }
 
 /** Makes and changes the DIDs of one method, for Veramo's DID manager. */
@@ -47,17 +54,16 @@ export class MethodProvider extends AbstractIdentifierProvider {
   }: {
     identifier: IIdentifier
     service: IService
-  }): Promise<boolean> {
+  }): Promise<Changed> {
     const { id, type, serviceEndpoint } = service
     if (typeof serviceEndpoint !== 'string') throw notSupported('A service with more than one endpoint')
-    await this.#keeping.addService(identifier.did, { id: fragmentOf(id), type, serviceEndpoint })
-    return true
+    const named = { id: fragmentOf(id), type, serviceEndpoint }
+    return changedOf(await this.#keeping.addService(identifier.did, named))
   }
 
   /** @throws {DidAgentError} `did_immutable`, `service_unknown`, `state_contended` */
-  async removeService({ identifier, id }: { identifier: IIdentifier; id: string }): Promise<boolean> {
-    await this.#keeping.removeService(identifier.did, fragmentOf(id))
-    return true
+  async removeService({ identifier, id }: { identifier: IIdentifier; id: string }): Promise<Changed> {
+    return changedOf(await this.#keeping.removeService(identifier.did, fragmentOf(id)))
   }
 
   async updateIdentifier(): Promise<never> {
@@ -75,6 +81,10 @@ export class MethodProvider extends AbstractIdentifierProvider {
   async removeKey(): Promise<never> {
     throw notSupported('Removing a key: rotate it')
   }
+}
+
+function changedOf({ did, revision }: KeptDid): Changed {
+  return { did, revision }
 }
 
 function fragmentOf(id: string): string {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { memoryStore, type Store, sealedStore } from '@facet-id/store'
-import { clock, keyPair, outcomeOf, random, sealerOf, signerOf } from '@facet-id/testkit'
+import { clock, hash, keyPair, outcomeOf, random, sealerOf, signerOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import type { PrivateJwk } from '../custody/records.ts'
 import { createDidAgent, type DidAgent } from './did-agent.ts'
@@ -19,7 +19,7 @@ function world(
     made.push(pair.privateJwk)
     return pair
   }
-  return { made, ...createDidAgent({ store, keys: { generate, signerOf }, now }) }
+  return { made, ...createDidAgent({ store, keys: { generate, signerOf }, hash, now }) }
 }
 
 /** Every text that a value holds, however deep. */
@@ -103,7 +103,7 @@ test('KEY-20 in a sealed store, no private key rests in the clear', async () => 
 /** Uses the agent in every way, and prints each private half that was made, on its standard output. */
 const program = `
 import { memoryStore } from '@facet-id/store'
-import { clock, keyPair, signerOf } from '@facet-id/testkit'
+import { clock, hash, keyPair, signerOf } from '@facet-id/testkit'
 import { createDidAgent } from '@facet-id/veramo'
 const { now, nowMs } = clock()
 const generate = () => {
@@ -111,7 +111,7 @@ const generate = () => {
   console.log(pair.privateJwk.d)
   return pair
 }
-const { agent, identify } = createDidAgent({ store: memoryStore({ now: nowMs }), keys: { generate, signerOf }, now })
+const { agent, identify } = createDidAgent({ store: memoryStore({ now: nowMs }), keys: { generate, signerOf }, hash, now })
 const { did, kid } = await identify('issuer')
 await agent.didManagerCreate({ alias: 'other' })
 await agent.didManagerGet({ did })

@@ -9,8 +9,10 @@
  * makes and those that it ends. So an interruption leaves the old or the new, never a part; and an
  * alias has one DID however many ask for it at once.
  */
+import type { WebLocationRules } from '@facet-id/credential/did'
 import {
   algorithmOf,
+  type Hash,
   type JwsAlgorithm,
   type PublicJwk,
   type Signer,
@@ -33,8 +35,11 @@ import {
 export interface CustodyPorts extends KeyPorts {
   /** The caller seals it. */
   readonly store: Store
+  readonly hash: Hash
   /** Seconds since the epoch. */
   readonly now: () => number
+  /** Which hosts a DID may name; absent: those that the world can reach. */
+  readonly location?: WebLocationRules
 }
 
 /** A DID as it will be, and what its method adds to its history. */
@@ -51,6 +56,7 @@ export interface Custody {
   draftSigner(at: string): Promise<Signer>
   /** Notes a DID whose keys were drafted, for `keep`. */
   prepare(change: DidChange): void
+  isPrepared(did: string): boolean
   /**
    * Keeps a DID that was prepared. What was prepared is good for one attempt.
    *
@@ -91,7 +97,8 @@ export function createCustody(ports: CustodyPorts): Custody {
   const { store } = ports
   const keys = keysOf(ports)
   const drafts = new Map<string, MadeKey>()
-  const prepared = new Map<string, DidChange>()
+  /** By DID: two may prepare the same did:web at once. */
+  const prepared = new Map<string, DidChange[]>()
 
   async function find(did: string): Promise<KeptDid | undefined> {
     const entry = await store.get(DIDS, did)
@@ -149,12 +156,15 @@ export function createCustody(ports: CustodyPorts): Custody {
       return keys.open(made.held, '')
     },
     prepare(change) {
-      prepared.set(change.kept.did, change)
+      const { did } = change.kept
+      prepared.set(did, [...(prepared.get(did) ?? []), change])
     },
+    isPrepared: (did) => prepared.has(did),
     async keep(did, alias) {
-      const change = prepared.get(did)
+      const [change, ...others] = prepared.get(did) ?? []
       if (change === undefined) throw unknownKey()
-      prepared.delete(did)
+      if (others.length === 0) prepared.delete(did)
+      else prepared.set(did, others)
       const kept = alias === undefined ? change.kept : { ...change.kept, alias }
       await commit({ ...change, kept }, puttingKeys(kept))
     },
@@ -165,6 +175,7 @@ export function createCustody(ports: CustodyPorts): Custody {
       await commit(change, keyOps)
     },
     async change(before, { kept, history }) {
+      const fresh = puttingKeys(kept, before)
       const entry = await store.get(DIDS, before.did)
       if (entry === undefined || readDidRecord(before.did, entry.value).revision !== before.revision) {
         throw contended()
@@ -177,7 +188,7 @@ export function createCustody(ports: CustodyPorts): Custody {
         { op: 'check', ns: DIDS, key: before.did, version: entry.version },
         ...(did === before.did ? [] : ([{ op: 'del', ns: DIDS, key: before.did }] as const)),
         { op: 'put', ns: DIDS, key: did, value: writeDid(kept) },
-        ...puttingKeys(kept, before),
+        ...fresh,
         ...ended.map(({ at }): Op => ({ op: 'del', ns: KEYS, key: at })),
         ...(alias === undefined || did === before.did
           ? []

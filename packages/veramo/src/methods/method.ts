@@ -1,6 +1,6 @@
 /** What a method of DIDs must know to make and to change DIDs that are kept here. */
-import type { DidDocument } from '@facet-id/credential/did'
-import type { JwsAlgorithm } from '@facet-id/credential/jose'
+import type { DidDocument, WebLocationRules } from '@facet-id/credential/did'
+import type { Hash, JwsAlgorithm } from '@facet-id/credential/jose'
 import type { Custody, DidChange } from '../custody/custody.ts'
 import type { DidService, KeptDid, KeptKey, KeyRole, MethodName } from '../custody/kept-did.ts'
 
@@ -34,8 +34,12 @@ export interface PublishedFile {
   readonly body: string
 }
 
+/** What stands around a DID while it is made or changed. */
 export interface Making {
   readonly custody: Custody
+  readonly hash: Hash
+  /** Which hosts may be named. */
+  readonly location: WebLocationRules
   /** Seconds since the epoch. */
   readonly now: number
 }
@@ -52,7 +56,7 @@ export interface DidMethod {
   /** Gives it another host. Absent: it cannot move. */
   move?(before: KeptDid, to: Pick<DidWish, 'domain' | 'path'>, making: Making): Promise<DidChange>
   /** The document as whoever resolves the DID at that time gets it; `undefined`: it is deactivated. */
-  documentOf(kept: KeptDid, now: number): DidDocument | undefined
+  documentOf(kept: KeptDid, at: Pick<Making, 'hash' | 'now'>): DidDocument | undefined
   /** What must be served for the DID to be found. Absent: nothing. */
   filesOf?(kept: KeptDid, making: Making): Promise<readonly PublishedFile[]>
 }
@@ -74,4 +78,9 @@ export function newDid(
   { keys, now }: { readonly keys: readonly KeptKey[]; readonly now: number },
 ): KeptDid {
   return { did, method, createdAt: now, revision: 1, keys, services }
+}
+
+/** The path of an http URL. */
+export function pathOfUrl(url: string): string {
+  return url.slice(url.indexOf('/', url.indexOf('://') + 3))
 }

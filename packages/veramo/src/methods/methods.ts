@@ -1,13 +1,14 @@
 /** The methods of DIDs that can be made here. */
 import type { MethodName } from '../custody/kept-did.ts'
 import { jwk } from './jwk.ts'
+import { key } from './key.ts'
 import type { DidMethod } from './method.ts'
 import { web } from './web.ts'
 
-export const methods: Readonly<Partial<Record<MethodName, DidMethod>>> = { jwk, web }
+const methods: Readonly<Record<MethodName, DidMethod>> = { jwk, key, web }
+
+export const allMethods: readonly DidMethod[] = Object.values(methods)
 
 export function methodOf(name: MethodName): DidMethod {
-  const found = methods[name]
-  if (found === undefined) throw new Error(name)
-  return found
+  return methods[name]
 }
