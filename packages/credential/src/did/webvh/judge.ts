@@ -1,0 +1,119 @@
+/** What a log is worth, once its signatures were looked at, and which of its versions is meant. */
+import type { SignatureCheck, Verdict } from '../../jose/ports.ts'
+import type { JsonObject } from '../../json.ts'
+import { findVersionTime } from '../version-time.ts'
+import { logInvalid } from './invalid.ts'
+import type { DidLog, LogVersion } from './log.ts'
+import type { WitnessProof } from './witness-proofs.ts'
+import type { WitnessRule } from './witness-rule.ts'
+
+/** The signatures of a log, to be answered in order; empty when nothing in it could be read. */
+export function checksOf({ versions }: DidLog): readonly SignatureCheck[] {
+  return versions.flatMap(({ checks }) => checks)
+}
+
+/** Whether some entry needs witnesses, so that their file must be had. */
+export function isWitnessed({ versions }: DidLog): boolean {
+  return versions.some(({ witness }) => witness !== undefined)
+}
+
+/** What witnesses proved, and the verdicts on it, in the same order. */
+export interface WitnessVerdicts {
+  readonly proofs: readonly WitnessProof[]
+  readonly verdicts: readonly Verdict[]
+}
+
+/**
+ * The log up to the last entry whose proofs hold and whose witnesses have seen it; the fault says what is wrong
+ * with the next. A log in which the DID that was asked for never occurs has no version of it at all.
+ *
+ * @param verdicts on {@link checksOf}
+ * @param witnessed absent where there is no file of witnesses
+ */
+export function judgeDidLog(log: DidLog, verdicts: readonly Verdict[], witnessed?: WitnessVerdicts): DidLog {
+  const signed = signedPart(log, verdicts)
+  const seen = seenPart(signed, witnessed)
+  if (seen.versions.some(({ document }) => document.id === log.did)) return seen
+  return { did: log.did, versions: [], fault: seen.fault ?? faultAt(1, 'the DID occurs nowhere in it') }
+}
+
+function signedPart(log: DidLog, verdicts: readonly Verdict[]): DidLog {
+  let at = 0
+  return upTo(log, 'an entry has a signature that does not hold', ({ checks }) => {
+    const own = verdicts.slice(at, at + checks.length)
+    at += checks.length
+    return own.length === checks.length && own.every((verdict) => verdict === 'valid')
+  })
+}
+
+function seenPart(log: DidLog, { proofs, verdicts }: WitnessVerdicts = { proofs: [], verdicts: [] }): DidLog {
+  // "proofs … do not carry the implication of approval" for entries that are not verified themselves.
+  const last = log.versions.at(-1)?.versionNumber ?? 0
+  const sawUpTo = new Map<string, number>()
+  for (const [place, { by, versionNumber }] of proofs.entries()) {
+    if (verdicts[place] !== 'valid' || versionNumber > last) continue
+    sawUpTo.set(by, Math.max(versionNumber, sawUpTo.get(by) ?? 0))
+  }
+  const isSeen = ({ threshold, witnesses }: WitnessRule, versionNumber: number): boolean =>
+    witnesses.filter((witness) => (sawUpTo.get(witness) ?? 0) >= versionNumber).length >= threshold
+  return upTo(
+    log,
+    'too few of its witnesses have seen an entry',
+    ({ witness, versionNumber }) => witness === undefined || isSeen(witness, versionNumber),
+  )
+}
+
+function upTo(log: DidLog, why: string, holds: (version: LogVersion) => boolean): DidLog {
+  const end = log.versions.findIndex((version) => !holds(version))
+  if (end === -1) return log
+  return { did: log.did, versions: log.versions.slice(0, end), fault: faultAt(end + 1, why) }
+}
+
+function faultAt(versionNumber: number, why: string): NonNullable<DidLog['fault']> {
+  return { versionNumber, reason: logInvalid(why) }
+}
+
+/** Which version is asked for; the last when nothing is said. One of them at most is given. */
+export interface VersionQuery {
+  readonly versionId?: string
+  /** The moment at which it was in force; form of `versionTime`. */
+  readonly versionTime?: string
+  readonly versionNumber?: number
+}
+
+/** The version that is meant; absent when there is none. Of a log with a fault, what stands before it counts. */
+export function findVersion({ versions }: DidLog, query: VersionQuery): LogVersion | undefined {
+  const { versionId, versionTime, versionNumber } = query
+  if (versionId !== undefined) return versions.find((version) => version.versionId === versionId)
+  if (versionNumber !== undefined) return versions.find((version) => version.versionNumber === versionNumber)
+  if (versionTime === undefined) return versions.at(-1)
+  const at = findVersionTime(versionTime)
+  return at === undefined ? undefined : versions.findLast((version) => version.at <= at)
+}
+
+/** What is told beside the document of a version (did:webvh 1.0, Read; numbers as texts). */
+export function webvhMetadata({ did, versions }: DidLog, version: LogVersion): JsonObject {
+  const first = versions[0] ?? version
+  const last = versions.at(-1) ?? version
+  const { scid, portable, deactivated, ttl, witness, watchers } = last.parameters
+  return {
+    versionId: version.versionId,
+    versionTime: version.versionTime,
+    created: first.versionTime,
+    updated: last.versionTime,
+    scid,
+    portable,
+    deactivated,
+    ttl: String(ttl),
+    ...(version.document.id === did ? {} : { canonicalId: version.document.id }),
+    ...(witness === undefined
+      ? {}
+      : {
+          witness: {
+            threshold: String(witness.threshold),
+            witnesses: witness.witnesses.map((multikey) => ({ id: `did:key:${multikey}` })),
+          },
+        }),
+    ...(watchers.length === 0 ? {} : { watchers }),
+  }
+}
