@@ -4,6 +4,7 @@ import { checkSignatures, hash, keyPairFor, signerFor } from '@facet-id/testkit'
 import { createDidAgent, type DidAgent } from './agent/did-agent.ts'
 import type { AgentKeys, KeyHolder } from './custody/held-keys.ts'
 import type { Signing } from './did-keeping.ts'
+import type { WitnessPort } from './methods/witnesses.ts'
 
 export const keys: AgentKeys = {
   generate: (alg) => keyPairFor(alg),
@@ -24,10 +25,12 @@ export function world({
   time = { seconds: 1_800_000_000 },
   store = memoryStore({ now: () => time.seconds * 1000 }),
   holder,
+  witnesses,
 }: {
   readonly time?: Time
   readonly store?: Store
   readonly holder?: KeyHolder
+  readonly witnesses?: WitnessPort
 } = {}): World {
   const agent = createDidAgent({
     store,
@@ -36,6 +39,7 @@ export function world({
     now: () => time.seconds,
     location: { localhost: true },
     ...(holder === undefined ? {} : { holder }),
+    ...(witnesses === undefined ? {} : { witnesses }),
   })
   return { ...agent, store, time }
 }

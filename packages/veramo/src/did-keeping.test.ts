@@ -56,6 +56,18 @@ test('DMG-1 a did:web has a key to issue with and one to prove itself with, each
   expect((await dids.filesOf(elsewhere))[0]?.path).toBe('/people/7/did.json')
 })
 
+test('DMG-1 a did:peer holds both keys and its services itself', async () => {
+  const { dids, identify } = world()
+  const services = [{ id: 'inbox', type: 'Inbox', serviceEndpoint: 'https://wallet.example/inbox' }]
+  const issuing = await identify('peer', { wish: { method: 'peer', services } })
+  const proving = await identify('peer', { role: 'authentication' })
+  const document = await dids.documentOf(issuing.did)
+  expect(keyIn(document, issuing.kid, 'assertionMethod')).toEqual(issuing.publicJwk)
+  expect(keyIn(document, proving.kid, 'authentication')).toEqual(proving.publicJwk)
+  expect(document?.service).toMatchObject([{ serviceEndpoint: 'https://wallet.example/inbox' }])
+  expect(await dids.filesOf(issuing.did)).toEqual([])
+})
+
 test('DMG-1 the DID of an alias does not become one of another method', async () => {
   const { identify, store } = world()
   await identify('node')
@@ -158,13 +170,18 @@ function crashing(
   return { store: wrapped, hasCrashed: () => calls > at }
 }
 
-test.each(['before', 'after'] as const)(
+test.each([
+  ['before', WEB, 2],
+  ['after', WEB, 2],
+  ['before', { ...WEB, method: 'webvh' }, 4],
+  ['after', { ...WEB, method: 'webvh' }, 4],
+] as const)(
   'DMG-4 a crash %s any step of a rotation leaves the old keys or the new ones, whole',
-  async (moment) => {
+  async (moment, wish, keysOfIt) => {
     let crashes = 0
     for (let at = 0; ; at++) {
       const { store, identify } = world()
-      const old = await identify('node', { wish: WEB })
+      const old = await identify('node', { wish })
       const { store: failing, hasCrashed } = crashing(store, at, moment)
       await world({ store: failing })
         .dids.rotate(old.did, YEAR)
@@ -179,7 +196,9 @@ test.each(['before', 'after'] as const)(
         identity.publicJwk,
       )
       expect(await signsFor(identity, identity.publicJwk)).toBe(true)
-      expect(await keysIn(store, 'agent/key')).toHaveLength(2)
+      expect(await keysIn(store, 'agent/key')).toHaveLength(keysOfIt)
+      const history = await left.dids.history(await left.dids.get(old.did))
+      expect(history).toHaveLength(wish.method === 'webvh' ? revision : 0)
       if (!hasCrashed()) break
       crashes++
     }
@@ -187,11 +206,11 @@ test.each(['before', 'after'] as const)(
   },
 )
 
-test.each([{ method: 'jwk' }, { method: 'key' }, WEB] as const)(
+test.each([{ method: 'jwk' }, { method: 'key' }, WEB, { ...WEB, method: 'webvh' }] as const)(
   'DMG-5 fifty that ask for one alias at once get one DID: $method',
   async (wish) => {
     const { store, identify, agent } = world()
-    const options = wish.method === 'web' ? { options: { domain: wish.domain } } : {}
+    const options = 'domain' in wish ? { options: { domain: wish.domain } } : {}
     const asked = Array.from({ length: 50 }, (_, i) =>
       i % 3 === 0
         ? agent.didManagerGetOrCreate({ alias: 'node', provider: `did:${wish.method}`, ...options })
@@ -199,7 +218,7 @@ test.each([{ method: 'jwk' }, { method: 'key' }, WEB] as const)(
     )
     expect(new Set((await Promise.all(asked)).map(({ did }) => did)).size).toBe(1)
     expect(await keysIn(store, 'agent/did')).toHaveLength(1)
-    expect(await keysIn(store, 'agent/key')).toHaveLength(wish.method === 'web' ? 2 : 1)
+    expect(await keysIn(store, 'agent/key')).toHaveLength({ jwk: 1, key: 1, web: 2, webvh: 4 }[wish.method])
   },
 )
 
@@ -322,7 +341,7 @@ test('DMG-9 a DID that was given up resolves to nothing, signs nothing and chang
   expect(await keysIn(store, 'agent/did')).toEqual([did])
 })
 
-test.each(['jwk', 'key'] as const)('DMG-10 a did:%s refuses every change', async (method) => {
+test.each(['jwk', 'key', 'peer'] as const)('DMG-10 a did:%s refuses every change', async (method) => {
   const { dids } = world()
   const did = await dids.create({ method })
   const before = await dids.get(did)

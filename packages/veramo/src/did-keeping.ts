@@ -50,9 +50,15 @@ export interface DidKeeping {
 
 export function createDidKeeping(
   custody: Custody,
-  { now, hash, location = {} }: Pick<CustodyPorts, 'now' | 'hash' | 'location'>,
+  { now, hash, location = {}, witnesses }: Pick<CustodyPorts, 'now' | 'hash' | 'location' | 'witnesses'>,
 ): DidKeeping {
-  const making = (): Making => ({ custody, hash, location, now: now() })
+  const making = (): Making => ({
+    custody,
+    hash,
+    location,
+    now: now(),
+    ...(witnesses === undefined ? {} : { witnesses }),
+  })
 
   async function get(did: string): Promise<KeptDid> {
     const kept = await custody.find(did)

@@ -12,4 +12,5 @@ export type { DidService, KeptDid, KeptKey, KeyRole, MethodName } from './custod
 export type { PrivateJwk } from './custody/records.ts'
 export { DidAgentError, type DidAgentErrorCode } from './error.ts'
 export type { DidWish, PublishedFile, WitnessRule } from './methods/method.ts'
+export type { ShownToWitness, WitnessPort } from './methods/witnesses.ts'
 export { readWish } from './wish.ts'

@@ -10,7 +10,9 @@ import { readService } from './revise.ts'
 const known: Readonly<Record<MethodName, readonly string[]>> = {
   jwk: [],
   key: [],
+  peer: ['services'],
   web: ['domain', 'path', 'services'],
+  webvh: ['domain', 'path', 'services', 'portable', 'witness'],
 }
 
 /**
@@ -20,7 +22,7 @@ const known: Readonly<Record<MethodName, readonly string[]>> = {
  */
 export function readWish(given: JsonObject): DidWish {
   const { method, alg = 'ES256', ...options } = given
-  if (!isMethod(method)) throw notSupported('A DID method other than those of this agent')
+  if (!isMethod(method)) throw notSupported('A DID method other than jwk, key, peer, web and webvh')
   const stranger = Object.keys(options).find((name) => !known[method].includes(name))
   if (stranger !== undefined) throw notSupported(`The option "${stranger}" for did:${method}`)
   const { domain, path, services, portable, witness } = options

@@ -6,7 +6,13 @@
  * its public half, sign a digest. Each may take a while and may fail.
  */
 import { createHash } from 'node:crypto'
-import { algorithmOf, algorithmRules, type JwsAlgorithm, type PublicJwk, type Signer } from '@facet-id/credential/jose'
+import {
+  algorithmOf,
+  algorithmRules,
+  type JwsAlgorithm,
+  type PublicJwk,
+  type Signer,
+} from '@facet-id/credential/jose'
 import { nodeHashNames } from '../node/hash.ts'
 import { p1363Of } from '../node/p1363.ts'
 import { checkSignatures } from '../node/verify.ts'
@@ -79,7 +85,12 @@ export async function serviceSigner(service: KeyService, id: string, kid?: strin
     ...(kid === undefined ? {} : { kid }),
     async sign(message) {
       const digest = hash === undefined ? undefined : createHash(nodeHashNames[hash]).update(message).digest()
-      const request = { id, alg, message, ...(digest === undefined ? {} : { digest: new Uint8Array(digest) }) }
+      const request = {
+        id,
+        alg,
+        message,
+        ...(digest === undefined ? {} : { digest: new Uint8Array(digest) }),
+      }
       const answer = await service.sign(request)
       const signature =
         service.signatureForm === 'der' && hash !== undefined ? rawOf(answer, signatureBytes) : answer

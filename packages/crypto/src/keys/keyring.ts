@@ -110,7 +110,10 @@ async function openMaster(folder: string, passphrase: string, cost?: KdfCost): P
     throw new KeyError('key_file_unusable', `There are keys, but not what opens them: put back ${path}`)
   }
   const master = new Uint8Array(randomBytes(32))
-  const text = await sealText(master, passphrase, { kind: 'keyring', ...(cost === undefined ? {} : { cost }) })
+  const text = await sealText(master, passphrase, {
+    kind: 'keyring',
+    ...(cost === undefined ? {} : { cost }),
+  })
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
   } catch (cause) {
@@ -137,7 +140,8 @@ async function readKeyFile(folder: string, id: string): Promise<KeyFile> {
     throw new KeyError('key_file_malformed', 'A key of the keyring cannot be read: restore it from a backup')
   }
   const { v, alg, publicJwk, dataKey, sealed } = file
-  if (v !== VERSION) throw new KeyError('key_file_format_unknown', 'A key of the keyring is of a newer release')
+  if (v !== VERSION)
+    throw new KeyError('key_file_format_unknown', 'A key of the keyring is of a newer release')
   if (!isJwsAlgorithm(alg) || publicJwk === undefined || dataKey === undefined || sealed === undefined) {
     throw new KeyError('key_file_malformed', 'A key of the keyring is not whole: restore it from a backup')
   }
@@ -165,7 +169,10 @@ function openKey(id: string, { dataKey, sealed, publicJwk }: KeyFile, master: No
   } catch (cause) {
     if (!(cause instanceof CryptoError)) throw cause
   }
-  throw new KeyError('key_file_malformed', 'A key of the keyring was changed or moved: restore it from a backup')
+  throw new KeyError(
+    'key_file_malformed',
+    'A key of the keyring was changed or moved: restore it from a backup',
+  )
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -28,7 +28,10 @@ export async function openKeyFileService(path: string, passphrase?: string): Pro
     signatureForm: 'raw',
     async create(alg) {
       if (alg === key.alg) return key
-      throw new KeyError('key_unsupported', `The key file holds a key for ${key.alg}, and ${alg} was asked for`)
+      throw new KeyError(
+        'key_unsupported',
+        `The key file holds a key for ${key.alg}, and ${alg} was asked for`,
+      )
     },
     get: async (id) => known(id),
     async *list() {

@@ -22,7 +22,10 @@ export async function readOwnerFile(path: string): Promise<string> {
   }
   // Windows has no such bits; there the directory's access list is what protects the file.
   if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-    throw new KeyError('key_file_exposed', `Others may read the key file; make it yours alone: chmod 600 ${path}`)
+    throw new KeyError(
+      'key_file_exposed',
+      `Others may read the key file; make it yours alone: chmod 600 ${path}`,
+    )
   }
   if (size > MAX_BYTES) throw unusable(path, 'it is too long for a key')
   try {

@@ -63,7 +63,8 @@ function fromPem(pem: string, passphrase: string | undefined): unknown {
   try {
     key = createPrivateKey({ key: pem, format: 'pem', ...(passphrase === undefined ? {} : { passphrase }) })
   } catch (cause) {
-    if (isEncrypted) throw new KeyError('passphrase_wrong', 'The passphrase is another, or the file was changed', { cause })
+    if (isEncrypted)
+      throw new KeyError('passphrase_wrong', 'The passphrase is another, or the file was changed', { cause })
     throw malformed('it is no private key in PEM')
   }
   if (key.asymmetricKeyType !== 'ec' && key.asymmetricKeyType !== 'ed25519') throw notTaken()

@@ -74,7 +74,8 @@ function readSealed(text: string, kind: SealedKind): { readonly header: Header; 
   const { facet, v, kdf, sealed } = value
   if (facet !== kind) throw malformed(`it is no file of the kind "${kind}"`)
   if (v !== VERSION) throw new KeyError('key_file_format_unknown', 'The file was written by a newer release')
-  if (typeof kdf !== 'object' || kdf === null || typeof sealed !== 'string') throw malformed('it is not whole')
+  if (typeof kdf !== 'object' || kdf === null || typeof sealed !== 'string')
+    throw malformed('it is not whole')
   const { salt, N, r, p } = kdf as { readonly [name: string]: unknown }
   if (typeof salt !== 'string' || typeof N !== 'number' || typeof r !== 'number' || typeof p !== 'number') {
     throw malformed('it does not say how its key is made')

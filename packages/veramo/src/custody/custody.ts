@@ -20,6 +20,7 @@ import {
 } from '@facet-id/credential/jose'
 import type { Op, Store } from '@facet-id/store'
 import { DidAgentError } from '../error.ts'
+import type { WitnessPort } from '../methods/witnesses.ts'
 import { type HeldKeys, type KeyPorts, keysOf, type MadeKey } from './held-keys.ts'
 import { findActiveKey, type KeptDid, type KeptKey, type KeyRole, kidOf } from './kept-did.ts'
 import {
@@ -40,6 +41,8 @@ export interface CustodyPorts extends KeyPorts {
   readonly now: () => number
   /** Which hosts a DID may name; absent: those that the world can reach. */
   readonly location?: WebLocationRules
+  /** Who is asked to be a witness of a did:webvh; absent: nobody is, and none is made that needs some. */
+  readonly witnesses?: WitnessPort
 }
 
 /** A DID as it will be, and what its method adds to its history. */

@@ -6,7 +6,7 @@ import type { PublicJwk } from '@facet-id/credential/jose'
 import type { JsonObject } from '@facet-id/credential/json'
 
 /** The methods of DIDs that can be made here. */
-export type MethodName = 'jwk' | 'key' | 'web'
+export type MethodName = 'jwk' | 'key' | 'peer' | 'web' | 'webvh'
 
 /**
  * What a key is for: `assertion` to issue, `authentication` to prove who one is, `update` to change the

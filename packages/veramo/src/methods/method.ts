@@ -3,6 +3,7 @@ import type { DidDocument, WebLocationRules } from '@facet-id/credential/did'
 import type { Hash, JwsAlgorithm } from '@facet-id/credential/jose'
 import type { Custody, DidChange } from '../custody/custody.ts'
 import type { DidService, KeptDid, KeptKey, KeyRole, MethodName } from '../custody/kept-did.ts'
+import type { WitnessPort } from './witnesses.ts'
 
 /** What a DID is to be. Plain JSON: it goes through agent calls. */
 export interface DidWish {
@@ -40,6 +41,8 @@ export interface Making {
   readonly hash: Hash
   /** Which hosts may be named. */
   readonly location: WebLocationRules
+  /** Absent: nobody can be asked to be a witness. */
+  readonly witnesses?: WitnessPort
   /** Seconds since the epoch. */
   readonly now: number
 }
