@@ -7,6 +7,7 @@ import type { Signer } from '@facet-id/credential/jose'
 import type { Custody, CustodyPorts } from './custody/custody.ts'
 import { type DidService, type KeptDid, type KeptKey, type KeyRole, kidOf } from './custody/kept-did.ts'
 import { DidAgentError } from './error.ts'
+import { readLuggage, writeLuggage } from './luggage.ts'
 import type { DidMethod, DidWish, Making, PublishedFile } from './methods/method.ts'
 import { methodOf } from './methods/methods.ts'
 import { givenUp, withFreshKeys, withoutService, withService } from './revise.ts'
@@ -40,6 +41,20 @@ export interface DidKeeping {
   move(did: string, to: Pick<DidWish, 'domain' | 'path'>): Promise<KeptDid>
   /** For ever: its private keys are deleted. @throws as `rotate` */
   deactivate(did: string): Promise<KeptDid>
+  /**
+   * All that belongs to it, private keys included, as `seal` makes it. Whoever imports it takes it over: of two
+   * stores that change one did:webvh, one tells lies.
+   *
+   * @throws {DidAgentError} `did_unknown`, `record_corrupt`; whatever `seal` throws
+   */
+  exportSealed<T>(did: string, seal: (plain: Uint8Array) => Promise<T>): Promise<T>
+  /**
+   * Takes over what another store exported.
+   *
+   * @param opened what the export held before it was sealed
+   * @throws {DidAgentError} `import_malformed`, `did_taken`, `alias_taken`
+   */
+  importOpened(opened: Uint8Array): Promise<KeptDid>
   /** As it is resolved now; `undefined`: it is deactivated. @throws {DidAgentError} `did_unknown` */
   documentOf(did: string): Promise<DidDocument | undefined>
   /** What must be served for it to be found. @throws {DidAgentError} `did_unknown` */
@@ -102,6 +117,15 @@ export function createDidKeeping(
       const moved = await method.move(before, to, making())
       await custody.change(before, moved)
       return moved.kept
+    },
+    async exportSealed(did, seal) {
+      const kept = await get(did)
+      return seal(writeLuggage(kept, await custody.history(kept), await custody.held(kept)))
+    },
+    async importOpened(opened) {
+      const { change, keys } = readLuggage(opened)
+      await custody.adopt(change, keys)
+      return change.kept
     },
     async documentOf(did) {
       const kept = await get(did)

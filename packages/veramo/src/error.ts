@@ -26,6 +26,8 @@ export type DidAgentErrorCode =
   | 'witness_missing'
   /** What a DID or a service is to be cannot be read. */
   | 'wish_malformed'
+  /** What is to be imported is no DID of this agent's form, or is not whole. */
+  | 'import_malformed'
   /** The DID has a service of this id. */
   | 'service_taken'
   /** The DID has no service of this id. */
