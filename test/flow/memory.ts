@@ -3,6 +3,7 @@
  * it is told to move.
  */
 import { writeDidJwk } from '@facet-id/credential/did'
+import type { Signer } from '@facet-id/credential/jose'
 import {
   checkSignatures,
   deflate,
@@ -47,6 +48,8 @@ export interface Changes {
   /** Stands around everything that is sent. */
   readonly around?: (transport: Transport) => Transport
   readonly copies?: number
+  /** Who issues, in the place of a did:jwk made for it. */
+  readonly issuer?: { readonly did: string; readonly signer: Signer & { readonly kid: string } }
   /** DIDs that the verifier believes, in the place of the issuer's. */
   readonly trusted?: readonly string[]
 }
@@ -78,7 +81,7 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
     resolveKey,
     statusOf: createStatusLists({ transport, checkSignatures, resolveKey, inflate, now }).statusOf,
   }
-  const issuerIdentity = identity()
+  const issuerIdentity = changes.issuer ?? identity()
   const verifierIdentity = identity()
   const issuer = createIssuer(
     {

@@ -22,6 +22,8 @@ export type DidAgentErrorCode =
   | 'holder_missing'
   /** The DID was changed meanwhile: look at it and do it again. */
   | 'state_contended'
+  /** An agent of the application made something else than a signature. */
+  | 'signature_malformed'
   /** Fewer witnesses than the DID needs have signed a change: nothing was changed. */
   | 'witness_missing'
   /** What a DID or a service is to be cannot be read. */

@@ -13,4 +13,17 @@ export type { PrivateJwk } from './custody/records.ts'
 export { DidAgentError, type DidAgentErrorCode } from './error.ts'
 export type { DidWish, PublishedFile, WitnessRule } from './methods/method.ts'
 export type { ShownToWitness, WitnessPort } from './methods/witnesses.ts'
+export {
+  type CreatedOffer,
+  type CreateOfferArgs,
+  createFacetPlugin,
+  type FacetMethods,
+  type FacetRoles,
+} from './plugin/facet-plugin.ts'
+export {
+  identityOfVeramo,
+  type VeramoAgent,
+  type VeramoIdentity,
+  type VeramoIdentityOptions,
+} from './plugin/veramo-identity.ts'
 export { readWish } from './wish.ts'
