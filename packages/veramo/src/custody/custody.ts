@@ -110,14 +110,14 @@ export function createCustody(ports: CustodyPorts): Custody {
 
   /** The private halves of new keys, which leave the drafts. */
   function puttingKeys(kept: KeptDid, before?: KeptDid): Op[] {
-    return kept.keys
-      .filter(({ at }) => !before?.keys.some((known) => known.at === at))
-      .map(({ at }) => {
-        const draft = drafts.get(at)
-        if (draft === undefined) throw unknownKey()
-        drafts.delete(at)
-        return { op: 'put', ns: KEYS, key: at, value: writeKey(draft.held), if: 'absent' }
-      })
+    const fresh = new Set(kept.keys.map(({ at }) => at))
+    for (const { at } of before?.keys ?? []) fresh.delete(at)
+    return [...fresh].map((at) => {
+      const draft = drafts.get(at)
+      if (draft === undefined) throw unknownKey()
+      drafts.delete(at)
+      return { op: 'put', ns: KEYS, key: at, value: writeKey(draft.held), if: 'absent' }
+    })
   }
 
   async function commit({ kept, history }: DidChange, keyOps: readonly Op[]): Promise<void> {

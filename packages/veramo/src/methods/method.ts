@@ -74,6 +74,15 @@ export async function draftKey(
   return { ...drafted, id, roles, state: 'active', createdAt: making.now }
 }
 
+/** The keys of a DID with which others have to do: one to issue with, and one to prove itself with. */
+export async function draftKeysForOthers({ alg }: DidWish, making: Making): Promise<readonly KeptKey[]> {
+  const assertion = await draftKey('key-1', ['assertion'], { making, alg })
+  const authentication = await draftKey('key-2', ['authentication'], { making, alg })
+  // Who brings the one key that there is signs everything with it.
+  if (assertion.at === authentication.at) return [{ ...assertion, roles: ['assertion', 'authentication'] }]
+  return [assertion, authentication]
+}
+
 /** What every new DID has. */
 export function newDid(
   did: string,

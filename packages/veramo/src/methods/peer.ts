@@ -3,22 +3,24 @@
  * Whoever is to know it is told it; nobody else can find it.
  */
 import { resolveDidPeer, writeDidPeer2 } from '@facet-id/credential/did/peer'
-import { type DidMethod, draftKey, newDid } from './method.ts'
+import { type DidMethod, draftKeysForOthers, newDid } from './method.ts'
 
 export const peer: DidMethod = {
   name: 'peer',
 
   async create(wish, making) {
-    const assertion = await draftKey('key-1', ['assertion'], { making, alg: wish.alg })
-    const authentication = await draftKey('key-2', ['authentication'], { making, alg: wish.alg })
+    // One element has one purpose; keys are named by their place.
+    const keys = (await draftKeysForOthers(wish, making))
+      .flatMap((key) => key.roles.map((role) => ({ ...key, roles: [role] })))
+      .map((key, at) => ({ ...key, id: `key-${at + 1}` }))
     const did = writeDidPeer2(
-      [
-        { purpose: 'assertionMethod', key: assertion.publicJwk },
-        { purpose: 'authentication', key: authentication.publicJwk },
-      ],
+      keys.map(({ publicJwk, roles: [role] }) => ({
+        purpose: role === 'assertion' ? 'assertionMethod' : 'authentication',
+        key: publicJwk,
+      })),
       wish.services?.map(({ id, ...service }) => ({ ...service, id: `#${id}` })),
     )
-    return { kept: newDid(did, wish, { keys: [assertion, authentication], now: making.now }) }
+    return { kept: newDid(did, wish, { keys, now: making.now }) }
   },
 
   documentOf: ({ did }, { hash }) => resolveDidPeer(did, hash),

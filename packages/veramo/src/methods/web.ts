@@ -5,7 +5,7 @@
 import { didWebUrl, writeDidWeb } from '@facet-id/credential/did'
 import { DidAgentError } from '../error.ts'
 import { documentOfKept } from './document.ts'
-import { type DidMethod, draftKey, newDid, pathOfUrl } from './method.ts'
+import { type DidMethod, draftKeysForOthers, newDid, pathOfUrl } from './method.ts'
 
 export const web: DidMethod = {
   name: 'web',
@@ -13,10 +13,7 @@ export const web: DidMethod = {
   async create(wish, making) {
     if (wish.domain === undefined) throw new DidAgentError('wish_malformed', 'A did:web needs a domain')
     const did = writeDidWeb(wish.domain, wish.path, making.location)
-    const keys = [
-      await draftKey('key-1', ['assertion'], { making, alg: wish.alg }),
-      await draftKey('key-2', ['authentication'], { making, alg: wish.alg }),
-    ]
+    const keys = await draftKeysForOthers(wish, making)
     return { kept: newDid(did, wish, { keys, now: making.now }) }
   },
 

@@ -27,7 +27,15 @@ import { findActiveKey, type KeptDid, type KeptKey, type KeyRole } from '../cust
 import { corrupt } from '../custody/records.ts'
 import { DidAgentError } from '../error.ts'
 import { documentOfKept } from './document.ts'
-import { type DidMethod, draftKey, type Making, newDid, pathOfUrl, type WitnessRule } from './method.ts'
+import {
+  type DidMethod,
+  draftKey,
+  draftKeysForOthers,
+  type Making,
+  newDid,
+  pathOfUrl,
+  type WitnessRule,
+} from './method.ts'
 import { witnessed } from './witnesses.ts'
 
 export const webvh: DidMethod = {
@@ -40,12 +48,7 @@ export const webvh: DidMethod = {
       await draftUpdateKey('update', making),
       await draftUpdateKey('next-update', making),
     ]
-    const keys = [
-      await draftKey('key-1', ['assertion'], { making, alg: wish.alg }),
-      await draftKey('key-2', ['authentication'], { making, alg: wish.alg }),
-      update,
-      next,
-    ]
+    const keys = [...(await draftKeysForOthers(wish, making)), update, next]
     const draft = newDid(placeholderDid(wish.domain, wish.path), wish, { keys, now })
     const { witness, portable } = wish
     const parameters = {
