@@ -1,6 +1,6 @@
 /**
- * Which key a DID URL names. This release knows did:jwk, where the key is in the DID itself, so that
- * nothing is fetched and nobody learns that it was asked for.
+ * Which key a DID URL names: of did:jwk, where the key is in the DID itself, so that nothing is fetched and nothing
+ * is needed. `createDidResolver` answers the same question for the other methods.
  */
 import {
   findVerificationMethod,
@@ -53,7 +53,10 @@ function keyOf({ did, kid, relationship }: KeyQuestion): KeyAnswer {
   try {
     return { key: readPublicJwk(method.publicKeyJwk) }
   } catch {
-    return { refused: 'The key is of a kind that is not taken here: only P-256 keys for signatures are.' }
+    return {
+      refused:
+        'The key is of a kind that is not taken here: keys on P-256, P-384, P-521 or Ed25519 are, for signatures.',
+    }
   }
 }
 

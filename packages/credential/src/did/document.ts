@@ -33,7 +33,7 @@ export type VerificationMethod = {
 }
 
 /** Something that a DID offers. `id` is a DID URL; it may be relative. */
-export type DidService = {
+export type DidService = JsonObject & {
   readonly id: string
   readonly type: JsonValue
   readonly serviceEndpoint: JsonValue

@@ -42,7 +42,7 @@ function verifierOn(
     now,
     onUnforeseen,
     trust: createAllowList({ issuers, verifiers: [] }),
-    ...judgingPorts(transport, now),
+    ...judgingPorts(transport, now, development),
   }
   const verifier = createVerifier(ports, {
     ...defaultSettings,

@@ -66,7 +66,7 @@ function holderOn(
       trust: thePersonDecides,
       random,
       now: clock.now,
-      ...judgingPorts(transport, clock.now),
+      ...judgingPorts(transport, clock.now, development),
     },
     {
       ...defaultSettings,

@@ -5,8 +5,8 @@
  */
 import { lookup } from 'node:dns/promises'
 import type { LookupFunction } from 'node:net'
-import { reachOf } from './address.ts'
-import { addressRefused, isCallable, type TransportMode } from './target.ts'
+import { reachOf } from '../address/address.ts'
+import { addressRefused, isCallable, type TransportMode } from '../address/target.ts'
 
 /** All addresses of a name; rejects when there are none. */
 export type ResolveName = (name: string) => Promise<readonly ResolvedAddress[]>

@@ -2,6 +2,7 @@
 import { type Agent, request as httpRequest } from 'node:http'
 import { request as httpsRequest, type RequestOptions } from 'node:https'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
+import { sentHeadersOf } from '../sent-headers.ts'
 import { readAnswer } from './read-answer.ts'
 
 export interface Call {
@@ -12,14 +13,10 @@ export interface Call {
   readonly maxBytes: number
 }
 
-/** What a message needs. All else would tell who asks, or what with. */
-const sentHeaders = ['accept', 'authorization', 'content-type']
-
-export function headersOf({ method, headers, body = '' }: WireRequest): Record<string, string> {
+export function headersOf(message: WireRequest): Record<string, string> {
+  const { method, body = '' } = message
   return {
-    ...Object.fromEntries(
-      Object.entries(headers).filter(([name]) => sentHeaders.includes(name.toLowerCase())),
-    ),
+    ...sentHeadersOf(message),
     'accept-encoding': 'identity',
     ...(method === 'POST' ? { 'content-length': String(Buffer.byteLength(body)) } : {}),
   }

@@ -1,5 +1,5 @@
+export type { TransportMode } from '../address/target.ts'
 export type { ResolvedAddress, ResolveName } from './checked-lookup.ts'
-export type { TransportMode } from './target.ts'
 export {
   type SafeTransport,
   safeTransport,

@@ -5,10 +5,10 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import type { Transport, WireRequest, WireResponse } from '@facet-id/protocol/wire'
+import { readTarget, type TransportMode } from '../address/target.ts'
 import { checkedLookup, type ResolveName, systemResolver } from './checked-lookup.ts'
 import { type Call, exchange, headersOf } from './exchange.ts'
 import { failureOf, timedOut } from './failure.ts'
-import { readTarget, type TransportMode } from './target.ts'
 
 export interface TransportLimits {
   /** Bytes of an answer's body; 1 MiB. */

@@ -41,7 +41,11 @@ export interface PurposedKey {
 }
 
 /** A service to be written into a DID; without `id` it is called `#service`, `#service-1`, … */
-export type PeerService = Omit<DidService, 'id'> & { readonly id?: string }
+export type PeerService = JsonObject & {
+  readonly id?: string
+  readonly type: JsonValue
+  readonly serviceEndpoint: JsonValue
+}
 
 /** The elements of a numalgo 2: `.Vz6Mk….Ez6LS….SeyJ0…`. */
 export function writeElements(keys: readonly PurposedKey[], services: readonly PeerService[]): string {

@@ -11,6 +11,7 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, readJsonObj
 import { type DidDocument, verificationRelationships } from '../document.ts'
 import { multihashOf } from '../multihash.ts'
 import { readDidDocumentValue } from '../read-document.ts'
+import { maxDidLength, readDid } from '../syntax.ts'
 
 /** Varint of the multicodec `json`, 0x0200. */
 const jsonCode = [0x80, 0x04] as const
@@ -28,7 +29,7 @@ export interface PeerForms {
  * The DID of a document that does not name itself: no `id`, keys and services by relative ids, no `controller`
  * where the DID itself controls ("Generating a did:peer:4").
  *
- * @throws {CredentialError} `did_document_malformed`
+ * @throws {CredentialError} `did_document_malformed`; `did_malformed` when it is too long for a DID
  */
 export function writeLongForm(document: JsonObject, hash: Hash): PeerForms {
   if (Object.hasOwn(document, 'id')) {
@@ -37,9 +38,13 @@ export function writeLongForm(document: JsonObject, hash: Hash): PeerForms {
       'The document of a did:peer:4 is written without its "id"',
     )
   }
-  const encoded = `z${writeBase58btc(Uint8Array.of(...jsonCode, ...utf8(JSON.stringify(document))))}`
+  const text = utf8(JSON.stringify(document))
+  // Base58 takes more characters than bytes, and its cost grows with their square.
+  if (text.length > maxDidLength) throw malformed('its document is too long for a DID')
+  const encoded = `z${writeBase58btc(Uint8Array.of(...jsonCode, ...text))}`
   const short = `did:peer:4z${multihashOf(encoded, hash)}`
   const long = `${short}:${encoded}`
+  readDid(long)
   documentOfLongForm(long, long, hash)
   return { long, short }
 }

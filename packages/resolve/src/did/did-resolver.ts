@@ -1,0 +1,115 @@
+/**
+ * Documents and keys of DIDs: did:jwk, did:key and did:peer, which say all themselves, and did:web and did:webvh,
+ * which are fetched, checked and kept for a while. Nothing is fetched for what is not written as its method has it.
+ */
+import { findVerificationMethod, readMethodKey } from '@facet-id/credential/did'
+import type { ExpandPoint, MaybePromise } from '@facet-id/credential/jose'
+import type { KeyAnswer } from '@facet-id/credential/sd-jwt-vc'
+import { isKeyOf, type KeyQuestion, type KeyResolver } from '../key-resolver.ts'
+import { createRecordFinder } from './find-record.ts'
+import { createKeptRecords, type KeptRecord } from './kept-records.ts'
+import type { DidResolverBounds, DidResolverPorts } from './ports.ts'
+import { type ResolveOptions, readQuestion } from './read-question.ts'
+import { resolutionOf } from './record.ts'
+import { type DidResolution, findDidError, unresolved } from './resolution.ts'
+
+export interface DidResolverOptions extends DidResolverPorts {
+  /** Those that differ from the defaults. */
+  readonly bounds?: Partial<DidResolverBounds>
+}
+
+export interface DidResolver extends KeyResolver {
+  /**
+   * The document of a DID. Never rejects: an error is in the answer.
+   *
+   * @param didUrl a DID, or a DID URL whose query asks for a version; path and fragment say nothing here
+   */
+  resolve(didUrl: string, options?: ResolveOptions): Promise<DidResolution>
+}
+
+const defaults: DidResolverBounds = {
+  maxKept: 4096,
+  maxKeptBytes: 33_554_432,
+  webTtl: 300,
+  maxTtl: 86_400,
+  failureTtl: 5,
+}
+
+export function createDidResolver({ bounds: given, ...ports }: DidResolverOptions): DidResolver {
+  const bounds = { ...defaults, ...given }
+  const kept = createKeptRecords(bounds.maxKept, bounds.maxKeptBytes)
+  const findRecord = createRecordFinder(ports, bounds)
+  const underWay = new Map<string, Promise<KeptRecord>>()
+
+  const recordOf = (did: string): MaybePromise<KeptRecord> => {
+    const now = ports.now()
+    const known = kept.find(did, now)
+    if (known !== undefined) return known
+    const begun = underWay.get(did)
+    if (begun !== undefined) return begun
+    const found = findRecord(did)
+    if (!(found instanceof Promise)) return kept.keep(did, found, now)
+    const finding = found.then((record) => kept.keep(did, record, now)).finally(() => underWay.delete(did))
+    underWay.set(did, finding)
+    return finding
+  }
+
+  return {
+    async resolve(didUrl, options = {}) {
+      const question = readQuestion(didUrl, options)
+      if ('code' in question) return unresolved(question)
+      const { record } = await recordOf(question.did)
+      const resolution = resolutionOf(record, question.query)
+      return question.method === 'key' ? withPoint(resolution, ports.expandPoint) : resolution
+    },
+    async resolveKey(question) {
+      const { did, kid, relationship } = question
+      if (!isKeyOf(kid, did)) {
+        return { refused: 'The key that is named is none of the DID that it should belong to.' }
+      }
+      const found = recordOf(did)
+      const { record, keys } = found instanceof Promise ? await found : found
+      const name = `${relationship} ${kid}`
+      const known = keys.get(name)
+      if (known !== undefined) return known
+      const answer = keyIn(resolutionOf(record, {}), question, ports.expandPoint)
+      if ('key' in answer) keys.set(name, answer)
+      return answer
+    },
+  }
+}
+
+/** "The point MUST be valid on the curve": a did:key of another is none, though nothing else is wrong with it. */
+function withPoint(resolution: DidResolution, expandPoint: ExpandPoint): DidResolution {
+  const [method] = resolution.didDocument?.verificationMethod ?? []
+  if (method === undefined) return resolution
+  try {
+    readMethodKey(method, expandPoint)
+  } catch (error) {
+    const isPoint = error instanceof Error && 'code' in error && error.code === 'multikey_malformed'
+    if (isPoint)
+      return unresolved({ code: 'INVALID_DID', detail: 'The key in the DID is no point of its curve.' })
+  }
+  return resolution
+}
+
+function keyIn(
+  resolution: DidResolution,
+  { kid, relationship }: KeyQuestion,
+  expandPoint: ExpandPoint,
+): KeyAnswer {
+  const { didDocument, didResolutionMetadata } = resolution
+  if (didDocument === null) {
+    if (!('error' in didResolutionMetadata)) return { refused: 'The DID was given up by its owner.' }
+    const { title, detail } = didResolutionMetadata.error
+    const why = `${title}: ${detail}`
+    return findDidError(resolution) === 'INTERNAL_ERROR' ? { undetermined: why } : { refused: why }
+  }
+  const method = findVerificationMethod(didDocument, kid, relationship)
+  if (method === undefined) return { refused: 'The DID has no such key for this use.' }
+  try {
+    return { key: readMethodKey(method, expandPoint) }
+  } catch {
+    return { refused: 'The key is of a kind that is not taken here, or cannot be read.' }
+  }
+}

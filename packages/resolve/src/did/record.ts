@@ -1,0 +1,42 @@
+/** What was found out about a DID: all that a later question about it needs. */
+import type { DidDocument, WebLocationRules } from '@facet-id/credential/did'
+import {
+  type DidLog,
+  findVersion,
+  type VersionQuery,
+  webvhMetadata,
+  withImplicitServices,
+} from '@facet-id/credential/did/webvh'
+import { type DidFailure, type DidResolution, resolved, unresolved } from './resolution.ts'
+
+export type DidRecord = (
+  | { readonly document: DidDocument }
+  | { readonly log: DidLog; readonly rules: WebLocationRules }
+  | { readonly failure: DidFailure }
+) & {
+  /** Seconds for which it may be used again. */
+  readonly keepFor: number
+  /** Roughly what it takes in memory. */
+  readonly bytes: number
+}
+
+/** The answer to a question about the DID of a record. */
+export function resolutionOf(record: DidRecord, query: VersionQuery): DidResolution {
+  if ('failure' in record) return unresolved(record.failure)
+  if ('document' in record) return resolved(record.document, {})
+  const { log, rules } = record
+  const isAsked = Object.keys(query).length > 0
+  const version = isAsked || log.fault === undefined ? findVersion(log, query) : undefined
+  if (version === undefined) {
+    return unresolved(
+      log.fault === undefined
+        ? { code: 'NOT_FOUND', detail: 'The DID has no such version.' }
+        : { code: 'INVALID_DID', detail: `${log.fault.reason.message} (entry ${log.fault.versionNumber}).` },
+    )
+  }
+  const metadata = webvhMetadata(log, version)
+  // "If the DID has been deactivated … didDocument: null"; versions before that may still be asked for.
+  return version.parameters.deactivated
+    ? resolved(null, metadata)
+    : resolved(withImplicitServices(version.document, rules), metadata)
+}

@@ -1,0 +1,102 @@
+/** did:webvh: its log is fetched, read whole and checked, and then what its witnesses said. */
+
+import {
+  checksOf,
+  type DidLog,
+  isWitnessed,
+  judgeDidLog,
+  readDidLog,
+  readDidWebvh,
+  readWitnessProofs,
+  type WitnessProof,
+  webvhLogUrl,
+  webvhWitnessUrl,
+} from '@facet-id/credential/did/webvh'
+import type { Hash } from '@facet-id/credential/jose'
+import type { Transport } from '@facet-id/protocol/wire'
+import { fetchText } from './fetch-text.ts'
+import type { DidResolverBounds, DidResolverPorts } from './ports.ts'
+import type { DidRecord } from './record.ts'
+import type { DidFailure } from './resolution.ts'
+
+/** SCIDs of which the newest version is remembered. */
+const maxRemembered = 4096
+const invalid = 'INVALID_DID'
+
+/** @throws {CredentialError} `did_malformed` */
+export function createWebvhFinder(
+  { hash, checkSignatures, now, rules = {} }: DidResolverPorts,
+  { maxTtl, failureTtl }: DidResolverBounds,
+): (did: string, transport: Transport) => Promise<DidRecord> {
+  const newest = createNewestVersions()
+
+  const witnessed = async (log: DidLog, text: string): Promise<Parameters<typeof judgeDidLog>[2]> => {
+    const proofs = findProofs(text, log, hash)
+    return { proofs, verdicts: await checkSignatures(proofs.map(({ check }) => check)) }
+  }
+
+  return async (did, transport) => {
+    const webvh = readDidWebvh(did, rules)
+    const text = await fetchText(webvhLogUrl(webvh), transport, { accept: 'text/jsonl', invalid })
+    if (typeof text !== 'string') return failed(text, failureTtl)
+    const log = readDidLog(text, did, { hash, now: now(), rules })
+    // All that the log needs, at once.
+    const verdicts = await checkSignatures(checksOf(log))
+    let file: string | DidFailure = '[]'
+    if (isWitnessed(log)) {
+      file = await fetchText(webvhWitnessUrl(webvh), transport, { accept: 'application/json', invalid })
+      // Whether anybody has seen the log could not be found out: that says nothing against it.
+      if (typeof file !== 'string' && file.code === 'INTERNAL_ERROR') return failed(file, failureTtl)
+    }
+    const judged = judgeDidLog(log, verdicts, await witnessed(log, typeof file === 'string' ? file : '[]'))
+    if (newest.isCut(webvh.scid, judged)) {
+      return failed(
+        { code: invalid, detail: 'The log of the DID is shorter than it was, or another one.' },
+        0,
+      )
+    }
+    newest.remember(webvh.scid, judged)
+    return { log: judged, rules, keepFor: keepFor(judged, maxTtl), bytes: 4 * text.length }
+  }
+}
+
+/** "resolvers SHOULD NOT cache a DID that fails verification", so that its owner can put it right. */
+function keepFor({ versions, fault }: DidLog, maxTtl: number): number {
+  return fault === undefined ? Math.min(maxTtl, versions.at(-1)?.parameters.ttl ?? 0) : 0
+}
+
+function findProofs(text: string, log: DidLog, hash: Hash): readonly WitnessProof[] {
+  try {
+    return readWitnessProofs(text, log, hash)
+  } catch {
+    return []
+  }
+}
+
+function failed(failure: DidFailure, keepFor: number): DidRecord {
+  return { failure, keepFor, bytes: 0 }
+}
+
+interface NewestVersions {
+  /** Whether a log lacks what was in it before: it was cut, or is another one. */
+  isCut(scid: string, log: DidLog): boolean
+  remember(scid: string, log: DidLog): void
+}
+
+function createNewestVersions(): NewestVersions {
+  const newest = new Map<string, string>()
+  return {
+    isCut(scid, { versions }) {
+      const seen = newest.get(scid)
+      return seen !== undefined && !versions.some(({ versionId }) => versionId === seen)
+    },
+    remember(scid, { versions, fault }) {
+      const last = versions.at(-1)
+      if (fault !== undefined || last === undefined) return
+      newest.delete(scid)
+      newest.set(scid, last.versionId)
+      const [oldest] = newest.keys()
+      if (newest.size > maxRemembered && oldest !== undefined) newest.delete(oldest)
+    },
+  }
+}

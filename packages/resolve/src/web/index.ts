@@ -1,0 +1,1 @@
+export { type WebFetch, type WebFetchInit, type WebTransportOptions, webTransport } from './transport.ts'
