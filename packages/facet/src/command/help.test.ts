@@ -8,7 +8,7 @@ const told: ReadonlyMap<string, string> = new Map(
     .split(/\n(?= {2}facet )/)
     .slice(1)
     .map((text) => {
-      const [, name = ''] = /^ {2}facet (demo|[a-z]+ [a-z]+)/.exec(text) ?? []
+      const [, name = ''] = /^ {2}facet (demo|[a-z]+ [a-z-]+)/.exec(text) ?? []
       const [synopsis = ''] = text.split(/\n(?! {8})/)
       return [name, synopsis.slice(`  facet ${name}`.length)]
     }),
@@ -42,7 +42,8 @@ test('FCT-9 an option may be repeated where help says so', () => {
   const repeatable = Object.entries(syntax).flatMap(([name, { options }]) =>
     Object.entries(options).flatMap(([option, form]) => (form === 'values' ? [`${name} ${option}`] : [])),
   )
-  expect(repeatable).toEqual(['verifier serve issuer'])
+  expect(repeatable).toEqual(['verifier serve issuer', 'did create witness'])
+  expect(told.get('did create')).toContain('[--witness DID …]')
   expect(told.get('verifier serve')).toContain('[--issuer DID …]')
 })
 

@@ -31,7 +31,7 @@ async function serve(argv: readonly string[], terminal: Terminal): Promise<numbe
   const ttl = args.number('status-ttl')
   const { startIssuanceNode } = await import('../service/issuance-node.ts')
   const node = await startIssuanceNode({
-    ...nodeOptions(args, DEFAULT_DATA, terminal),
+    ...(await nodeOptions(args, DEFAULT_DATA, terminal)),
     ...(ttl === undefined ? {} : { statusListTtl: ttl }),
   })
   const facts = { credential_issuer: node.credentialIssuer, did: node.did }

@@ -33,7 +33,10 @@ async function serve(argv: readonly string[], terminal: Terminal): Promise<numbe
   if (issuers.length === 0)
     throw new FacetError('usage', 'facet verifier serve needs --issuer DID: nobody else is believed')
   const { startVerifierService } = await import('../service/verifier-service.ts')
-  const service = await startVerifierService({ ...nodeOptions(args, DEFAULT_DATA, terminal), issuers })
+  const service = await startVerifierService({
+    ...(await nodeOptions(args, DEFAULT_DATA, terminal)),
+    issuers,
+  })
   const facts = { verifier: service.url, client_id: service.clientId }
   return serveUntilStopped(service, facts, { args, terminal })
 }

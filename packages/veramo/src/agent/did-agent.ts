@@ -80,7 +80,7 @@ export interface DidAgent {
 
 /** DIDs that are kept, in the course of their lives. */
 export type Dids = Omit<DidKeeping, 'prepare' | 'signerOf'> &
-  Pick<Custody, 'findByAlias' | 'list' | 'history'> & {
+  Pick<Custody, 'find' | 'findByAlias' | 'list' | 'history'> & {
     /** Makes a DID. @throws {DidAgentError} `alias_malformed`, `alias_taken`, `wish_malformed`, `not_supported` */
     create(wish: DidWish, alias?: string): Promise<string>
   }
@@ -131,6 +131,7 @@ export function createDidAgent(ports: CustodyPorts): DidAgent {
     agent,
     dids: {
       ...lives,
+      find: custody.find,
       findByAlias: custody.findByAlias,
       list: custody.list,
       history: custody.history,
