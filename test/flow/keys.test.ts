@@ -112,7 +112,6 @@ test.each(['sealed', 'pem'] as const)(
       const options = { keys: `file:${path}`, environment }
       const did = await runs(directory, options)
       expect(Buffer.from(did.slice('did:jwk:'.length), 'base64url').toString()).toContain(publicJwk.x)
-      expect(await foundAtRest(join(directory, 'issuer'), [privateJwk.d, passphrase])).toEqual([])
       const service = await openKeySource(options.keys, environment)
       if (service === undefined) throw new Error('a key file is a key source')
       const again = await startIssuanceNode({
@@ -123,6 +122,7 @@ test.each(['sealed', 'pem'] as const)(
       })
       expect(again.did).toBe(did)
       await again.close()
+      expect(await foundAtRest(join(directory, 'issuer'), [privateJwk.d, passphrase])).toEqual([])
     })
   },
 )
