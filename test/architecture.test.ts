@@ -33,8 +33,12 @@ test('HSE-1 every package has its place in the law, and declares no more than th
 
 test('HSE-2 a package imports only what it declares, and no file of another package by path', () => {
   const faults = packages.flatMap((name) => {
-    const { dependencies = {}, devDependencies = {} } = manifestOf(`packages/${name}`)
-    const declared = Object.keys(dependencies)
+    const {
+      dependencies = {},
+      optionalDependencies = {},
+      devDependencies = {},
+    } = manifestOf(`packages/${name}`)
+    const declared = [...Object.keys(dependencies), ...Object.keys(optionalDependencies)]
     return [
       ...sourcesOf(name).flatMap((source) => strangersIn(source, `packages/${name}/src/`, declared)),
       ...testsOf(name).flatMap((source) =>
