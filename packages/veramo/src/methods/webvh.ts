@@ -38,6 +38,9 @@ import {
 } from './method.ts'
 import { witnessed } from './witnesses.ts'
 
+/** Seconds that resolvers keep the document: short, so that a key that was just made is known soon. */
+const TTL = 300
+
 export const webvh: DidMethod = {
   name: 'webvh',
 
@@ -53,6 +56,7 @@ export const webvh: DidMethod = {
     const { witness, portable } = wish
     const parameters = {
       ...promising(update, next, making),
+      ttl: TTL,
       ...(portable === true ? { portable } : {}),
       ...(witness === undefined ? {} : { witness: parameterOf(witness) }),
     }
