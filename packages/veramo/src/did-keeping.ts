@@ -10,7 +10,7 @@ import { DidAgentError } from './error.ts'
 import { readLuggage, writeLuggage } from './luggage.ts'
 import type { DidMethod, DidWish, Making, PublishedFile } from './methods/method.ts'
 import { methodOf } from './methods/methods.ts'
-import { givenUp, withFreshKeys, withoutService, withService } from './revise.ts'
+import { givenUp, withFreshKeys, withoutOldKeys, withoutService, withService } from './revise.ts'
 
 /** What signs for a DID in one role. */
 export interface Signing {
@@ -33,6 +33,11 @@ export interface DidKeeping {
    * `state_contended`
    */
   rotate(did: string, overlap: number): Promise<KeptDid>
+  /**
+   * Takes keys whose time is over out of what was written: a did:webvh shows them until it is changed. Changes
+   * nothing when there are none. @throws as `rotate`
+   */
+  tidy(did: string): Promise<KeptDid>
   /** @throws as `rotate`; `service_taken` */
   addService(did: string, service: DidService): Promise<KeptDid>
   /** @throws as `rotate`; `service_unknown` */
@@ -108,6 +113,12 @@ export function createDidKeeping(
     },
     get,
     rotate: (did, overlap) => change(did, (before, at) => withFreshKeys(before, overlap, at)),
+    async tidy(did) {
+      const kept = await get(did)
+      const isOver = kept.keys.some(({ state, until }) => state === 'retired' && (until ?? 0) <= now())
+      if (!isOver || kept.deactivatedAt !== undefined) return kept
+      return change(did, withoutOldKeys)
+    },
     addService: (did, service) => change(did, (before, at) => withService(before, service, at)),
     removeService: (did, id) => change(did, (before, at) => withoutService(before, id, at)),
     deactivate: (did) => change(did, givenUp),

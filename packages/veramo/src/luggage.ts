@@ -11,7 +11,7 @@ import {
   type JsonValue,
   readJsonObject,
 } from '@facet-id/credential/json'
-import type { DidChange } from './custody/custody.ts'
+import type { DidChange } from './custody/commits.ts'
 import type { HeldKeys } from './custody/held-keys.ts'
 import type { KeptDid } from './custody/kept-did.ts'
 import { type HeldKey, readDidRecord, readKeyRecord, writeDid, writeKey } from './custody/records.ts'

@@ -63,6 +63,11 @@ export function withoutService(before: KeptDid, id: string, making: Making): Kep
   return revised(before, { services }, making)
 }
 
+/** Without the keys whose time is over. */
+export function withoutOldKeys(before: KeptDid, making: Making): KeptDid {
+  return revised(before, {}, making)
+}
+
 /** No key of it signs or is verified with any more. */
 export function givenUp(before: KeptDid, making: Making): KeptDid {
   const keys = before.keys.map((key): KeptKey => ({ ...key, state: 'retired', until: making.now }))

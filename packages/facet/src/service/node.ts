@@ -128,6 +128,8 @@ async function open<Role extends Built>(
   })
   const { url, port } = await listen()
   const first = await act()
+  // Old keys leave the document; where that cannot be done now, it can be at another start.
+  await agent.dids.tidy(identityNow().did).catch(onUnforeseen)
   const door = await openOperatorDoor(dataDirectory, operations(first), onUnforeseen)
   closing.add(() => door.close())
   return {

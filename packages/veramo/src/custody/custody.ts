@@ -10,28 +10,15 @@
  * alias has one DID however many ask for it at once.
  */
 import type { WebLocationRules } from '@facet-id/credential/did'
-import {
-  algorithmOf,
-  type Hash,
-  type JwsAlgorithm,
-  type PublicJwk,
-  type Signer,
-  sameKey,
-} from '@facet-id/credential/jose'
-import type { Op, Store } from '@facet-id/store'
+import { algorithmOf, type Hash, type Signer, sameKey } from '@facet-id/credential/jose'
+import type { Store } from '@facet-id/store'
 import { DidAgentError } from '../error.ts'
 import type { WitnessPort } from '../methods/witnesses.ts'
-import { type HeldKeys, type KeyPorts, keysOf, type MadeKey } from './held-keys.ts'
+import { ALIASES, changing, creating, DIDS, type DidChange, historyOf, KEYS } from './commits.ts'
+import { createDrafts, type Drafts } from './drafts.ts'
+import { type HeldKeys, type KeyPorts, keysOf } from './held-keys.ts'
 import { findActiveKey, type KeptDid, type KeptKey, type KeyRole, kidOf } from './kept-did.ts'
-import {
-  aliasForm,
-  corrupt,
-  type HeldKey,
-  readDidRecord,
-  readKeyRecord,
-  writeDid,
-  writeKey,
-} from './records.ts'
+import { aliasForm, corrupt, type HeldKey, readDidRecord, readKeyRecord } from './records.ts'
 
 export interface CustodyPorts extends KeyPorts {
   /** The caller seals it. */
@@ -45,18 +32,11 @@ export interface CustodyPorts extends KeyPorts {
   readonly witnesses?: WitnessPort
 }
 
-/** A DID as it will be, and what its method adds to its history. */
-export interface DidChange {
-  readonly kept: KeptDid
-  /** Lines of the method's own log, in order. */
-  readonly history?: readonly string[]
-}
-
 export interface Custody {
   /** A fresh key; its private half waits here until a DID is kept that names it as `at`. */
-  draft(alg: JwsAlgorithm): Promise<{ readonly at: string; readonly publicJwk: PublicJwk }>
+  readonly draft: Drafts['draft']
   /** What signs with a key that was drafted, before its DID is kept: a DID may have to sign itself. */
-  draftSigner(at: string): Promise<Signer>
+  readonly draftSigner: Drafts['signer']
   /** Notes a DID whose keys were drafted, for `keep`. */
   prepare(change: DidChange): void
   isPrepared(did: string): boolean
@@ -92,14 +72,10 @@ export interface Custody {
   signerOfKey(kept: KeptDid, id: string): Promise<Signer>
 }
 
-const DIDS = 'agent/did'
-const ALIASES = 'agent/alias'
-const KEYS = 'agent/key'
-
 export function createCustody(ports: CustodyPorts): Custody {
   const { store } = ports
   const keys = keysOf(ports)
-  const drafts = new Map<string, MadeKey>()
+  const drafts = createDrafts(keys)
   /** By DID: two may prepare the same did:web at once. */
   const prepared = new Map<string, DidChange[]>()
 
@@ -108,28 +84,10 @@ export function createCustody(ports: CustodyPorts): Custody {
     return entry === undefined ? undefined : readDidRecord(did, entry.value)
   }
 
-  /** The private halves of new keys, which leave the drafts. */
-  function puttingKeys(kept: KeptDid, before?: KeptDid): Op[] {
-    const fresh = new Set(kept.keys.map(({ at }) => at))
-    for (const { at } of before?.keys ?? []) fresh.delete(at)
-    return [...fresh].map((at) => {
-      const draft = drafts.get(at)
-      if (draft === undefined) throw unknownKey()
-      drafts.delete(at)
-      return { op: 'put', ns: KEYS, key: at, value: writeKey(draft.held), if: 'absent' }
-    })
-  }
-
-  async function commit({ kept, history }: DidChange, keyOps: readonly Op[]): Promise<void> {
-    const { did, alias } = kept
-    const ops: Op[] = []
-    if (alias !== undefined) {
-      ops.push({ op: 'put', ns: ALIASES, key: alias, value: aliasForm.write({ did }), if: 'absent' })
-    }
-    ops.push({ op: 'put', ns: DIDS, key: did, value: writeDid(kept), if: 'absent' }, ...keyOps)
-    const done = await store.commit([...ops, ...appending(kept, history)])
+  async function create(change: DidChange, held: HeldKeys): Promise<void> {
+    const done = await store.commit(creating(change, held))
     if (done.ok) return
-    if (alias !== undefined && done.failed === 0) {
+    if (change.kept.alias !== undefined && done.failed === 0) {
       throw new DidAgentError('alias_taken', 'Another DID has this alias: choose another')
     }
     throw new DidAgentError('did_taken', 'This DID, or a key of it, is kept here already')
@@ -148,16 +106,8 @@ export function createCustody(ports: CustodyPorts): Custody {
   }
 
   return {
-    async draft(alg) {
-      const made = await keys.make(alg)
-      drafts.set(made.at, made)
-      return { at: made.at, publicJwk: made.publicJwk }
-    },
-    async draftSigner(at) {
-      const made = drafts.get(at)
-      if (made === undefined) throw unknownKey()
-      return keys.open(made.held, '')
-    },
+    draft: drafts.draft,
+    draftSigner: drafts.signer,
     prepare(change) {
       const { did } = change.kept
       prepared.set(did, [...(prepared.get(did) ?? []), change])
@@ -165,40 +115,23 @@ export function createCustody(ports: CustodyPorts): Custody {
     isPrepared: (did) => prepared.has(did),
     async keep(did, alias) {
       const [change, ...others] = prepared.get(did) ?? []
-      if (change === undefined) throw unknownKey()
+      if (change === undefined) {
+        throw new DidAgentError('key_unknown', 'A DID is made by a provider of this agent, and kept at once')
+      }
       if (others.length === 0) prepared.delete(did)
       else prepared.set(did, others)
       const kept = alias === undefined ? change.kept : { ...change.kept, alias }
-      await commit({ ...change, kept }, puttingKeys(kept))
+      await create({ ...change, kept }, drafts.take(kept))
     },
-    async adopt(change, held) {
-      const keyOps = [...held].map(
-        ([at, key]): Op => ({ op: 'put', ns: KEYS, key: at, value: writeKey(key), if: 'absent' }),
-      )
-      await commit(change, keyOps)
-    },
-    async change(before, { kept, history }) {
-      const fresh = puttingKeys(kept, before)
+    adopt: create,
+    async change(before, change) {
+      const fresh = drafts.take(change.kept, before)
       const entry = await store.get(DIDS, before.did)
       if (entry === undefined || readDidRecord(before.did, entry.value).revision !== before.revision) {
         throw contended()
       }
-      const { did, alias } = kept
-      const ended = before.keys.filter(
-        (key) => key.state === 'active' && kept.keys.find(({ at }) => at === key.at)?.state !== 'active',
-      )
-      const ops: Op[] = [
-        { op: 'check', ns: DIDS, key: before.did, version: entry.version },
-        ...(did === before.did ? [] : ([{ op: 'del', ns: DIDS, key: before.did }] as const)),
-        { op: 'put', ns: DIDS, key: did, value: writeDid(kept) },
-        ...fresh,
-        ...ended.map(({ at }): Op => ({ op: 'del', ns: KEYS, key: at })),
-        ...(alias === undefined || did === before.did
-          ? []
-          : ([{ op: 'put', ns: ALIASES, key: alias, value: aliasForm.write({ did }) }] as const)),
-        ...appending(kept, history),
-      ]
-      if (!(await store.commit(ops)).ok) throw contended()
+      const { version } = entry
+      if (!(await store.commit(changing({ before, version }, change, fresh))).ok) throw contended()
     },
     find,
     async findByAlias(alias) {
@@ -245,21 +178,6 @@ export function createCustody(ports: CustodyPorts): Custody {
   }
 }
 
-function appending(kept: KeptDid, history: readonly string[] = []): readonly Op[] {
-  if (history.length === 0) return []
-  const entries = history.map((line) => new TextEncoder().encode(line))
-  return [{ op: 'append', name: historyOf(kept), entries }]
-}
-
-/** The first key never changes its name, whatever the DID is called later. */
-function historyOf({ method, notes, did }: KeptDid): string {
-  return `agent/history/${method}/${typeof notes?.scid === 'string' ? notes.scid : did}`
-}
-
 function contended(): DidAgentError {
   return new DidAgentError('state_contended', 'The DID was changed meanwhile: look at it and do it again')
-}
-
-function unknownKey(): DidAgentError {
-  return new DidAgentError('key_unknown', 'The keys of a DID are made here, and kept with the DID at once')
 }

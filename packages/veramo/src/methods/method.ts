@@ -1,7 +1,8 @@
 /** What a method of DIDs must know to make and to change DIDs that are kept here. */
 import type { DidDocument, WebLocationRules } from '@facet-id/credential/did'
 import type { Hash, JwsAlgorithm } from '@facet-id/credential/jose'
-import type { Custody, DidChange } from '../custody/custody.ts'
+import type { DidChange } from '../custody/commits.ts'
+import type { Custody } from '../custody/custody.ts'
 import type { DidService, KeptDid, KeptKey, KeyRole, MethodName } from '../custody/kept-did.ts'
 import type { WitnessPort } from './witnesses.ts'
 

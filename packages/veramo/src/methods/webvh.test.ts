@@ -69,6 +69,20 @@ test('DMG-13 each update key was promised by the entry before, and is used once'
   }
 })
 
+test('DMG-2 a did:webvh shows a key whose time is over until it is tidied, and no longer', async () => {
+  const made = world()
+  const { did, kid } = await made.identify('node', { wish: WISH })
+  await made.dids.rotate(did, 60)
+  const listed = async () => (await resolved(made, did)).versions.at(-1)?.document.assertionMethod
+  expect(await made.dids.tidy(did)).toMatchObject({ revision: 2 })
+  expect(await listed()).toContain(kid)
+  made.time.seconds += 61
+  expect(await listed()).toContain(kid)
+  expect(await made.dids.tidy(did)).toMatchObject({ revision: 3 })
+  expect(await listed()).toEqual([(await made.identify('node')).kid])
+  expect(await made.dids.tidy(did)).toMatchObject({ revision: 3 })
+})
+
 test('DMG-9 a did:webvh that was given up says so for ever, and its keys are gone', async () => {
   const made = world()
   const { did } = await made.identify('node', { wish: WISH })

@@ -22,7 +22,7 @@ import {
 } from '@facet-id/credential/did/webvh'
 import type { Signer } from '@facet-id/credential/jose'
 import { isJsonArray, isJsonObject, type JsonObject } from '@facet-id/credential/json'
-import type { DidChange } from '../custody/custody.ts'
+import type { DidChange } from '../custody/commits.ts'
 import { findActiveKey, type KeptDid, type KeptKey, type KeyRole } from '../custody/kept-did.ts'
 import { corrupt } from '../custody/records.ts'
 import { DidAgentError } from '../error.ts'
