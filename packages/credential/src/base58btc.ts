@@ -39,8 +39,9 @@ export function readBase58btc(text: string): Uint8Array<ArrayBuffer> {
     }
     for (let i = 0; i < limbs.length; i++) {
       const sum = (limbs[i] ?? 0) * factor + carry
-      limbs[i] = sum % limbSize
+      // Subtracting is many times as fast as `%` on numbers of this size, and as exact.
       carry = Math.floor(sum / limbSize)
+      limbs[i] = sum - carry * limbSize
     }
     for (; carry > 0; carry = Math.floor(carry / limbSize)) limbs.push(carry % limbSize)
   }
@@ -64,8 +65,8 @@ export function writeBase58btc(bytes: Uint8Array): string {
     }
     for (let i = 0; i < groups.length; i++) {
       const sum = (groups[i] ?? 0) * factor + carry
-      groups[i] = sum % groupSize
       carry = Math.floor(sum / groupSize)
+      groups[i] = sum - carry * groupSize
     }
     for (; carry > 0; carry = Math.floor(carry / groupSize)) groups.push(carry % groupSize)
   }

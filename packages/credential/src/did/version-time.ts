@@ -8,7 +8,7 @@ export function findVersionTime(text: string): number | undefined {
   if (day === undefined || time === undefined) return undefined
   const at = Date.parse(`${day}T${time}${fraction}Z`)
   // A parser may take the 31st of a month of 30 days for the 1st of the next.
-  return Number.isNaN(at) || !new Date(at).toISOString().startsWith(`${day}T${time}`) ? undefined : at
+  return Number.isNaN(at) || new Date(at).getUTCDate() !== Number(day.slice(-2)) ? undefined : at
 }
 
 /** A moment in seconds since the epoch, as `versionTime`. */

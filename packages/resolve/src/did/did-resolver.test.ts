@@ -178,6 +178,15 @@ test('DRES-9 what is kept is bounded, and what was used longest ago is forgotten
   expect(world.asked.map((url) => url.charAt(8)).join('')).toBe('abcb')
 })
 
+test('DRES-9 whoever makes up keys has nothing forgotten that would have to be fetched again', async () => {
+  const world = worldOf({ bounds: { maxKept: 2 } })
+  world.web.set(place, { body: document })
+  await world.resolve(web)
+  for (let i = 0; i < 10; i++) await world.resolve(writeDidKey(keyPair().publicJwk))
+  await world.resolve(web)
+  expect(world.asked).toEqual([place])
+})
+
 test('DRES-9 documents beyond the bound on memory are used, and not kept', async () => {
   const world = worldOf({ bounds: { maxKeptBytes: 1200 } })
   world.web.set(place, { body: document })
@@ -196,6 +205,13 @@ test('DRES-9 a clock that is set back makes no DID last longer', async () => {
 })
 
 const jwk = writeDidJwk(publicJwk)
+
+test('DID-DOC-5 a document is given by the name that was asked for', async () => {
+  const { resolve } = worldOf()
+  for (const accept of ['application/did', 'application/did+json', 'application/did+ld+json']) {
+    expect(await resolve(jwk, { accept })).toMatchObject({ didResolutionMetadata: { contentType: accept } })
+  }
+})
 
 test.each<[string, string, object, DidErrorCode, number]>([
   ['no DID', 'https://issuer.example', {}, 'INVALID_DID', 400],

@@ -37,12 +37,15 @@ const defaults: DidResolverBounds = {
 
 export function createDidResolver({ bounds: given, ...ports }: DidResolverOptions): DidResolver {
   const bounds = { ...defaults, ...given }
-  const kept = createKeptRecords(bounds.maxKept, bounds.maxKeptBytes)
+  // Kept apart, so that nobody who makes up DIDs of one kind has those of the other forgotten and fetched anew.
+  const ofThemselves = createKeptRecords(bounds.maxKept, bounds.maxKeptBytes)
+  const fetched = createKeptRecords(bounds.maxKept, bounds.maxKeptBytes)
   const findRecord = createRecordFinder(ports, bounds)
   const underWay = new Map<string, Promise<KeptRecord>>()
 
   const recordOf = (did: string): MaybePromise<KeptRecord> => {
     const now = ports.now()
+    const kept = did.startsWith('did:web') ? fetched : ofThemselves
     const known = kept.find(did, now)
     if (known !== undefined) return known
     const begun = underWay.get(did)
@@ -59,7 +62,7 @@ export function createDidResolver({ bounds: given, ...ports }: DidResolverOption
       const question = readQuestion(didUrl, options)
       if ('code' in question) return unresolved(question)
       const { record } = await recordOf(question.did)
-      const resolution = resolutionOf(record, question.query)
+      const resolution = resolutionOf(record, question.query, options.accept)
       return question.method === 'key' ? withPoint(resolution, ports.expandPoint) : resolution
     },
     async resolveKey(question) {

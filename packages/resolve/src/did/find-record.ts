@@ -25,7 +25,7 @@ export function createRecordFinder(ports: DidResolverPorts, bounds: DidResolverB
   })
 
   const findWeb = async (url: string, did: string, by: Transport): Promise<DidRecord> => {
-    const accept = 'application/did, application/did+json, application/json'
+    const accept = 'application/did, application/did+json, application/json, */*;q=0.1'
     const text = await fetchText(url, by, { accept, invalid: 'INVALID_DID_DOCUMENT' })
     if (typeof text !== 'string') return failed(text)
     try {

@@ -20,9 +20,12 @@ export interface DidResolverPorts {
 }
 
 export interface DidResolverBounds {
-  /** DIDs that are kept; 4,096. Those that were used longest ago are forgotten first. */
+  /**
+   * DIDs that are kept, of those that say all themselves and of those that are fetched; 4,096 each. Those that were
+   * used longest ago are forgotten first.
+   */
   readonly maxKept: number
-  /** Bytes of all that is kept, roughly; 32 MiB. */
+  /** Bytes that are kept of either, roughly; 32 MiB. */
   readonly maxKeptBytes: number
   /** Seconds for which a did:web is kept, which says nothing of it; 300. */
   readonly webTtl: number

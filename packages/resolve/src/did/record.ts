@@ -7,7 +7,7 @@ import {
   webvhMetadata,
   withImplicitServices,
 } from '@facet-id/credential/did/webvh'
-import { type DidFailure, type DidResolution, resolved, unresolved } from './resolution.ts'
+import { type DidFailure, type DidResolution, didMediaType, resolved, unresolved } from './resolution.ts'
 
 export type DidRecord = (
   | { readonly document: DidDocument }
@@ -20,10 +20,18 @@ export type DidRecord = (
   readonly bytes: number
 }
 
-/** The answer to a question about the DID of a record. */
-export function resolutionOf(record: DidRecord, query: VersionQuery): DidResolution {
+/**
+ * The answer to a question about the DID of a record.
+ *
+ * @param contentType what the document is to be called; its text is the same under each of its names
+ */
+export function resolutionOf(
+  record: DidRecord,
+  query: VersionQuery,
+  contentType: string = didMediaType,
+): DidResolution {
   if ('failure' in record) return unresolved(record.failure)
-  if ('document' in record) return resolved(record.document, {})
+  if ('document' in record) return resolved(record.document, {}, contentType)
   const { log, rules } = record
   const isAsked = Object.keys(query).length > 0
   const version = isAsked || log.fault === undefined ? findVersion(log, query) : undefined
@@ -37,6 +45,6 @@ export function resolutionOf(record: DidRecord, query: VersionQuery): DidResolut
   const metadata = webvhMetadata(log, version)
   // "If the DID has been deactivated … didDocument: null"; versions before that may still be asked for.
   return version.parameters.deactivated
-    ? resolved(null, metadata)
-    : resolved(withImplicitServices(version.document, rules), metadata)
+    ? resolved(null, metadata, contentType)
+    : resolved(withImplicitServices(version.document, rules), metadata, contentType)
 }

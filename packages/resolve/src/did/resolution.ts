@@ -64,11 +64,15 @@ export function unresolved({ code, detail }: DidFailure): DidResolution {
   }
 }
 
-export function resolved(didDocument: DidDocument | null, metadata: JsonObject): DidResolution {
+export function resolved(
+  didDocument: DidDocument | null,
+  metadata: JsonObject,
+  contentType: string,
+): DidResolution {
   return {
     didDocument,
     didDocumentMetadata: metadata,
-    didResolutionMetadata: { contentType: didMediaType },
+    didResolutionMetadata: { contentType },
   }
 }
 

@@ -37,7 +37,10 @@ export function createWebvhFinder(
 
   return async (did, transport) => {
     const webvh = readDidWebvh(did, rules)
-    const text = await fetchText(webvhLogUrl(webvh), transport, { accept: 'text/jsonl', invalid })
+    const text = await fetchText(webvhLogUrl(webvh), transport, {
+      accept: 'text/jsonl, application/jsonl, */*;q=0.1',
+      invalid,
+    })
     if (typeof text !== 'string') return failed(text, failureTtl)
     const log = readDidLog(text, did, { hash, now: now(), rules })
     // All that the log needs, at once.

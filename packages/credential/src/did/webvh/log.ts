@@ -66,9 +66,11 @@ const futureTolerance = 300_000
 export function readDidLog(text: string, did: string, context: LogContext): DidLog {
   const { scid } = readDidWebvh(did, context.rules)
   const versions: LogVersion[] = []
+  if (text.length > maxLogLength)
+    return { did, versions, fault: { versionNumber: 1, reason: logInvalid('it is too long') } }
   for (const line of linesOf(text)) {
     try {
-      if (versions.length === maxVersions || text.length > maxLogLength) throw logInvalid('it is too long')
+      if (versions.length === maxVersions) throw logInvalid('it is too long')
       const version = nextVersion(readEntry(line), context, versions.at(-1))
       if (version.parameters.scid !== scid) throw logInvalid('it is the log of another DID')
       versions.push(version)

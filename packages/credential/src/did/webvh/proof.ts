@@ -40,6 +40,9 @@ export function readProof(value: JsonValue | undefined): DataIntegrityProof {
   if (findMember(options, 'proofPurpose') !== 'assertionMethod') {
     throw logInvalid('a proof is not made for "assertionMethod"')
   }
+  // §3.3.2: a context of a proof must be one that its document has too, and entries have none.
+  if (Object.hasOwn(options, '@context'))
+    throw logInvalid('a proof has a context that its entry does not have')
   const created = findMember(options, 'created')
   if (created !== undefined && (typeof created !== 'string' || findVersionTime(created) === undefined)) {
     throw logInvalid('a proof was made at no time')

@@ -205,6 +205,11 @@ const cases: readonly Case[] = [
   { title: 'WVH-P2 a signature of 63 bytes', log: [proofValue(`z${'1'.repeat(63)}`)], why: '64 bytes' },
   { title: 'WVH-P2 a signature in another base', log: [proofValue('uAAAA')], why: 'base58btc' },
   { title: 'WVH-P2 a signature that is no text', log: [proofValue(1)], why: 'base58btc' },
+  {
+    title: 'WVH-P2 a proof with a context of its own',
+    log: [option('@context', 'https://w3id.org/security/data-integrity/v2')],
+    why: 'context',
+  },
   { title: 'WVH-P2 a proof made at no time', log: [option('created', 'yesterday')], why: 'no time' },
   {
     title: 'WVH-P3 the new key signs the entry that brings it in',
