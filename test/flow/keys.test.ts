@@ -34,15 +34,19 @@ interface PartiesOptions {
   readonly did?: NodeDidMethod
   /** Of the issuer. */
   readonly keys?: string
+  readonly verifierKeys?: string
   readonly environment?: Readonly<Record<string, string>>
 }
 
-async function parties(directory: string, { did, keys, environment = {} }: PartiesOptions): Promise<Parties> {
+async function parties(
+  directory: string,
+  { did, keys, verifierKeys, environment = {} }: PartiesOptions,
+): Promise<Parties> {
   const node = { environment, development: true, ...(did === undefined ? {} : { did }) }
-  const service = await openKeySource(keys, environment)
+  const issuing = await openKeySource(keys, environment)
   const issuance = await startIssuanceNode({
     ...node,
-    ...(service === undefined ? {} : { keys: service }),
+    ...(issuing === undefined ? {} : { keys: issuing }),
     dataDirectory: join(directory, 'issuer'),
     configurations: { person: personConfiguration },
   })
@@ -54,7 +58,14 @@ async function parties(directory: string, { did, keys, environment = {} }: Parti
   })
   const dataDirectory = join(directory, 'verifier')
   const issuers = [{ id: issuance.did, vcts: [PERSON_VCT] }]
-  return { issuance, wallet, service: await startVerifierService({ ...node, dataDirectory, issuers }) }
+  const proving = await openKeySource(verifierKeys, environment)
+  const service = await startVerifierService({
+    ...node,
+    ...(proving === undefined ? {} : { keys: proving }),
+    dataDirectory,
+    issuers,
+  })
+  return { issuance, wallet, service }
 }
 
 async function close({ issuance, service, wallet }: Parties): Promise<void> {
@@ -131,7 +142,8 @@ test('DMG-40 a node signs with keys of a keyring; without it, it does not start 
   await inTemporaryDirectory(async (directory) => {
     const environment = await secretsIn(directory)
     const keys = `keyring:${join(directory, 'ring')}`
-    await runs(directory, { keys, environment, did: 'web' })
+    const verifierKeys = `keyring:${join(directory, 'ring of the verifier')}`
+    await runs(directory, { keys, verifierKeys, environment, did: 'web' })
     const start = (source: string | undefined) => async () => {
       const service = await openKeySource(source, environment)
       const node = await startIssuanceNode({
