@@ -80,6 +80,22 @@ export function createDidKeeping(
     ...(witnesses === undefined ? {} : { witnesses }),
   })
 
+  /** Private keys that were made for what is refused are forgotten. */
+  async function attempt<T>(act: (at: Making) => Promise<T>): Promise<T> {
+    const drafted: string[] = []
+    const draft: Custody['draft'] = async (alg) => {
+      const made = await custody.draft(alg)
+      drafted.push(made.at)
+      return made
+    }
+    try {
+      return await act({ ...making(), custody: { ...custody, draft } })
+    } catch (error) {
+      custody.discard(drafted)
+      throw error
+    }
+  }
+
   async function get(did: string): Promise<KeptDid> {
     const kept = await custody.find(did)
     if (kept === undefined) throw new DidAgentError('did_unknown', 'This agent made no such DID')
@@ -99,15 +115,17 @@ export function createDidKeeping(
   ): Promise<KeptDid> {
     const { before, method } = await changeable(did)
     if (method.change === undefined) throw immutable(method)
-    const at = making()
-    const changed = await method.change(before, await revise(before, at), at)
-    await custody.change(before, changed)
-    return changed.kept
+    const { change: asMethod } = method
+    return attempt(async (at) => {
+      const changed = await asMethod(before, await revise(before, at), at)
+      await custody.change(before, changed)
+      return changed.kept
+    })
   }
 
   return {
     async prepare(wish) {
-      const change = await methodOf(wish.method).create(wish, making())
+      const change = await attempt((at) => methodOf(wish.method).create(wish, at))
       custody.prepare(change)
       return change.kept
     },
@@ -125,9 +143,12 @@ export function createDidKeeping(
     async move(did, to) {
       const { before, method } = await changeable(did)
       if (method.move === undefined) throw immutable(method)
-      const moved = await method.move(before, to, making())
-      await custody.change(before, moved)
-      return moved.kept
+      const { move } = method
+      return attempt(async (at) => {
+        const moved = await move(before, to, at)
+        await custody.change(before, moved)
+        return moved.kept
+      })
     },
     async exportSealed(did, seal) {
       const kept = await get(did)

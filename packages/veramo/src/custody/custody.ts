@@ -37,6 +37,8 @@ export interface Custody {
   readonly draft: Drafts['draft']
   /** What signs with a key that was drafted, before its DID is kept: a DID may have to sign itself. */
   readonly draftSigner: Drafts['signer']
+  /** Forgets keys that were drafted for what was refused. */
+  readonly discard: Drafts['discard']
   /** Notes a DID whose keys were drafted, for `keep`. */
   prepare(change: DidChange): void
   isPrepared(did: string): boolean
@@ -108,6 +110,7 @@ export function createCustody(ports: CustodyPorts): Custody {
   return {
     draft: drafts.draft,
     draftSigner: drafts.signer,
+    discard: drafts.discard,
     prepare(change) {
       const { did } = change.kept
       prepared.set(did, [...(prepared.get(did) ?? []), change])

@@ -15,6 +15,8 @@ export interface Drafts {
    * @throws {DidAgentError} `key_unknown`: one was not drafted here
    */
   take(kept: KeptDid, before?: KeptDid): HeldKeys
+  /** Forgets drafts of which nothing came. Those that are gone already are no error. */
+  discard(ats: readonly string[]): void
 }
 
 export function createDrafts(keys: Keys): Drafts {
@@ -39,6 +41,9 @@ export function createDrafts(keys: Keys): Drafts {
       const taken = new Map([...fresh].map((at) => [at, find(at)] as const))
       for (const at of fresh) drafts.delete(at)
       return taken
+    },
+    discard(ats) {
+      for (const at of ats) drafts.delete(at)
     },
   }
 }
