@@ -14,8 +14,9 @@ export async function answerPublished(
   dids: Dids,
   did: string | undefined,
 ): Promise<WireResponse | undefined> {
+  if (did === undefined || method !== 'GET' || !URL.canParse(url)) return undefined
   const { pathname } = new URL(url)
-  if (did === undefined || method !== 'GET' || !NAMES.test(pathname)) return undefined
+  if (!NAMES.test(pathname)) return undefined
   const file = (await dids.filesOf(did)).find(({ path }) => path === pathname)
   if (file === undefined) return undefined
   // Short, so that a key that was just made is known soon.
