@@ -24,6 +24,9 @@ import { makeToken, softHsmModule } from './soft-hsm.ts'
 import { PERSON_VCT, personConfiguration, personQuery, specimen } from './specimen.ts'
 import { inTemporaryDirectory } from './temporary.ts'
 
+/** Milliseconds for what starts many processes, on a machine that has other work too. */
+const SLOWLY = 180_000
+
 interface Parties {
   readonly issuance: IssuanceNode
   readonly service: VerifierService
@@ -257,6 +260,7 @@ test.each(['web', 'webvh'] as const)(
       }
     })
   },
+  SLOWLY,
 )
 
 test('DMG-41 the files of a DID are served at its address, and nothing else of its store', async () => {

@@ -77,4 +77,6 @@ test.each(['web', 'webvh'] as const)(
       }
     })
   },
+  // Milliseconds: many processes, on a machine that has other work too.
+  180_000,
 )
