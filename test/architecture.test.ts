@@ -37,8 +37,9 @@ test('HSE-2 a package imports only what it declares, and no file of another pack
       dependencies = {},
       optionalDependencies = {},
       devDependencies = {},
+      bundled = [],
     } = manifestOf(`packages/${name}`)
-    const declared = [...Object.keys(dependencies), ...Object.keys(optionalDependencies)]
+    const declared = [...Object.keys(dependencies), ...Object.keys(optionalDependencies), ...bundled]
     return [
       ...sourcesOf(name).flatMap((source) => strangersIn(source, `packages/${name}/src/`, declared)),
       ...testsOf(name).flatMap((source) =>
@@ -76,12 +77,26 @@ test('HSE-4 pure packages and roles read no clock and draw no randomness of thei
 
 test('HSE-5 only the files that may wait do', () => {
   const mayWait = (path: string): boolean =>
-    /\/src\/(?:endpoints|journeys)\/[^/]+\.ts$|-store\.ts$/.test(path) ||
+    /\/src\/(?:endpoints|journeys)\/[^/]+\.ts$|-store\.ts$|\/src\/contract\.ts$/.test(path) ||
     roles.some((role) => path === `packages/${role}/src/${role}.ts`)
   const waiting = faultsIn(['credential', 'protocol', 'trust', ...roles], ({ path, syntax }) =>
     roles.some((role) => path.startsWith(`packages/${role}/`)) && mayWait(path) ? [] : waitsIn(syntax),
   )
   expect(waiting).toEqual([])
+})
+
+test('FCT-LAW the second engine is imported by the product alone, and by nothing that a wallet needs', () => {
+  const isOther = (specifier: string): boolean => specifier.startsWith('@sd-jwt/')
+  const importing = packages
+    .flatMap(sourcesOf)
+    .flatMap(({ path, syntax }) => (syntax.imports.some(isOther) ? [path] : []))
+  expect(importing).toEqual(['packages/facet/src/second-opinion.ts'])
+  const product = sourcesOf('facet')
+  for (const wallet of ['service/wallet.ts', 'command/wallet.ts']) {
+    const needed = filesNeededBy(`packages/facet/src/${wallet}`, product)
+    expect(needed.length).toBeGreaterThan(1)
+    expect(needed.filter((path) => importing.includes(path))).toEqual([])
+  }
 })
 
 test('HSE-6 a front re-exports by name, no more than forty names, and holds nothing else', () => {
@@ -169,6 +184,19 @@ function strangersIn(
     return !declared.includes(packageOf(specifier))
   })
   return strangers.map((specifier) => `${path} imports ${specifier}`)
+}
+
+/** A file, and all of its own package that it imports, however far away. */
+function filesNeededBy(path: string, sources: readonly Source[]): readonly string[] {
+  const needed = new Set([path])
+  // A set yields what is added to it while it is gone through.
+  for (const at of needed) {
+    const { imports = [] } = sources.find((source) => source.path === at)?.syntax ?? {}
+    for (const specifier of imports) {
+      if (specifier.startsWith('.')) needed.add(posix.join(posix.dirname(at), specifier))
+    }
+  }
+  return [...needed]
 }
 
 function packageOf(specifier: string): string {

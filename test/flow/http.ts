@@ -8,18 +8,19 @@ import { PERSON_VCT, personConfiguration } from './specimen.ts'
 
 const TTL_SECONDS = 1
 
-export async function httpStage(directory: string): Promise<Stage> {
+export async function httpStage(directory: string, knownBy: 'did' | 'address' = 'did'): Promise<Stage> {
   const node = { environment: {}, development: true }
   const issuance = await startIssuanceNode({
     ...node,
     dataDirectory: join(directory, 'issuer'),
     configurations: { person: personConfiguration },
     statusListTtl: TTL_SECONDS,
+    knownBy,
   })
   const service = await startVerifierService({
     ...node,
     dataDirectory: join(directory, 'verifier'),
-    issuers: [{ id: issuance.did, vcts: [PERSON_VCT] }],
+    issuers: [{ id: knownBy === 'did' ? issuance.did : issuance.credentialIssuer, vcts: [PERSON_VCT] }],
   })
   const person: Stage['person'] = {}
   const wallet = await openWallet({

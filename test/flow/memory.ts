@@ -3,7 +3,7 @@
  * it is told to move.
  */
 import { writeDidJwk } from '@facet-id/credential/did'
-import type { Signer } from '@facet-id/credential/jose'
+import type { CheckSignatures, Hash, JwsAlgorithm, Signer } from '@facet-id/credential/jose'
 import {
   checkSignatures,
   deflate,
@@ -17,17 +17,28 @@ import {
 import {
   createHolder,
   type HolderPorts,
+  type HolderSettings,
   defaultSettings as holderDefaults,
   softwareKeys,
 } from '@facet-id/holder'
-import { createIssuer, defaultSettings as issuerDefaults } from '@facet-id/issuer'
+import {
+  createIssuer,
+  type IssuerPorts,
+  type IssuerSettings,
+  defaultSettings as issuerDefaults,
+} from '@facet-id/issuer'
 import { ProtocolError } from '@facet-id/protocol/error'
 import type { Transport, WireRequest } from '@facet-id/protocol/wire'
 import { createKeyResolver, createStatusLists } from '@facet-id/resolve'
 import { memoryStore, type Store } from '@facet-id/store'
 import { type Clock, clock } from '@facet-id/testkit'
 import { createAllowList } from '@facet-id/trust'
-import { createVerifier, defaultSettings as verifierDefaults } from '@facet-id/verifier'
+import {
+  createVerifier,
+  type VerifierPorts,
+  type VerifierSettings,
+  defaultSettings as verifierDefaults,
+} from '@facet-id/verifier'
 import type { Stage } from './flow.ts'
 import { PERSON_VCT, personConfiguration } from './specimen.ts'
 
@@ -40,18 +51,37 @@ export interface MemoryStage extends Stage {
   readonly sent: WireRequest[]
   readonly stores: { readonly issuer: Store; readonly holder: Store; readonly verifier: Store }
   readonly issuerDid: string
+  /** What each party would sign with, for tests that forge. */
+  readonly signers: Signers
+  /** What was asked of the primitives so far, by everybody together. */
+  readonly work: { signatures: number; digests: number }
+}
+
+export interface Signers {
+  readonly issuer: Signer
+  readonly verifier: Signer
+  /** @param x of the public key of a copy */
+  ofHolder(x: string): Signer
 }
 
 /** What a test may put in the place of the usual. */
 export interface Changes {
   readonly holder?: Partial<HolderPorts>
+  readonly verifier?: Partial<VerifierPorts>
+  readonly holderSettings?: Partial<HolderSettings>
+  readonly verifierSettings?: Partial<VerifierSettings>
   /** Stands around everything that is sent. */
   readonly around?: (transport: Transport) => Transport
   readonly copies?: number
-  /** Who issues, in the place of a did:jwk made for it. */
-  readonly issuer?: { readonly did: string; readonly signer: Signer & { readonly kid: string } }
   /** DIDs that the verifier believes, in the place of the issuer's. */
   readonly trusted?: readonly string[]
+  /** With which algorithm each signs; ES256 unless told. */
+  readonly algs?: {
+    readonly issuer?: JwsAlgorithm
+    readonly holder?: JwsAlgorithm
+    readonly verifier?: JwsAlgorithm
+  }
+  readonly issuer?: { readonly ports?: Partial<IssuerPorts>; readonly settings?: Partial<IssuerSettings> }
 }
 
 export function memoryStage(changes: Changes = {}): MemoryStage {
@@ -72,27 +102,38 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
   }
   const transport = changes.around?.(wire) ?? wire
   const { resolveKey } = createKeyResolver()
+  const work = { signatures: 0, digests: 0 }
+  const counted: { readonly checkSignatures: CheckSignatures; readonly hash: Hash } = {
+    checkSignatures(checks) {
+      work.signatures += checks.length
+      return checkSignatures(checks)
+    },
+    hash(alg, data) {
+      work.digests++
+      return hash(alg, data)
+    },
+  }
   const { now } = time
   const judging = {
-    checkSignatures,
-    hash,
+    ...counted,
     random,
     now,
     resolveKey,
     statusOf: createStatusLists({ transport, checkSignatures, resolveKey, inflate, now }).statusOf,
   }
-  const issuerIdentity = changes.issuer ?? identity()
-  const verifierIdentity = identity()
+  const { algs = {} } = changes
+  const issuerIdentity = identity(algs.issuer)
+  const verifierIdentity = identity(algs.verifier)
   const issuer = createIssuer(
     {
       store: stores.issuer,
       signer: issuerIdentity.signer,
-      checkSignatures,
-      hash,
+      ...counted,
       random,
       mac: macOf(random(32)),
       deflate,
       now,
+      ...changes.issuer?.ports,
     },
     {
       ...issuerDefaults,
@@ -100,6 +141,7 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
       did: issuerIdentity.did,
       display: [{ name: 'Registry', locale: 'en' }],
       configurations: { person: personConfiguration },
+      ...changes.issuer?.settings,
     },
   )
   const verifier = createVerifier(
@@ -111,16 +153,31 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
         issuers: (changes.trusted ?? [issuerIdentity.did]).map((id) => ({ id, vcts: [PERSON_VCT] })),
         verifiers: [],
       }),
+      ...changes.verifier,
     },
-    { ...verifierDefaults, client_id: `decentralized_identifier:${verifierIdentity.did}`, baseUrl: VERIFIER },
+    {
+      ...verifierDefaults,
+      client_id: `decentralized_identifier:${verifierIdentity.did}`,
+      baseUrl: VERIFIER,
+      ...changes.verifierSettings,
+    },
   )
+  const holderKeys = new Map<string, Signer>()
   const person: Stage['person'] = {}
   const undecided = { decision: 'undetermined', why: 'The person decides.' } as const
   const holder = createHolder(
     {
       ...judging,
       store: stores.holder,
-      keys: softwareKeys({ store: stores.holder, generateKey, signerOf }),
+      keys: softwareKeys({
+        store: stores.holder,
+        generateKey() {
+          const pair = generateKey(algs.holder ?? 'ES256')
+          holderKeys.set(pair.publicJwk.x, signerOf(pair.privateJwk))
+          return pair
+        },
+        signerOf,
+      }),
       transport,
       consent: {
         toReceive: () => ({ agreed: true, ...person }),
@@ -129,7 +186,7 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
       trust: { mayIssue: () => undecided, mayAsk: () => undecided },
       ...changes.holder,
     },
-    { ...holderDefaults, copies: changes.copies ?? 4 },
+    { ...holderDefaults, copies: changes.copies ?? 4, ...changes.holderSettings },
   )
   return {
     issuer,
@@ -140,16 +197,26 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
     sent,
     stores,
     issuerDid: issuerIdentity.did,
+    work,
+    signers: {
+      issuer: issuerIdentity.signer,
+      verifier: verifierIdentity.signer,
+      ofHolder(x) {
+        const signer = holderKeys.get(x)
+        if (signer === undefined) throw new Error('no copy has this key')
+        return signer
+      },
+    },
     letTimePass: async () => time.advance(issuerDefaults.statusList.ttl + 1),
     close: async () => {},
   }
 }
 
-function identity(): {
+function identity(alg: JwsAlgorithm = 'ES256'): {
   readonly did: string
   readonly signer: ReturnType<typeof signerOf> & { readonly kid: string }
 } {
-  const { publicJwk, privateJwk } = generateKey()
+  const { publicJwk, privateJwk } = generateKey(alg)
   const did = writeDidJwk(publicJwk)
   const kid = `${did}#0`
   return { did, signer: { ...signerOf(privateJwk, kid), kid } }

@@ -54,7 +54,12 @@ const frame = {
 }
 
 test('FCT-13 what our engine issues, the other one reads as the same claims', async () => {
-  const unsigned = { claims: { iss: did, vct, ...specimen }, frame, kid, alg: 'ES256' } as const
+  const unsigned = {
+    claims: { iss: did, vct, ...specimen },
+    frame,
+    issuerKey: { by: 'did', kid },
+    alg: 'ES256',
+  } as const
   const { signingInput, disclosures } = writeCredentialToSign(unsigned, { hash, random })
   const jwt = writeJws(signingInput, await signer.sign(new TextEncoder().encode(signingInput)))
   const { payload } = await theirs.verify(writeSdJwt(jwt, disclosures))
@@ -89,7 +94,7 @@ async function judged(compact: string) {
   for (let question = nextQuestion(judgement); question !== undefined; question = nextQuestion(judgement)) {
     switch (question.ask) {
       case 'issuer_key':
-        judgement = takeAnswer(judgement, { to: 'issuer_key', key: publicJwk })
+        judgement = takeAnswer(judgement, { to: 'issuer_key', key: publicJwk, issuer: did })
         break
       case 'verdicts':
         judgement = takeAnswer(judgement, {

@@ -9,11 +9,15 @@ export const root: string = fileURLToPath(new URL('../../', import.meta.url))
 
 export interface Manifest {
   readonly name: string
+  readonly version: string
   readonly private?: boolean
   readonly dependencies?: Readonly<Record<string, string>>
   readonly optionalDependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
+  /** Of its development dependencies those that packing writes into the built files. */
+  readonly bundled?: readonly string[]
   readonly exports?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  readonly bin?: Readonly<Record<string, string>>
   readonly publishConfig?: {
     readonly exports?: Readonly<Record<string, Readonly<Record<string, string>>>>
   }

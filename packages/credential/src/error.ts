@@ -40,8 +40,20 @@ export type CredentialErrorCode =
   | 'jws_crit_not_understood'
   /** The header brings its own key, certificate or an address to fetch one, where none may. */
   | 'jws_header_forbidden'
+  // Encrypted messages
+  /** Not five parts of canonical base64url, or a part is not what direct key agreement has there. */
+  | 'jwe_malformed'
+  | 'jwe_too_large'
+  /** Another algorithm than ECDH-ES: passwords, RSA, key wrapping, a shared secret. */
+  | 'jwe_alg_not_allowed'
+  /** The contents are encrypted in another way than is allowed here. */
+  | 'jwe_enc_not_allowed'
+  /** The header demands that an extension be understood, and it is not. */
+  | 'jwe_crit_not_understood'
+  /** The contents are compressed, or the header brings a key or an address to fetch one. */
+  | 'jwe_header_forbidden'
   // SD-JWT
-  /** Not the compact form of RFC 9901 §4, with its final `~`. */
+  /** Neither the compact form of RFC 9901 §4, with its final `~`, nor a JSON form of §8. */
   | 'sd_jwt_malformed'
   | 'sd_jwt_too_large'
   /** `_sd_alg` names no digest algorithm that this release takes, or stands in the wrong place. */
@@ -66,6 +78,8 @@ export type CredentialErrorCode =
   | 'frame_malformed'
   /** The frame asks to conceal a claim that must stay in the clear. */
   | 'frame_protected_claim'
+  /** The frame does not conceal what the issuer's own policy says must be concealed. */
+  | 'frame_leaves_in_clear'
   /** Claims may not bear the names `_sd`, `_sd_alg` or `...`: RFC 9901 keeps them for itself. */
   | 'claim_name_forbidden'
   | 'claims_path_malformed'
@@ -82,6 +96,27 @@ export type CredentialErrorCode =
   | 'claim_protected'
   /** A judgement was asked for its report, or given an answer, out of turn. */
   | 'not_ready'
+  /** Neither a DID nor an https URL without query and fragment, or a key that cannot be one of it. */
+  | 'issuer_malformed'
+  /** Issuer metadata, or a set of keys, is not what SD-JWT VC §4.2 and RFC 7517 §5 say, or of another issuer. */
+  | 'issuer_metadata_malformed'
+  /** A document about a type is not what SD-JWT VC §5.2 to §5.6 say, or is about another type. */
+  | 'type_metadata_malformed'
+  | 'type_metadata_too_large'
+  /** A type extends itself, directly or through others. */
+  | 'type_metadata_circular'
+  /** More types extend one another than are followed. */
+  | 'type_metadata_too_deep'
+  /** A type takes back what a type that it extends demands. */
+  | 'type_metadata_inheritance'
+  /** A credential breaks a rule of its type: a claim lacks, or may or may not be withheld. */
+  | 'type_rule_broken'
+  /** An integrity value names no digest that is taken. */
+  | 'integrity_unsupported'
+  /** What was received is not what its integrity value was made over. */
+  | 'integrity_mismatch'
+  /** A picture holds what is not drawn: code, addresses of others, or what cannot be read. */
+  | 'svg_refused'
   // Status lists
   /** The claim `status` is there, but is not what it must be. */
   | 'status_malformed'

@@ -1,4 +1,4 @@
-/** The windows of this package: UTF-8, on every platform under these names, and what ECMAScript 2026 adds to bytes. */
+/** The windows of this package: UTF-8, on every platform under these names, and what ECMAScript 2024 adds to texts and 2026 to bytes. */
 declare class TextEncoder {
   encode(text: string): Uint8Array<ArrayBuffer>
 }
@@ -11,4 +11,8 @@ interface Uint8Array<TArrayBuffer extends ArrayBufferLike> {
 }
 interface Uint8ArrayConstructor {
   fromBase64?(text: string, options: { alphabet: 'base64url' }): Uint8Array<ArrayBuffer>
+}
+interface String {
+  /** Whether no half of a surrogate pair stands alone; every engine that runs this has it. */
+  isWellFormed(): boolean
 }

@@ -57,6 +57,41 @@ test('JWT-DUP what repeats no name is read as the platform reads it, and refused
   expect(repeated).toBeGreaterThan(50)
 })
 
+test('JWT-DUP a name that is written with escapes is read as itself, whatever was read before', () => {
+  const texts = [
+    '{"\\"":0,"a":1}',
+    '{"\\\\":1}',
+    '{"a":1,"\\"":2}',
+    '{"a":{},"\\\\":0}',
+    '{"a":{},"\\"":0,"\\\\":null}',
+    '{"a":"","\\u0000":false}',
+    '{"a":[{"\\n":1},{"\\t":2}],"\\b":{"\\f":"\\r"}}',
+    '{"\\u0001\\u0001":1}',
+    '{"a\\\\":[],"a\\"":[{}]}',
+  ]
+  const roll = dice('escaped names')
+  for (let round = 0; round < 5000; round++) {
+    const text = texts[roll(texts.length)] ?? ''
+    expect(JSON.stringify(readJson(text))).toBe(text)
+  }
+})
+
+test('JWT-DUP a text with escaped names is read like any other', () => {
+  const text =
+    ' { "\\u0061" : [ 1 , -2.5e+3 , true , null , "x\\"y" , { } , [ ] ] , "__proto__" : { "\\u005f" : "," } } '
+  const value = readJson(text)
+  expect(JSON.stringify(value)).toBe('{"a":[1,-2500,true,null,"x\\"y",{},[]],"__proto__":{"_":","}}')
+  expect(outcomeOf(() => readJson('{"a":1,"\\u0061":2}'))).toBe('json_name_repeated')
+  expect(outcomeOf(() => readJson('{"\\u0061":1,}'))).toBe('json_malformed')
+  expect(readJson(`{"\\n":${'['.repeat(63)}${']'.repeat(63)}}`)).toBeDefined()
+})
+
+test('JWT-DUP colons that follow an escaped text are refused at once, however many', () => {
+  expect(outcomeOf(() => readJson(`"\\n${'x'.repeat(500_000)}"${':'.repeat(500_000)}`))).toBe(
+    'json_malformed',
+  )
+})
+
 test('a text cut short anywhere is refused', () => {
   const text = '{"a":[1,"\\u00e9\\\\",{"b":null}],"c":{"d":"\\""}}'
   for (let end = 0; end < text.length; end++) {

@@ -10,6 +10,7 @@
  * whatever spelling the parser takes for the same name (`"a"`, `"\u0061"`) is taken for it here.
  */
 import { CredentialError } from './error.ts'
+import { parseByName } from './json-escaped-names.ts'
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
 
@@ -38,9 +39,10 @@ export function readJson(text: string, limits: JsonLimits = {}): JsonValue {
   if (text.length > (limits.length ?? defaultLength)) {
     throw new CredentialError('json_too_large', 'The JSON text is longer than is read here: send less')
   }
-  const names = countNames(text, limits.depth ?? defaultDepth)
-  const value = parse(text)
-  if (survey(value, /\\u[dD]/.test(text)) !== names) {
+  const { names, escapes, escapedNames } = scan(text, limits.depth ?? defaultDepth)
+  const parsed = parse(text)
+  const value = escapedNames ? parseByName(text) : parsed
+  if (survey(value, escapes) !== names) {
     throw new CredentialError('json_name_repeated', 'The JSON text names a member twice in one object')
   }
   return value
@@ -95,17 +97,34 @@ const quote = 0x22
 const colon = 0x3a
 const backslash = 0x5c
 
-/** Colons outside strings, which in JSON is names; what is no JSON the parser refuses afterwards. */
-function countNames(text: string, maxDepth: number): number {
+/** What one pass over the characters tells. */
+interface Scan {
+  /** Colons outside strings, which in JSON is names; what is no JSON the parser refuses afterwards. */
+  readonly names: number
+  /** Whether anything is written with a backslash. */
+  readonly escapes: boolean
+  /** Whether a name is. */
+  readonly escapedNames: boolean
+}
+
+function scan(text: string, maxDepth: number): Scan {
+  const escapes = text.includes('\\')
   let names = 0
   let depth = 0
+  let escapedString = false
+  let escapedNames = false
   for (let i = 0; i < text.length; i++) {
     switch (text.charCodeAt(i)) {
-      case quote:
-        i = endOfString(text, i)
+      case quote: {
+        const end = escapes ? endOfString(text, i) : text.indexOf('"', i + 1)
+        if (end === -1) throw malformed()
+        if (escapes) escapedString = text.slice(i, end).includes('\\')
+        i = end
         break
+      }
       case colon:
         names++
+        if (escapedString) escapedNames = true
         break
       case 0x7b: // {
       case 0x5b: // [
@@ -119,7 +138,7 @@ function countNames(text: string, maxDepth: number): number {
         break
     }
   }
-  return names
+  return { names, escapes, escapedNames }
 }
 
 /** Where the string that begins at `start` has its closing quote. */
@@ -152,33 +171,38 @@ function parse(text: string): JsonValue {
  * surrogates can come only from escapes here, so strings are looked at only where there are such.
  */
 function survey(root: JsonValue, escapes: boolean): number {
-  let names = 0
   const open: (readonly JsonValue[] | JsonObject)[] = []
-  const look = (value: JsonValue | undefined): void => {
-    if (typeof value === 'object') {
-      if (value !== null) open.push(value)
-    } else if (typeof value === 'number') {
-      if (!Number.isFinite(value)) throw malformed()
-    } else if (escapes && typeof value === 'string' && hasLoneSurrogate(value)) throw malformed()
-  }
-  look(root)
+  look(root, open, escapes)
+  let names = 0
   for (let container = open.pop(); container !== undefined; container = open.pop()) {
     if (isJsonArray(container)) {
-      for (const item of container) look(item)
+      for (const item of container) look(item, open, escapes)
     } else {
-      for (const name of Object.keys(container)) {
-        names++
+      const own = Object.keys(container)
+      names += own.length
+      for (const name of own) {
         if (escapes && hasLoneSurrogate(name)) throw malformed()
-        look(container[name])
+        look(container[name], open, escapes)
       }
     }
   }
   return names
 }
 
-/** With the flag `u` a pair is one character, so only halves match. */
+function look(
+  value: JsonValue | undefined,
+  open: (readonly JsonValue[] | JsonObject)[],
+  escapes: boolean,
+): void {
+  if (typeof value === 'object') {
+    if (value !== null) open.push(value)
+  } else if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw malformed()
+  } else if (escapes && typeof value === 'string' && hasLoneSurrogate(value)) throw malformed()
+}
+
 function hasLoneSurrogate(text: string): boolean {
-  return /\p{Surrogate}/u.test(text)
+  return !text.isWellFormed()
 }
 
 function malformed(): CredentialError {

@@ -12,14 +12,17 @@ import type { JsonObject } from '../src/json.ts'
 import { writeSdJwt } from '../src/sd-jwt/compact.ts'
 import { type Concealed, conceal } from '../src/sd-jwt/conceal.ts'
 import type { DisclosureFrame } from '../src/sd-jwt/disclosure-frame.ts'
+import { findIssuerKey, readIssuerMetadata } from '../src/sd-jwt-vc/issuer-key/issuer-metadata.ts'
+import type { KeyReference } from '../src/sd-jwt-vc/issuer-key/mechanism.ts'
 import { beginJudgement, nextQuestion, reportOf, takeAnswer } from '../src/sd-jwt-vc/judge.ts'
 import type {
   Answer,
   Expectations,
-  KeyAnswer,
+  IssuerKeyAnswer,
   Question,
   StatusAnswer,
   TrustAnswer,
+  TypeDocumentAnswer,
 } from '../src/sd-jwt-vc/question.ts'
 import type { Report } from '../src/sd-jwt-vc/report.ts'
 
@@ -42,6 +45,22 @@ export const expected = {
   vcts: ['urn:facet:person:1'],
   status: 'required',
 } as const satisfies Expectations
+
+/** What a verifier expects that holds the specimen against its type. */
+export const typed: Expectations = { ...expected, typeMetadata: { need: 'required', disclosures: 'some' } }
+
+/** The document about the specimen's type. */
+export const typeDocument = {
+  vct: 'urn:facet:person:1',
+  name: 'A person',
+  display: [{ locale: 'en', name: 'Person' }],
+  claims: [
+    { path: ['given_name'], sd: 'always', mandatory: true },
+    { path: ['address', 'locality'], sd: 'allowed' },
+    { path: ['nationalities', null], sd: 'always' },
+    { path: ['exp'], sd: 'never', mandatory: true },
+  ],
+} satisfies JsonObject
 
 /** What a holder expects of the specimen, when its issuer hands it out. */
 export const atIssuance: Expectations = { ...expected, keyBinding: { binding: 'forbidden' } }
@@ -118,9 +137,13 @@ function plain(own: object, changes: object = {}): JsonObject {
 
 /** Answers where the world is not as it should be. */
 export interface World {
-  readonly issuer_key?: KeyAnswer
+  readonly issuer_key?: IssuerKeyAnswer | ((reference: KeyReference) => IssuerKeyAnswer)
   readonly verdicts?: (checks: readonly SignatureCheck[]) => readonly Verdict[]
+  /** What issuers publish about themselves, by their addresses, as texts. */
+  readonly metadata?: Readonly<Record<string, string>>
   readonly trust?: TrustAnswer
+  /** Documents about types by `vct`, or one answer for all; that of the specimen when absent. */
+  readonly types?: Readonly<Record<string, JsonObject>> | TypeDocumentAnswer
   readonly status?: StatusAnswer
   readonly hash?: typeof hash
 }
@@ -149,18 +172,57 @@ export function faultsOf({ checks }: Report): readonly string[] {
 function answerTo(question: Question, world: World): Answer {
   switch (question.ask) {
     case 'issuer_key':
-      return { to: 'issuer_key', ...(world.issuer_key ?? resolve(question.issuer, question.kid)) }
+      return { to: 'issuer_key', ...keyFor(question, world) }
     case 'verdicts':
       return { to: 'verdicts', verdicts: (world.verdicts ?? checkSignatures)(question.checks) }
     case 'trust':
       return { to: 'trust', ...(world.trust ?? { decision: 'trusted', why: 'The issuer is on the list.' }) }
+    case 'type_metadata':
+      return { to: 'type_metadata', ...documentFor(question.vct, world) }
     case 'status':
       return { to: 'status', ...(world.status ?? { status: 0 }) }
   }
 }
 
-function resolve(did: string, kid: string): KeyAnswer {
+/** As in the metadata of the issuer, or a reader's refusal in its own words. */
+function publishedKey(
+  reference: Extract<KeyReference, { readonly by: 'jwt_vc_issuer' }>,
+  { metadata = {} }: World,
+): IssuerKeyAnswer {
+  const { issuer: address } = reference
+  const document = metadata[address]
+  if (document === undefined) return { undetermined: 'Nobody is there.' }
+  try {
+    const read = readIssuerMetadata(document, address)
+    const key = 'jwks' in read ? findIssuerKey(read.jwks, reference) : undefined
+    return key === undefined ? { refused: 'The issuer has no such key.' } : { key, issuer: address }
+  } catch {
+    return { refused: 'The metadata cannot be read.' }
+  }
+}
+
+function documentFor(
+  vct: string,
+  { types = { [typeDocument.vct]: typeDocument } }: World,
+): TypeDocumentAnswer {
+  if (isAnswer(types)) return types
+  const document = types[vct]
+  if (document === undefined) return { undetermined: 'Nobody knows the type.' }
+  return { document: JSON.stringify(document) }
+}
+
+function isAnswer(types: NonNullable<World['types']>): types is TypeDocumentAnswer {
+  return 'document' in types || 'undetermined' in types || 'refused' in types
+}
+
+function keyFor(reference: KeyReference, world: World): IssuerKeyAnswer {
+  const answer = world.issuer_key
+  if (typeof answer === 'function') return answer(reference)
+  if (answer !== undefined) return answer
+  if (reference.by === 'jwt_vc_issuer') return publishedKey(reference, world)
+  if (reference.by !== 'did') return { undetermined: 'Nobody knows other issuers than DIDs here.' }
+  const { issuer: did, kid } = reference
   const method = findVerificationMethod(resolveDidJwk(did), kid, 'assertionMethod')
   if (method === undefined) return { refused: 'The issuer has no such key.' }
-  return { key: readPublicJwk(method.publicKeyJwk) }
+  return { key: readPublicJwk(method.publicKeyJwk), issuer: did }
 }

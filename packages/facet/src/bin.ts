@@ -1,24 +1,12 @@
 #!/usr/bin/env node
-import { main } from './command/main.ts'
-import { isSystemError } from './error.ts'
-import { sayingOf } from './terminal/saying.ts'
+import { refusalOfNode } from './runtime.ts'
 
-/** For what reaches nobody who could handle it. */
-function stop(error: unknown): void {
-  process.stderr.write(`facet: ${sayingOf(error, process.env)}\n`)
-  process.exit(1)
+const refusal = refusalOfNode(process.versions.node)
+if (refusal === undefined) {
+  // Only now: a Node that is too old may not even read it.
+  const { run } = await import('./command/run.ts')
+  await run()
+} else {
+  process.stderr.write(`${refusal}\n`)
+  process.exitCode = 1
 }
-
-process.on('uncaughtException', stop)
-// Who reads only the first line has what they wanted; a disk that is full is another matter.
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', (error) => isSystemError(error, 'EPIPE') || stop(error))
-
-process.exitCode = await main(process.argv.slice(2), {
-  out: process.stdout,
-  err: process.stderr,
-  input: process.stdin,
-  isTerminal: process.stdout.isTTY === true,
-  canAsk: process.stdin.isTTY === true && process.stderr.isTTY === true,
-  environment: process.env,
-})

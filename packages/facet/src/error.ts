@@ -16,6 +16,10 @@ export type FacetErrorCode =
   | 'key_file_malformed'
   /** The key file cannot be read, or cannot be made. */
   | 'key_file_unusable'
+  /** There is an authority, or a list, in that directory already. */
+  | 'authority_present'
+  /** The authority has issued no such certificate. */
+  | 'certificate_unknown'
   /** A passphrase is needed and there is nobody to ask. */
   | 'passphrase_missing'
   /** The new passphrase was typed in two ways. */

@@ -4,8 +4,9 @@ export { KEY_SOURCES, openKeySource } from './identity/key-source.ts'
 export { type ManagedDidsOptions, managedDids } from './identity/managed-dids.ts'
 export { type SignerService, signerAt, startSignerService } from './identity/signer-service.ts'
 export type { NodeDidMethod } from './identity/wish-for.ts'
-export { PERSON_CONFIGURATION, PERSON_VCT, personCredential } from './person-credential.ts'
+export { PERSON_CONFIGURATION, personCredential } from './person-credential.ts'
 export { type PersonWishes, personQuery } from './person-query.ts'
+export { PERSON_VCT, personType } from './person-type.ts'
 export { secondOpinion } from './second-opinion.ts'
 export { type IssuanceNode, type IssuanceNodeOptions, startIssuanceNode } from './service/issuance-node.ts'
 export {
@@ -14,3 +15,4 @@ export {
   type VerifierServiceOptions,
 } from './service/verifier-service.ts'
 export { openWallet, type Wallet, type WalletOptions } from './service/wallet.ts'
+export { type ConfiguredTrust, readTrustConfiguration } from './trust/trust-configuration.ts'

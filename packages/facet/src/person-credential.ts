@@ -1,8 +1,8 @@
 /** The person credential that an issuance node offers out of the box. */
 import type { CredentialConfiguration } from '@facet-id/issuer'
+import { PERSON_VCT, personType } from './person-type.ts'
 
 export const PERSON_CONFIGURATION = 'person'
-export const PERSON_VCT = 'urn:facet:person:1'
 
 const YEAR = 365 * 24 * 3600
 
@@ -31,5 +31,6 @@ export const personCredential: CredentialConfiguration = {
     { path: ['age_equal_or_over', '18'], mandatory: true, display: [{ name: '18 or over', locale: 'en' }] },
     { path: ['age_equal_or_over', '21'], display: [{ name: '21 or over', locale: 'en' }] },
   ],
+  type: { documents: [personType] },
   lifetime: YEAR,
 }

@@ -1,6 +1,6 @@
 /** What platforms ask of a person most often, as DCQL. OpenID4VP 1.0 §6. */
 import type { JsonObject, JsonValue } from '@facet-id/credential/json'
-import { PERSON_VCT } from './person-credential.ts'
+import { PERSON_VCT } from './person-type.ts'
 
 export interface PersonWishes {
   /** Shown to be at least that old: a yes, and no date of birth. */

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { writeDidJwk } from '@facet-id/credential/did'
 import { writeJws } from '@facet-id/credential/jose'
 import { writeSdJwt } from '@facet-id/credential/sd-jwt'
@@ -6,11 +7,13 @@ import { generateKey, hash, random, signerOf } from '@facet-id/crypto/node'
 import type { SecondOpinion } from '@facet-id/issuer'
 import { outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
+import { main } from './command/main.ts'
 import { temporaryDirectory } from './config/temporary-directory.test-support.ts'
 import { specimen } from './demo/specimen.ts'
 import { secondOpinion } from './second-opinion.ts'
 import { startIssuanceNode } from './service/issuance-node.ts'
 import { openWallet } from './service/wallet.ts'
+import { fakeTerminal } from './terminal/terminal.test-support.ts'
 
 const directory = temporaryDirectory()
 const { publicJwk, privateJwk } = generateKey()
@@ -22,7 +25,7 @@ async function credential(): Promise<{ readonly jwt: string; readonly disclosure
     {
       claims: { iss: did, vct: 'urn:facet:test:person', ...specimen },
       frame: { _sd: ['given_name', 'nationalities'], nationalities: { _sd: [0, 1] } },
-      kid,
+      issuerKey: { by: 'did', kid },
       alg: 'ES256',
     },
     { hash, random },
@@ -57,6 +60,13 @@ test('FCT-11 what the second engine cannot read is refused, without a word of wh
   }
 })
 
+/** What an operator reads who asks the running node. */
+async function operate(...argv: readonly string[]): Promise<string> {
+  const terminal = fakeTerminal()
+  await main(['issuer', ...argv], terminal)
+  return terminal.printed.out + terminal.printed.err
+}
+
 const doubts: readonly (readonly [string, (seen: SecondOpinion) => SecondOpinion])[] = [
   [
     'sees something else',
@@ -66,13 +76,16 @@ const doubts: readonly (readonly [string, (seen: SecondOpinion) => SecondOpinion
 ]
 
 test.each(doubts)(
-  'FCT-11 a node whose second engine %s answers 500 and records nothing; later the same offer is redeemed',
+  'FCT-11, FCT-STOP a node whose second engine %s answers 500 and records nothing; its operator sees why, resumes, and the same offer is redeemed',
   async (_, doubt) => {
     let inDoubt = true
+    const told: unknown[] = []
+    const data = directory.in('issuer')
     const node = await startIssuanceNode({
-      dataDirectory: directory.in('issuer'),
+      dataDirectory: data,
       environment: {},
       development: true,
+      onUnforeseen: (error) => told.push(error),
       secondOpinion(key) {
         const seen = secondOpinion(key)
         return (compact) => (inDoubt ? doubt(seen) : seen)(compact)
@@ -103,8 +116,22 @@ test.each(doubts)(
       expect(await issuances()).toBe(0)
       expect(await wallet.holder.credentials()).toEqual([])
 
+      expect(told).toMatchObject([{ code: 'second_opinion_differs' }])
+      expect(await operate('status', '--data', data)).toMatch(/^person +stopped +20.*Z$/m)
+      const claims = directory.in('claims.json')
+      await writeFile(claims, JSON.stringify(specimen))
+      expect(await operate('offer', '--claims', claims, '--data', data)).toMatch(/\(configuration_stopped\)/)
       inDoubt = false
       const [waiting] = await wallet.holder.pending()
+      await expect(wallet.holder.resume(waiting?.id ?? '')).rejects.toMatchObject({
+        peerStatus: 503,
+        peerError: 'temporarily_unavailable',
+      })
+      expect(await operate('resume', 'nothing', '--data', data)).toMatch(/\(configuration_unknown\)/)
+      expect(await operate('resume', 'person', '--data', data)).toMatch(/state: issuing/)
+      expect(await operate('status', '--data', data, '--json')).toBe(
+        '{"configurations":[{"configurationId":"person","state":"issuing"}]}\n',
+      )
       expect(await wallet.holder.resume(waiting?.id ?? '')).toMatchObject({ copies: 2, copiesLeft: 2 })
       expect(await issuances()).toBe(1)
       expect(await outcomeOf(() => wallet.holder.accept(link))).toBe('refused_by_peer')

@@ -8,6 +8,7 @@ import type { JsonValue } from '@facet-id/credential/json'
 import type { ClaimsPath } from '@facet-id/credential/sd-jwt'
 import type { CredentialConfigurationDisplay, IssuerDisplay, TxCode } from '@facet-id/protocol/openid4vci'
 import type { TrustDecision } from '@facet-id/trust'
+import type { CredentialName } from './shelf/name.ts'
 
 /** What is offered, and on which terms. */
 export interface OfferTerms {
@@ -41,6 +42,8 @@ export interface PresentationItem {
   readonly credentialId: string
   readonly issuer: string
   readonly vct: string
+  /** What it is called, for `nameOf`; absent when nobody gave it a name. */
+  readonly names?: readonly CredentialName[]
   /**
    * What the verifier will learn, value by value: what it asked for, what cannot be shown without, and
    * what the credential always shows. Left out are the members that say what a credential is (`iss`,

@@ -129,6 +129,8 @@ test.each([
   { copies: 101 },
   { copies: 1.5 },
   { copies: Number.NaN },
+  { algs: [] },
+  { algs: ['HS256' as 'ES256'] },
   { clockSkew: -1 },
   { clockSkew: Number.NaN },
   { clockSkew: 3600 },

@@ -198,7 +198,7 @@ function provenKeys(
 ): WireResponse | { keys: readonly PublicJwk[] } {
   const body = readCredentialRequest(request)
   if (!('credential_configuration_id' in body)) return refusal('invalid_credential_request')
-  const proofs = (body.proofs?.jwt ?? []).map(readProofJwt)
+  const proofs = (body.proofs?.jwt ?? []).map((jwt) => readProofJwt(jwt))
   const verdicts = checkSignatures(proofs.map(({ check }) => check))
   if (proofs.length === 0 || verdicts.some((verdict) => verdict !== 'valid')) return refusal('invalid_proof')
   if (proofs.some(({ aud }) => aud !== ISSUER)) return refusal('invalid_proof')

@@ -1,6 +1,13 @@
 /** What a holder needs of the world. Adapters and the application supply it. */
 import type { CheckSignatures, Hash, MaybePromise, Random } from '@facet-id/credential/jose'
-import type { KeyAnswer, StatusAnswer } from '@facet-id/credential/sd-jwt-vc'
+import type {
+  IssuerKeyAnswer,
+  KeyAnswer,
+  KeyMechanism,
+  KeyReference,
+  StatusAnswer,
+  TypeDocumentAnswer,
+} from '@facet-id/credential/sd-jwt-vc'
 import type { StatusReference } from '@facet-id/credential/status-list'
 import type { Transport } from '@facet-id/protocol/wire'
 import type { Store } from '@facet-id/store'
@@ -26,6 +33,14 @@ export interface HolderPorts {
     kid: string
     relationship: 'assertionMethod' | 'authentication'
   }) => MaybePromise<KeyAnswer>
-  /** The status of one entry, from a list that may be kept for its `ttl`. */
-  readonly statusOf: (of: { issuer: string; reference: StatusReference }) => MaybePromise<StatusAnswer>
+  /** The key of an issuer that is known by a certificate or by its address. Absent: only DIDs are known. */
+  readonly issuerKeyOf?: (of: Exclude<KeyReference, { by: 'did' }>) => MaybePromise<IssuerKeyAnswer>
+  /** The document about a type, from a publisher that counts for it. Absent: none is looked up. */
+  readonly typeMetadataOf?: (of: { vct: string; integrity?: string }) => MaybePromise<TypeDocumentAnswer>
+  /** The status of one entry, from a list of that issuer, which may be kept for its `ttl`. */
+  readonly statusOf: (of: {
+    issuer: string
+    by: KeyMechanism
+    reference: StatusReference
+  }) => MaybePromise<StatusAnswer>
 }

@@ -29,8 +29,13 @@ export type IssuerErrorCode =
   | 'proof_invalid'
   /** The nonce in the proofs is not ours, too old, or was used before. */
   | 'nonce_unusable'
-  /** An independent engine could not read the credential back, or saw something else. Nothing was issued. */
+  /**
+   * An independent engine could not read the credential back, or saw something else. Nothing was issued, and
+   * its configuration is stopped.
+   */
   | 'second_opinion_differs'
+  /** Credentials of that configuration are not issued until the operator resumes it. Nothing was used up. */
+  | 'configuration_stopped'
   /** The state is under such contention that the operation was given up; nothing was changed. */
   | 'state_contended'
   | 'endpoint_unknown'

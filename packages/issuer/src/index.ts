@@ -1,6 +1,13 @@
 export { IssuerError, type IssuerErrorCode } from './error.ts'
 export type { IssuanceRecord } from './issuance/issuance-store.ts'
+export type { StoppedConfiguration } from './issuance/stopped-store.ts'
 export { createIssuer, type Issuer } from './issuer.ts'
 export type { MadeOffer, OfferRequest } from './offer/offering.ts'
 export type { IssuerPorts, SecondOpinion } from './ports.ts'
-export { type CredentialConfiguration, defaultSettings, type IssuerSettings } from './settings.ts'
+export {
+  type CredentialConfiguration,
+  defaultSettings,
+  type IssuerSettings,
+  type KnownBy,
+  type TypeSettings,
+} from './settings.ts'

@@ -7,16 +7,32 @@ import { writeAuthorizationServerMetadataResponse } from '@facet-id/protocol/oau
 import { writeCredentialIssuerMetadataResponse } from '@facet-id/protocol/openid4vci'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { answerCredential } from './endpoints/credential.ts'
+import { answerDocument } from './endpoints/document.ts'
 import { answerNonce } from './endpoints/nonce.ts'
 import { createPublisher } from './endpoints/publishing.ts'
+import { createReadingBack } from './endpoints/reading-back.ts'
 import { answerStatusList } from './endpoints/status-list.ts'
 import { answerToken } from './endpoints/token.ts'
 import { createTurns } from './endpoints/turns.ts'
 import { IssuerError } from './error.ts'
+import { readOwnTypes } from './issuance/credential-types.ts'
 import { draftingOf } from './issuance/issuance.ts'
 import { type IssuanceRecord, listIssuances } from './issuance/issuance-store.ts'
+import { configurationStopped } from './issuance/second-opinion.ts'
+import {
+  checkIssuing,
+  listStopped,
+  resumeConfiguration,
+  type StoppedConfiguration,
+} from './issuance/stopped-store.ts'
 import { type Revoked, revoke } from './journeys/revoke.ts'
-import { authorizationServerMetadata, checkMetadata, credentialIssuerMetadata } from './metadata.ts'
+import {
+  authorizationServerMetadata,
+  checkMetadata,
+  credentialIssuerMetadata,
+  jwtVcIssuerMetadata,
+  publishedTypes,
+} from './metadata.ts'
 import { checkClaims } from './offer/claims.ts'
 import { keepOffer } from './offer/offer-store.ts'
 import { type MadeOffer, makeOffer, type OfferRequest } from './offer/offering.ts'
@@ -35,7 +51,7 @@ export interface Issuer {
    * Makes an offer for one person.
    *
    * @throws {IssuerError} `configuration_unknown`, `claims_do_not_fit`, `settings_invalid` for a length of
-   * the transaction code, `state_contended`
+   * the transaction code, `state_contended`; `configuration_stopped` until it is resumed
    */
   offer(request: OfferRequest): Promise<MadeOffer>
   /**
@@ -50,25 +66,47 @@ export interface Issuer {
   publishStatusLists(): Promise<number>
   /** What was issued, without who it was issued to. */
   issuances(): AsyncIterable<IssuanceRecord>
+  /** The names of all that it issues. */
+  readonly configurationIds: readonly string[]
+  /** Configurations of which nothing is issued, because a second engine disagreed. */
+  stopped(): Promise<readonly StoppedConfiguration[]>
+  /**
+   * Issues that configuration again; the second engine reads its next credential first. One that is not
+   * stopped stays as it is.
+   *
+   * @throws {IssuerError} `configuration_unknown`
+   */
+  resume(configurationId: string): Promise<void>
 }
 
 /** @throws {IssuerError} `settings_invalid` */
 export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer {
   const settings = checkSettings(given)
-  checkMetadata(settings)
+  checkMetadata(settings, ports.signer.alg)
   checkKey(settings, ports)
   const publisher = createPublisher(ports, settings)
-  const issuing = { ports, settings, publisher, turns: createTurns() }
+  const types = readOwnTypes(settings, ports.hash)
+  const issuing = {
+    ports,
+    settings,
+    types,
+    publisher,
+    turns: createTurns(),
+    readingBack: createReadingBack(ports, settings),
+  }
   const routes = routesOf(settings)
+  const documents = publishedTypes(settings, types)
 
   async function answer(request: WireRequest): Promise<WireResponse> {
     const url = pathOf(request)
     const statusList = routes.statusList(url)
+    const document = documents.get(url)
     const endpoint: Endpoint | undefined =
-      statusList === undefined ? routes.endpoints.get(url) : { method: 'GET' }
+      statusList === undefined && document === undefined ? routes.endpoints.get(url) : { method: 'GET' }
     if (endpoint === undefined) throw new IssuerError('endpoint_unknown', 'Nothing answers at this path')
     if (endpoint.method !== request.method) return refusalOfMethod(endpoint.method)
     if (statusList !== undefined) return answerStatusList(statusList, issuing)
+    if (document !== undefined) return answerDocument(document)
     switch (endpoint.name) {
       case 'token':
         return answerToken(request, issuing)
@@ -76,10 +114,12 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
         return answerNonce(issuing)
       case 'credential':
         return answerCredential(request, issuing)
+      case 'jwt_vc_issuer':
+        return answerDocument(jwtVcIssuerMetadata(settings))
       case 'authorization_server':
         return writeAuthorizationServerMetadataResponse(authorizationServerMetadata(settings))
       default:
-        return writeCredentialIssuerMetadataResponse(credentialIssuerMetadata(settings))
+        return writeCredentialIssuerMetadataResponse(credentialIssuerMetadata(settings, ports.signer.alg))
     }
   }
 
@@ -87,17 +127,23 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
     handle: (request) =>
       answer(request).catch((error: unknown) => {
         const response = refusal(error, routes.errorsOf(pathOf(request)))
-        if (response.status >= 500) report(error, ports)
+        if (response.status >= 500 && !isKnownStop(error)) report(error, ports)
         return response
       }),
 
     async offer(request) {
       const configuration = configurationOf(settings, request.configurationId)
-      checkClaims(draftingOf(request.claims, configuration, issuing))
+      const own = types.get(request.configurationId)
+      checkClaims(draftingOf(request.claims, configuration, { ports, settings, own }))
       const { made, key, record } = makeOffer(request, { ...ports, settings, now: ports.now() })
       const { issuanceId, expiresAt } = made
       const standing = keepStanding({ issuanceId, offerKey: key }, expiresAt + settings.tokenLifetime)
-      const kept = await ports.store.commit([keepOffer(key, record), standing])
+      const kept = await ports.store.commit([
+        checkIssuing(request.configurationId, ports.hash),
+        keepOffer(key, record),
+        standing,
+      ])
+      if (!kept.ok && kept.failed === 0) throw configurationStopped()
       if (!kept.ok) throw new IssuerError('state_contended', 'The offer could not be kept; make another')
       return made
     },
@@ -114,7 +160,22 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
     },
 
     issuances: () => listIssuances(ports.store),
+
+    configurationIds: Object.keys(settings.configurations),
+
+    stopped: () => listStopped(ports.store),
+
+    async resume(configurationId) {
+      configurationOf(settings, configurationId)
+      issuing.readingBack.beginAgain(configurationId)
+      await ports.store.commit([resumeConfiguration(configurationId, ports.hash)])
+    },
   }
+}
+
+/** The operator heard of it when it was stopped, and not again for each wallet that is refused since. */
+function isKnownStop(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'configuration_stopped'
 }
 
 /** Who is told may fail: the peer is answered all the same. */
@@ -134,7 +195,7 @@ function checkKey(settings: IssuerSettings, ports: IssuerPorts): void {
     } catch (cause) {
       throw new IssuerError(
         'settings_invalid',
-        'did must be a DID and the kid of the signer a DID URL of it, with a fragment',
+        'did must be a DID and the kid of the signer a DID URL of it, with a fragment, unless knownBy says otherwise',
         { cause },
       )
     }

@@ -1,12 +1,16 @@
 /** What the endpoints of one issuer share. */
 import type { Publisher } from './endpoints/publishing.ts'
+import type { ReadingBack } from './endpoints/reading-back.ts'
 import type { Turns } from './endpoints/turns.ts'
+import type { OwnTypes } from './issuance/credential-types.ts'
 import type { IssuerPorts } from './ports.ts'
 import type { IssuerSettings } from './settings.ts'
 
 export interface Issuing {
   readonly settings: IssuerSettings
   readonly ports: IssuerPorts
+  readonly types: OwnTypes
   readonly publisher: Publisher
   readonly turns: Turns
+  readonly readingBack: ReadingBack
 }

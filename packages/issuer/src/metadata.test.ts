@@ -50,7 +50,9 @@ test('VCI-12.2.4-1, VCI-12.2.4-3, VCI-12.2.4-4, VCI-12.2.4-5, VCI-12.2.4-8, VCI-
         vct: 'urn:facet:test:person',
         cryptographic_binding_methods_supported: ['jwk'],
         credential_signing_alg_values_supported: ['ES256'],
-        proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['ES256'] } },
+        proof_types_supported: {
+          jwt: { proof_signing_alg_values_supported: ['ES256', 'ES384', 'ES512', 'EdDSA'] },
+        },
         credential_metadata: { display: person.display, claims: person.claims },
       },
     },

@@ -1,4 +1,6 @@
 /** What the issuer says about itself. OpenID4VCI 1.0 §12.2, §12.3; RFC 8414. */
+import { writeIssuerMetadata } from '@facet-id/credential/issuer-metadata'
+import type { JwsAlgorithm } from '@facet-id/credential/jose'
 import { type JsonValue, sameJson } from '@facet-id/credential/json'
 import { type AuthorizationServerMetadata, PRE_AUTHORIZED_CODE_GRANT } from '@facet-id/protocol/oauth'
 import {
@@ -10,10 +12,14 @@ import {
   writeCredentialIssuerMetadataResponse,
 } from '@facet-id/protocol/openid4vci'
 import { IssuerError } from './error.ts'
-
+import type { OwnTypes } from './issuance/credential-types.ts'
 import type { CredentialConfiguration, IssuerSettings } from './settings.ts'
 
-export function credentialIssuerMetadata(settings: IssuerSettings): CredentialIssuerMetadata {
+/** @param signingAlg with which the issuer signs credentials */
+export function credentialIssuerMetadata(
+  settings: IssuerSettings,
+  signingAlg: JwsAlgorithm,
+): CredentialIssuerMetadata {
   const { credential_issuer, batchSize, display, configurations, scheme } = settings
   return {
     credential_issuer: readCredentialIssuerId(credential_issuer, scheme),
@@ -22,7 +28,10 @@ export function credentialIssuerMetadata(settings: IssuerSettings): CredentialIs
     batch_credential_issuance: { batch_size: batchSize },
     ...(display.length === 0 ? {} : { display }),
     credential_configurations_supported: Object.fromEntries(
-      Object.entries(configurations).map(([id, configuration]) => [id, configurationMetadata(configuration)]),
+      Object.entries(configurations).map(([id, configuration]) => [
+        id,
+        configurationMetadata(configuration, { signingAlg, proofAlgs: settings.proofAlgs }),
+      ]),
     ),
   }
 }
@@ -40,14 +49,29 @@ export function authorizationServerMetadata({
   }
 }
 
+/** The key by which the issuer is known, where that is by its address. SD-JWT VC §4. */
+export function jwtVcIssuerMetadata({ credential_issuer, knownBy }: IssuerSettings): string {
+  const keys = knownBy.by === 'did' ? [] : [{ ...knownBy.publicJwk, kid: knownBy.kid }]
+  return writeIssuerMetadata(credential_issuer, keys)
+}
+
+/** Documents about types that are called by an address of this issuer's own, by that address. */
+export function publishedTypes(
+  { credential_issuer }: IssuerSettings,
+  types: OwnTypes,
+): ReadonlyMap<string, string> {
+  const own = [...types.values()].filter(({ type }) => type.vct.startsWith(`${credential_issuer}/`))
+  return new Map(own.map(({ type, document }) => [type.vct, document]))
+}
+
 /**
  * Refuses what wallets would refuse, or leave out without a word: metadata is published only if its
  * own reader takes all of it.
  *
  * @throws {IssuerError} `settings_invalid`
  */
-export function checkMetadata(settings: IssuerSettings): void {
-  const metadata = credentialIssuerMetadata(settings)
+export function checkMetadata(settings: IssuerSettings, signingAlg: JwsAlgorithm): void {
+  const metadata = credentialIssuerMetadata(settings, signingAlg)
   const read = readBack(metadata, settings)
   checkTaken('display', metadata.display, read.display)
   for (const id of Object.keys(metadata.credential_configurations_supported)) {
@@ -56,7 +80,15 @@ export function checkMetadata(settings: IssuerSettings): void {
   }
 }
 
-function configurationMetadata(configuration: CredentialConfiguration): CredentialConfigurationMetadata {
+interface Algorithms {
+  readonly signingAlg: JwsAlgorithm
+  readonly proofAlgs: readonly JwsAlgorithm[]
+}
+
+function configurationMetadata(
+  configuration: CredentialConfiguration,
+  { signingAlg, proofAlgs }: Algorithms,
+): CredentialConfigurationMetadata {
   const { vct, scope, display, claims } = configuration
   const shown: CredentialMetadata = {
     ...(display.length === 0 ? {} : { display }),
@@ -67,8 +99,8 @@ function configurationMetadata(configuration: CredentialConfiguration): Credenti
     scope,
     vct,
     cryptographic_binding_methods_supported: ['jwk'],
-    credential_signing_alg_values_supported: ['ES256'],
-    proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['ES256'] } },
+    credential_signing_alg_values_supported: [signingAlg],
+    proof_types_supported: { jwt: { proof_signing_alg_values_supported: proofAlgs } },
     ...(Object.keys(shown).length === 0 ? {} : { credential_metadata: shown }),
   }
 }

@@ -27,7 +27,7 @@ export interface IssuerPorts {
   readonly deflate: Deflate
   /** Whole seconds since the epoch. */
   readonly now: () => number
-  /** Absent: credentials are handed out on the word of our own engine alone. */
+  /** Asked as `secondOpinionEvery` says. Absent: credentials are handed out on the word of our own engine alone. */
   readonly secondOpinion?: SecondOpinion
   /**
    * Told of what a peer is told nothing of: an error of ours, or one that nobody foresaw. Absent: nobody

@@ -6,7 +6,13 @@ import type { ErrorsOf } from './wire-errors.ts'
 
 export interface Endpoint {
   readonly method: 'GET' | 'POST'
-  readonly name?: 'token' | 'nonce' | 'credential' | 'authorization_server' | 'credential_issuer'
+  readonly name?:
+    | 'token'
+    | 'nonce'
+    | 'credential'
+    | 'authorization_server'
+    | 'credential_issuer'
+    | 'jwt_vc_issuer'
 }
 
 /** The URL without its query. */
@@ -21,7 +27,7 @@ export interface Routes {
   errorsOf(url: string): ErrorsOf
 }
 
-export function routesOf({ credential_issuer: identifier, scheme }: IssuerSettings): Routes {
+export function routesOf({ credential_issuer: identifier, scheme, knownBy }: IssuerSettings): Routes {
   const url = readIdentifierUrl(identifier, scheme)
   const lists = `${identifier}/status-lists/`
   const endpoints = new Map<string, Endpoint>([
@@ -31,6 +37,9 @@ export function routesOf({ credential_issuer: identifier, scheme }: IssuerSettin
     [`${identifier}/nonce`, { method: 'POST', name: 'nonce' }],
     [`${identifier}/credential`, { method: 'POST', name: 'credential' }],
   ])
+  if (knownBy.by === 'jwt_vc_issuer') {
+    endpoints.set(wellKnownUrl(url, 'jwt-vc-issuer'), { method: 'GET', name: 'jwt_vc_issuer' })
+  }
   return {
     endpoints,
     errorsOf(asked) {

@@ -43,6 +43,12 @@ test('VCI-12.2.1-1 an issuer is called by an https URL with host, port and path;
   expect(outcome({ credential_issuer: 'http://issuer.example', scheme })).toBe('settings_invalid')
 })
 
+test('JWT-3.1-2 at least one algorithm of proofs is taken, and none that is not of this release', () => {
+  expect(outcome({ proofAlgs: ['EdDSA'] })).toBe('accepted')
+  expect(outcome({ proofAlgs: [] })).toBe('settings_invalid')
+  expect(outcome({ proofAlgs: ['ES256', 'none' as 'ES256'] })).toBe('settings_invalid')
+})
+
 test.each([0, 1, -1, 2.5, 101, Number.NaN, Number.POSITIVE_INFINITY])(
   'VCI-12.2.4-17 a batch of %d is refused',
   (batchSize) => {

@@ -1,6 +1,7 @@
 /**
  * What the operator decides about an issuer: who it is, what it issues, how long things live.
  */
+import { isJwsAlgorithm, type JwsAlgorithm, jwsAlgorithms, type PublicJwk } from '@facet-id/credential/jose'
 import { protectedClaims } from '@facet-id/credential/sd-jwt-vc'
 import type {
   ClaimDescription,
@@ -18,19 +19,45 @@ export interface CredentialConfiguration {
   readonly display: readonly CredentialConfigurationDisplay[]
   /** What it says about its subject, in the order of display. Claims not described are not issued. */
   readonly claims: readonly ClaimDescription[]
+  /** What its type demands; absent: the issuer knows of no rules, and publishes none. */
+  readonly type?: TypeSettings
   /** Whole seconds from the day of issuance on; at least a day. */
   readonly lifetime: number
 }
 
+/** The documents about a type (SD-JWT VC §5). */
+export interface TypeSettings {
+  /**
+   * The type's own, then those that it extends, as they are published, byte for byte. The type's own is
+   * published by the issuer where its `vct` is an address below the Credential Issuer Identifier.
+   */
+  readonly documents: readonly string[]
+  /**
+   * Whether credentials say `vct#integrity`: then they are good with this very document, and the least
+   * change to it needs a new type. Not when absent.
+   */
+  readonly pinned?: boolean
+}
+
+/** How whoever receives a credential finds the issuer's key (SD-JWT VC §2.5). */
+export type KnownBy =
+  /** `iss` is the DID. */
+  | { readonly by: 'did' }
+  /** `iss` is the Credential Issuer Identifier; this key, which is the signer's, is published below it. */
+  | { readonly by: 'jwt_vc_issuer'; readonly kid: string; readonly publicJwk: PublicJwk }
+
 export interface IssuerSettings {
   /** The Credential Issuer Identifier: an https URL without query or fragment (OpenID4VCI §12.2.1). */
   readonly credential_issuer: string
-  /** The DID that stands as `iss` in credentials; the signer's `kid` belongs to it. */
+  /** The DID that stands as `iss` in credentials, unless the issuer is known by its address; the signer's `kid` belongs to it. */
   readonly did: string
+  readonly knownBy: KnownBy
   readonly display: readonly IssuerDisplay[]
   readonly configurations: Readonly<Record<string, CredentialConfiguration>>
   /** The most copies of one credential in one answer; 2 to 100. */
   readonly batchSize: number
+  /** The algorithms of the key proofs that are taken, and that the metadata names; at least one. */
+  readonly proofAlgs: readonly JwsAlgorithm[]
   /** How long an offer can be redeemed, in seconds. */
   readonly offerLifetime: number
   /** How long a bearer access token lives, in seconds; at most 300 (OpenID4VCI §13.10). */
@@ -39,6 +66,11 @@ export interface IssuerSettings {
   readonly nonceLifetime: number
   /** Wrong transaction codes until the pre-authorized code dies (OpenID4VCI §13.6.3). */
   readonly txCodeTries: number
+  /**
+   * Of so many copies one, by chance, is read back by the second engine before it is handed out, besides the
+   * first of each configuration after a start; 1 takes all.
+   */
+  readonly secondOpinionEvery: number
   readonly statusList: {
     /** Seconds that a verifier may keep a list before it fetches a newer one. */
     readonly ttl: number
@@ -52,13 +84,25 @@ export interface IssuerSettings {
 /** What the operator may leave to us. */
 export const defaultSettings: Pick<
   IssuerSettings,
-  'batchSize' | 'offerLifetime' | 'tokenLifetime' | 'nonceLifetime' | 'txCodeTries' | 'statusList' | 'scheme'
+  | 'knownBy'
+  | 'batchSize'
+  | 'proofAlgs'
+  | 'offerLifetime'
+  | 'tokenLifetime'
+  | 'nonceLifetime'
+  | 'txCodeTries'
+  | 'secondOpinionEvery'
+  | 'statusList'
+  | 'scheme'
 > = {
+  knownBy: { by: 'did' },
   batchSize: 10,
+  proofAlgs: jwsAlgorithms,
   offerLifetime: 24 * 3600,
   tokenLifetime: 300,
   nonceLifetime: 300,
   txCodeTries: 5,
+  secondOpinionEvery: 100,
   statusList: { ttl: 300, lifetime: 24 * 3600 },
   scheme: 'https',
 }
@@ -68,17 +112,26 @@ const OWN_CLAIMS: readonly string[] = [...protectedClaims, 'iat']
 
 /** The most proofs that any request is read with. */
 const MAX_BATCH = 100
+/** With fewer than one in a million nobody would hear of a disagreement in time. */
+const MAX_EVERY = 1_000_000
 const DAY = 24 * 3600
 
 /** @throws {IssuerError} `settings_invalid` */
 export function checkSettings(settings: IssuerSettings): IssuerSettings {
   checkIdentifier(settings)
-  const { configurations, statusList } = settings
+  const { configurations, statusList, knownBy } = settings
+  require(knownBy.by === 'did' || knownBy.kid !== '', 'knownBy.kid is the name of a key, and not empty')
   require(isWhole(settings.batchSize, 2) &&
     settings.batchSize <= MAX_BATCH, `batchSize is a whole number from 2 to ${MAX_BATCH}`)
+  require(settings.proofAlgs.length > 0 &&
+    settings.proofAlgs.every(
+      isJwsAlgorithm,
+    ), `proofAlgs names one of ${jwsAlgorithms.join(', ')} at least, and nothing else`)
   for (const name of ['offerLifetime', 'tokenLifetime', 'nonceLifetime', 'txCodeTries'] as const) {
     require(isWhole(settings[name], 1), `${name} is a whole number of at least 1`)
   }
+  require(isWhole(settings.secondOpinionEvery, 1) &&
+    settings.secondOpinionEvery <= MAX_EVERY, `secondOpinionEvery is a whole number from 1 to ${MAX_EVERY}`)
   // OpenID4VCI §13.10: tokens that live longer must be bound to a key, and these are not.
   require(settings.tokenLifetime <= 300, 'tokenLifetime is at most 300 seconds')
   require(statusList.ttl > 0, 'statusList.ttl is positive')

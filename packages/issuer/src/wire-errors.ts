@@ -25,6 +25,7 @@ const ours: WireError = { status: 500, error: 'server_error' }
 const busy: WireError = { status: 503, error: 'temporarily_unavailable' }
 const badRequest: WireError = { status: 400, error: 'invalid_request' }
 const badProof: WireError = { status: 400, error: 'invalid_proof' }
+const badEncryption: WireError = { status: 400, error: 'invalid_encryption_parameters' }
 
 export const wireErrors: Readonly<Record<Code, WireError>> = {
   // What the wallet did.
@@ -42,7 +43,7 @@ export const wireErrors: Readonly<Record<Code, WireError>> = {
   proof_invalid: badProof,
   proof_malformed: badProof,
   nonce_unusable: { status: 400, error: 'invalid_nonce' },
-  encryption_unsupported: { status: 400, error: 'invalid_encryption_parameters' },
+  encryption_unsupported: badEncryption,
   endpoint_unknown: { status: 404, error: 'invalid_request' },
   method_not_allowed: { status: 405, error: 'invalid_request' },
   message_malformed: badRequest,
@@ -67,6 +68,13 @@ export const wireErrors: Readonly<Record<Code, WireError>> = {
   jws_alg_not_allowed: badProof,
   jws_crit_not_understood: badProof,
   jws_header_forbidden: badProof,
+  // What an encrypted request breaks.
+  jwe_malformed: badEncryption,
+  jwe_too_large: badEncryption,
+  jwe_alg_not_allowed: badEncryption,
+  jwe_enc_not_allowed: badEncryption,
+  jwe_crit_not_understood: badEncryption,
+  jwe_header_forbidden: badEncryption,
   // What is the operator's, or ours.
   sd_jwt_malformed: ours,
   sd_jwt_too_large: ours,
@@ -81,6 +89,7 @@ export const wireErrors: Readonly<Record<Code, WireError>> = {
   disclosures_too_many: ours,
   frame_names_nothing: ours,
   frame_malformed: ours,
+  frame_leaves_in_clear: ours,
   frame_protected_claim: ours,
   claim_name_forbidden: ours,
   claims_path_malformed: ours,
@@ -91,6 +100,17 @@ export const wireErrors: Readonly<Record<Code, WireError>> = {
   claim_malformed: ours,
   claim_protected: ours,
   not_ready: ours,
+  issuer_malformed: ours,
+  issuer_metadata_malformed: ours,
+  type_metadata_malformed: ours,
+  type_metadata_too_large: ours,
+  type_metadata_circular: ours,
+  type_metadata_too_deep: ours,
+  type_metadata_inheritance: ours,
+  type_rule_broken: ours,
+  integrity_unsupported: ours,
+  integrity_mismatch: ours,
+  svg_refused: ours,
   status_malformed: ours,
   status_index_out_of_range: ours,
   status_unsupported: ours,
@@ -124,6 +144,7 @@ export const wireErrors: Readonly<Record<Code, WireError>> = {
   claims_do_not_fit: ours,
   issuance_unknown: ours,
   second_opinion_differs: ours,
+  configuration_stopped: busy,
   state_contended: busy,
 }
 

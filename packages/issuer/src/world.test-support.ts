@@ -70,6 +70,9 @@ export interface Changes {
 
 const keys = keyPair()
 
+/** With which every world signs. */
+export const signingKey: typeof keys.publicJwk = keys.publicJwk
+
 export function world({ settings, ports, beside }: Changes = {}): World {
   const time = beside?.time ?? clock()
   const state = beside?.state ?? openState(time)

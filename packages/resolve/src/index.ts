@@ -8,7 +8,20 @@ export {
   findDidError,
   httpStatusOf,
 } from './did/resolution.ts'
+export {
+  type CertificateReference,
+  createIssuerKeys,
+  type IssuerKeys,
+  type IssuerKeysOptions,
+} from './issuer-keys.ts'
+export {
+  type AddressReference,
+  createIssuerMetadataKeys,
+  type IssuerMetadataKeys,
+  type IssuerMetadataOptions,
+} from './issuer-metadata.ts'
 export { createKeyResolver, type KeyQuestion, type KeyResolver } from './key-resolver.ts'
+export type { PublicDocumentBounds, PublicDocumentPorts } from './public-documents.ts'
 export type { StatusListBounds, StatusListPorts } from './status-list.ts'
 export {
   createStatusLists,
@@ -16,3 +29,9 @@ export {
   type StatusLists,
   type StatusQuestion,
 } from './status-lists.ts'
+export {
+  createTypeDocuments,
+  type TypeDocumentOptions,
+  type TypeDocuments,
+  type TypeQuestion,
+} from './type-metadata.ts'

@@ -37,8 +37,10 @@ function credential(claims: JsonObject, by = issuer): string {
 async function answerTo(question: Question, { lists }: World): Promise<Answer> {
   switch (question.ask) {
     case 'issuer_key': {
+      if (question.by !== 'did') throw new Error('the issuer of the test is a DID')
       const { issuer: did, kid } = question
-      return { to: 'issuer_key', ...(await resolveKey({ did, kid, relationship: 'assertionMethod' })) }
+      const answer = await resolveKey({ did, kid, relationship: 'assertionMethod' })
+      return { to: 'issuer_key', ...('key' in answer ? { ...answer, issuer: did } : answer) }
     }
     case 'verdicts':
       return { to: 'verdicts', verdicts: checkSignatures(question.checks) }
@@ -48,6 +50,8 @@ async function answerTo(question: Question, { lists }: World): Promise<Answer> {
         decision: question.vct.endsWith(':1') ? 'trusted' : 'not_trusted',
         why: 'As listed.',
       }
+    case 'type_metadata':
+      return { to: 'type_metadata', undetermined: 'The test has no documents about types.' }
     case 'status':
       return { to: 'status', ...(await lists.statusOf(question)) }
   }

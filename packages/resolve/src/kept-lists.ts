@@ -1,58 +1,7 @@
-/** What was found out about status lists, kept for as long as it may be, and no more than fits. */
+/** What was found out about status lists. */
+import { createKept, type Kept } from './kept.ts'
 import type { StatusListAnswer } from './status-list.ts'
 
-/** A memory, bounded in bytes: what was used longest ago is forgotten first. */
-export interface KeptLists {
-  /** `now`: seconds since the epoch, as everywhere here. */
-  find(key: string, now: number): StatusListAnswer | undefined
-  keep(key: string, answer: StatusListAnswer, within: Lifetime): void
-}
-
-export interface Lifetime {
-  /** When it was asked for: before that it is not used either, should the clock be set back. */
-  readonly from: number
-  /** From then on it is no longer used. */
-  readonly until: number
-}
-
-interface Kept extends Lifetime {
-  readonly answer: StatusListAnswer
-  readonly bytes: number
-}
-
-/** Roughly what an entry takes besides its key and its bits. */
-const overhead = 512
-
-export function createKeptLists(maxBytes: number): KeptLists {
-  const entries = new Map<string, Kept>()
-  let total = 0
-
-  const forget = (key: string): void => {
-    total -= entries.get(key)?.bytes ?? 0
-    entries.delete(key)
-  }
-
-  return {
-    find(key, now) {
-      const kept = entries.get(key)
-      if (kept === undefined) return undefined
-      forget(key)
-      if (now < kept.from || now >= kept.until) return undefined
-      // A map is in the order of insertion, so this makes it the last to be forgotten.
-      entries.set(key, kept)
-      total += kept.bytes
-      return kept.answer
-    },
-    keep(key, answer, lifetime) {
-      forget(key)
-      const bytes = overhead + 2 * key.length + ('list' in answer ? answer.list.bytes.length : 0)
-      if (bytes > maxBytes) return
-      entries.set(key, { ...lifetime, answer, bytes })
-      total += bytes
-      for (const oldest of entries.keys()) {
-        if (total <= maxBytes) break
-        forget(oldest)
-      }
-    },
-  }
+export function createKeptLists(maxBytes: number): Kept<StatusListAnswer> {
+  return createKept(maxBytes, (answer) => ('list' in answer ? answer.list.bytes.length : 0))
 }

@@ -2,12 +2,13 @@
  * One status list, fetched and validated: after this its bits may be believed until they are stale.
  * Token Status List (draft 20) §8.1 to §8.3.
  */
-import type { CheckSignatures, Inflate, MaybePromise } from '@facet-id/credential/jose'
-import type { KeyAnswer } from '@facet-id/credential/sd-jwt-vc'
+import type { CheckSignatures, Inflate, JwsAlgorithm, MaybePromise } from '@facet-id/credential/jose'
+import type { IssuerKeyAnswer, KeyAnswer, KeyMechanism, KeyReference } from '@facet-id/credential/sd-jwt-vc'
 import type { StatusBits } from '@facet-id/credential/status-list'
 import {
   readStatusListResponse,
   readStatusListToken,
+  type StatusListAsked,
   type StatusListToken,
   statusListRequest,
 } from '@facet-id/protocol/token-status-list'
@@ -18,9 +19,13 @@ export interface StatusListPorts {
   readonly transport: Transport
   readonly checkSignatures: CheckSignatures
   readonly resolveKey: (question: KeyQuestion) => MaybePromise<KeyAnswer>
+  /** Keys of issuers that are no DIDs. Absent: their lists are not believed. */
+  readonly issuerKeyOf?: (of: Exclude<KeyReference, { by: 'did' }>) => MaybePromise<IssuerKeyAnswer>
   readonly inflate: Inflate
   /** Seconds since the epoch. */
   readonly now: () => number
+  /** The algorithms that lists may be signed with; absent: all that this release takes. */
+  readonly algs?: readonly JwsAlgorithm[]
 }
 
 /** Times are seconds. */
@@ -50,6 +55,12 @@ export interface StatusList {
   readonly keepFor: number
 }
 
+/** Who issued the credential. */
+export interface ListIssuer {
+  readonly issuer: string
+  readonly by: KeyMechanism
+}
+
 /** A list, or why there is none, in words that are safe to show. */
 export type StatusListAnswer =
   | { readonly list: StatusList }
@@ -61,10 +72,10 @@ export type StatusListAnswer =
 /**
  * Fetches and validates the list at `uri` as one of that issuer. Never rejects.
  *
- * @param issuer the DID that issued the credential: the list must be signed by it (§11.3)
+ * @param of who issued the credential, and how it is known: the list must be signed by it (§11.3)
  */
 export async function fetchStatusList(
-  { uri, issuer }: { readonly uri: string; readonly issuer: string },
+  { uri, ...issuer }: ListIssuer & { readonly uri: string },
   ports: StatusListPorts,
   bounds: StatusListBounds,
 ): Promise<StatusListAnswer> {
@@ -74,7 +85,7 @@ export async function fetchStatusList(
     if (response.status < 200 || response.status > 299) {
       return { undetermined: 'The status list was not given out: its server answered with an error.' }
     }
-    const token = readToken(response, uri)
+    const token = readToken(response, { uri, ...(ports.algs === undefined ? {} : { algs: ports.algs }) })
     if (token === undefined)
       return { refused: 'What was found is no status list that can be read, or is another one.' }
     const fault = (await faultOfSignature(token, issuer, ports)) ?? faultOfTimes(token, ports.now(), bounds)
@@ -95,9 +106,9 @@ export async function fetchStatusList(
 
 type Fault = Exclude<StatusListAnswer, { readonly list: StatusList }>
 
-function readToken(response: WireResponse, uri: string): StatusListToken | undefined {
+function readToken(response: WireResponse, asked: StatusListAsked): StatusListToken | undefined {
   try {
-    return readStatusListToken(readStatusListResponse(response), { uri })
+    return readStatusListToken(readStatusListResponse(response), asked)
   } catch {
     return undefined
   }
@@ -106,20 +117,40 @@ function readToken(response: WireResponse, uri: string): StatusListToken | undef
 /** §8.3: "the Status List Token MUST be validated"; §11.3 says by whose key. */
 async function faultOfSignature(
   token: StatusListToken,
-  issuer: string,
-  { resolveKey, checkSignatures }: StatusListPorts,
+  issuer: ListIssuer,
+  ports: StatusListPorts,
 ): Promise<Fault | undefined> {
-  const { kid } = token
-  if (!isKeyOf(kid, issuer)) {
-    return { refused: 'The status list is not signed by the issuer of the credential.' }
-  }
-  const answer = await resolveKey({ did: issuer, kid, relationship: 'assertionMethod' })
+  const answer = await keyOf(token, issuer, ports)
   if (!('key' in answer)) return answer
-  const [verdict] = await checkSignatures([token.check(answer.key)])
+  const [verdict] = await ports.checkSignatures([token.check(answer.key)])
   return verdict === 'valid'
     ? undefined
     : { refused: 'The status list was changed or forged: its signature is not valid.' }
 }
+
+/** In the way in which the issuer of the credential is known, and in no other. */
+async function keyOf(
+  { kid }: StatusListToken,
+  { issuer, by }: ListIssuer,
+  { resolveKey, issuerKeyOf }: StatusListPorts,
+): Promise<KeyAnswer> {
+  switch (by) {
+    case 'did':
+      if (!isKeyOf(kid, issuer)) {
+        return { refused: 'The status list is not signed by the issuer of the credential.' }
+      }
+      return resolveKey({ did: issuer, kid, relationship: 'assertionMethod' })
+    case 'jwt_vc_issuer':
+      return (await issuerKeyOf?.({ by, issuer, kid, alg: 'ES256' })) ?? unknownIssuer
+    case 'x5c':
+      // The list would have to bring certificates along, and is not read with any yet.
+      return unknownIssuer
+  }
+}
+
+const unknownIssuer = {
+  undetermined: 'The status list is of an issuer whose lists are not looked at here.',
+} as const
 
 function faultOfTimes(
   { iat, exp }: StatusListToken,

@@ -1,6 +1,7 @@
 import type { StatusAnswer } from '@facet-id/credential/sd-jwt-vc'
 import type { WireResponse } from '@facet-id/protocol/wire'
 import { expect, test } from 'vitest'
+import { createKeyResolver } from './key-resolver.ts'
 import { listIssuer, startOfTime, statusList, uri, worldOf } from './lists.test-support.ts'
 
 const issuer = listIssuer()
@@ -232,4 +233,32 @@ test('a list that is larger than what is kept is used, and not kept', async () =
   expect(await ask(world)).toEqual({ status: 0 })
   expect(await ask(world)).toEqual({ status: 0 })
   expect(world.asked).toHaveLength(2)
+})
+
+test('TSL-11.3-1 a list of an issuer that is known by its address is believed by the key that is published there', async () => {
+  const address = 'https://issuer.example'
+  const asked: unknown[] = []
+  const world = worldOf(() => issuer.list({}, { kid: 'a' }), {
+    issuerKeyOf: async (reference) => {
+      asked.push(reference)
+      const key = await createKeyResolver().resolveKey({
+        did: issuer.did,
+        kid: issuer.kid,
+        relationship: 'assertionMethod',
+      })
+      return 'key' in key ? { ...key, issuer: address } : key
+    },
+  })
+  const reference = { uri, idx: 1 }
+  expect(await world.lists.statusOf({ issuer: address, by: 'jwt_vc_issuer', reference })).toEqual({
+    status: 1,
+  })
+  expect(asked).toEqual([{ by: 'jwt_vc_issuer', issuer: address, kid: 'a', alg: 'ES256' }])
+  // Known in another way, it is another issuer.
+  expect(await world.lists.statusOf({ issuer: address, by: 'did', reference })).toHaveProperty('refused')
+  expect(await world.lists.statusOf({ issuer: address, by: 'x5c', reference })).toHaveProperty('undetermined')
+  const nobody = worldOf(() => issuer.list())
+  expect(await nobody.lists.statusOf({ issuer: address, by: 'jwt_vc_issuer', reference })).toHaveProperty(
+    'undetermined',
+  )
 })

@@ -2,11 +2,12 @@
  * The status of credentials, out of lists that are fetched once and kept for as long as their
  * issuers say. Whoever hosts a list sees that somebody fetched it, and not for which credential.
  */
-import type { StatusAnswer } from '@facet-id/credential/sd-jwt-vc'
+import type { KeyMechanism, StatusAnswer } from '@facet-id/credential/sd-jwt-vc'
 import { type StatusReference, statusAt } from '@facet-id/credential/status-list'
 import { createKeptLists } from './kept-lists.ts'
 import {
   fetchStatusList,
+  type ListIssuer,
   type StatusList,
   type StatusListAnswer,
   type StatusListBounds,
@@ -22,8 +23,10 @@ export interface StatusLists {
 }
 
 export interface StatusQuestion {
-  /** The DID that issued the credential. */
+  /** Who issued the credential: a DID, unless `by` says otherwise. */
   readonly issuer: string
+  /** How the issuer is known; `did` when absent. */
+  readonly by?: KeyMechanism
   readonly reference: StatusReference
 }
 
@@ -47,17 +50,17 @@ export function createStatusLists({ bounds: given, ...ports }: StatusListOptions
   const kept = createKeptLists(bounds.maxKeptBytes)
   const underWay = new Map<string, Promise<StatusListAnswer>>()
 
-  const fetchAndKeep = async (key: string, uri: string, issuer: string): Promise<StatusListAnswer> => {
+  const fetchAndKeep = async (key: string, uri: string, issuer: ListIssuer): Promise<StatusListAnswer> => {
     const from = ports.now()
-    const answer = await fetchStatusList({ uri, issuer }, ports, bounds)
+    const answer = await fetchStatusList({ uri, ...issuer }, ports, bounds)
     const keepFor = 'list' in answer ? answer.list.keepFor : bounds.failureTtl
     kept.keep(key, answer, { from, until: from + keepFor })
     return answer
   }
 
-  const listFor = async (uri: string, issuer: string): Promise<StatusListAnswer> => {
+  const listFor = async (uri: string, issuer: ListIssuer): Promise<StatusListAnswer> => {
     // A list is believed of one issuer only, so what another one's credential brings is kept apart.
-    const key = `${uri} ${issuer}`
+    const key = `${uri} ${issuer.by} ${issuer.issuer}`
     const known = kept.find(key, ports.now())
     if (known !== undefined) return known
     const begun = underWay.get(key)
@@ -68,8 +71,8 @@ export function createStatusLists({ bounds: given, ...ports }: StatusListOptions
   }
 
   return {
-    async statusOf({ issuer, reference: { uri, idx } }) {
-      const answer = await listFor(uri, issuer)
+    async statusOf({ issuer, by = 'did', reference: { uri, idx } }) {
+      const answer = await listFor(uri, { issuer, by })
       return 'list' in answer ? statusIn(answer.list, idx) : answer
     },
   }

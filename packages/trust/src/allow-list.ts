@@ -2,9 +2,9 @@
  * Trust by a list that an operator wrote: who is on it is believed for what stands beside the name,
  * and nobody else for anything. An empty list trusts nobody.
  */
-import type { ClaimsPath } from '@facet-id/credential/sd-jwt'
-import type { AskedClaims, Trust, TrustDecision } from './decide.ts'
-import { type AllowListRules, type ClaimsRule, readAllowListRules } from './rules.ts'
+import type { Trust, TrustDecision } from './decide.ts'
+import { findOverAsking } from './registration/over-asking.ts'
+import { type AllowListRules, readAllowListRules } from './rules.ts'
 
 /**
  * Creates the list. What is changed in `rules` afterwards changes nothing.
@@ -16,7 +16,10 @@ export function createAllowList(rules: AllowListRules): Trust {
   const vctsOf = new Map(issuers.map(({ id, vcts }) => [id, vcts]))
   const claimsOf = new Map(verifiers.map(({ id, claims }) => [id, claims]))
   return {
-    mayIssue({ issuer, vct }) {
+    mayIssue({ issuer, vct, certificate }) {
+      // Beside a certificate `iss` is what the issuer says of itself, and the list has names only.
+      if (certificate !== undefined)
+        return not('The issuer is proven by a certificate, and the list has none.')
       const vcts = vctsOf.get(issuer)
       if (vcts === undefined) return not('The issuer is not on the list of trusted issuers.')
       if (vcts === 'any') return trusted('The issuer is on the list, for credentials of any type.')
@@ -28,33 +31,11 @@ export function createAllowList(rules: AllowListRules): Trust {
       const allowed = claimsOf.get(clientId)
       if (allowed === undefined) return not('The verifier is not on the list of trusted verifiers.')
       if (allowed === 'any') return trusted('The verifier is on the list, for any claims.')
-      return claims.every((asked) => isAllowed(asked, allowed))
+      return findOverAsking(claims, allowed).length === 0
         ? trusted('The verifier is on the list, for these claims.')
         : not('The verifier is on the list, but not for all of these claims.')
     },
   }
-}
-
-/** Each of the types might be the one that is shown, so each must be allowed. */
-function isAllowed({ vcts, paths }: AskedClaims, rules: readonly ClaimsRule[]): boolean {
-  return (
-    vcts.length > 0 &&
-    vcts.every((vct) => {
-      const allowed = rules.find((rule) => rule.vct === vct)?.paths
-      if (allowed === undefined) return false
-      return allowed === 'any' || paths.every((path) => allowed.some((rule) => reaches(rule, path)))
-    })
-  )
-}
-
-/** Whether a path lies at or below the one of a rule; `null` there stands for every element. */
-function reaches(rule: ClaimsPath, path: ClaimsPath): boolean {
-  return (
-    rule.length <= path.length &&
-    rule.every(
-      (component, at) => component === path[at] || (component === null && typeof path[at] === 'number'),
-    )
-  )
 }
 
 function trusted(why: string): TrustDecision {

@@ -1,6 +1,13 @@
 /** What a verifier needs of the world. Adapters supply it. */
 import type { CheckSignatures, Hash, MaybePromise, Random, Signer } from '@facet-id/credential/jose'
-import type { KeyAnswer, StatusAnswer } from '@facet-id/credential/sd-jwt-vc'
+import type {
+  IssuerKeyAnswer,
+  KeyAnswer,
+  KeyMechanism,
+  KeyReference,
+  StatusAnswer,
+  TypeDocumentAnswer,
+} from '@facet-id/credential/sd-jwt-vc'
 import type { StatusReference } from '@facet-id/credential/status-list'
 import type { Store } from '@facet-id/store'
 import type { Trust } from '@facet-id/trust'
@@ -21,9 +28,17 @@ export interface VerifierPorts {
     kid: string
     relationship: 'assertionMethod'
   }) => MaybePromise<KeyAnswer>
+  /** The key of an issuer that is known by a certificate or by its address. Absent: only DIDs are known. */
+  readonly issuerKeyOf?: (of: Exclude<KeyReference, { by: 'did' }>) => MaybePromise<IssuerKeyAnswer>
   readonly trust: Trust
-  /** The status of one entry, from a list that may be kept for its `ttl`. */
-  readonly statusOf: (of: { issuer: string; reference: StatusReference }) => MaybePromise<StatusAnswer>
+  /** The document about a type, from a publisher that counts for it. Absent: none is looked up. */
+  readonly typeMetadataOf?: (of: { vct: string; integrity?: string }) => MaybePromise<TypeDocumentAnswer>
+  /** The status of one entry, from a list of that issuer, which may be kept for its `ttl`. */
+  readonly statusOf: (of: {
+    issuer: string
+    by: KeyMechanism
+    reference: StatusReference
+  }) => MaybePromise<StatusAnswer>
   /**
    * Told of what a peer is told nothing of: an error of ours, or one that nobody foresaw. Absent: nobody
    * hears that a record was tampered with, or that a disk is full.

@@ -75,7 +75,7 @@ export function requestObject(
     dcql_query,
     client_metadata: {
       vp_formats_supported: {
-        'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] },
+        'dc+sd-jwt': { 'sd-jwt_alg_values': settings.algs, 'kb-jwt_alg_values': settings.algs },
       },
     },
     iat: requestedAt,

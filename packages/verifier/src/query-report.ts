@@ -28,8 +28,9 @@ export interface QueryReport {
   readonly shown?: JsonObject
 }
 
-export function queryReport({ checks, credential }: Report, query: CredentialQuery): QueryReport {
-  if (credential === undefined) return { verified: false, checks: [...checks, notReached] }
+/** A report counts by what it says itself, whatever comes with it. */
+export function queryReport({ verified, checks, credential }: Report, query: CredentialQuery): QueryReport {
+  if (!verified || credential === undefined) return { verified: false, checks: [...checks, notReached] }
   const { issuer, vct, claims, holderKey } = credential
   const answer = checkAnswer(query, { vct, claims, hasHolderKey: holderKey !== undefined })
   if (!answer.matches) {

@@ -18,12 +18,15 @@ test.each<Partial<VerifierSettings>>([
   { baseUrl: 'https://platform.example/wallets' },
   { baseUrl: 'http://127.0.0.1:4020', scheme: 'https_or_loopback_http' },
   { clockSkew: 0 },
+  { algs: ['EdDSA'] },
   { requestLifetime: 1, resultLifetime: 1, keyBindingMaxAge: 1 },
 ])('takes %j', (change) => {
   expect(outcomeOf(() => checkSettings({ ...right, ...change }, kid))).toBe('accepted')
 })
 
 test.each<Partial<VerifierSettings>>([
+  { algs: [] },
+  { algs: ['ES256', 'none' as 'ES256'] },
   { baseUrl: '' },
   { baseUrl: 'platform.example' },
   { baseUrl: 'https://platform.example/' },

@@ -1,4 +1,6 @@
 /** What the operator decides about a verifier: who it is, and how long things live. */
+import { isJwsAlgorithm, type JwsAlgorithm, jwsAlgorithms } from '@facet-id/credential/jose'
+import { didsOnly, type IssuerKeyPolicy } from '@facet-id/credential/sd-jwt-vc'
 import { readClientId } from '@facet-id/protocol/openid4vp'
 import { readIdentifierUrl, type Scheme } from '@facet-id/protocol/url'
 import { VerifierError } from './error.ts'
@@ -8,6 +10,8 @@ export interface VerifierSettings {
   readonly client_id: string
   /** Where wallets reach this verifier: a URL without query, fragment or a slash at its end. */
   readonly baseUrl: string
+  /** The algorithms of the signatures that are taken, issuers' and holders'; requests name them. At least one. */
+  readonly algs: readonly JwsAlgorithm[]
   /** How long a request can be answered, in whole seconds. */
   readonly requestLifetime: number
   /** How long a result is kept, in whole seconds, before it is deleted with the claims in it. */
@@ -16,16 +20,26 @@ export interface VerifierSettings {
   readonly keyBindingMaxAge: number
   /** How far two honest clocks may differ, in whole seconds; none is allowed. */
   readonly clockSkew: number
+  /** How issuers may show their keys, single ones too (SD-JWT VC §2.5). */
+  readonly issuerKeys: IssuerKeyPolicy
+  /**
+   * Whether credentials are held against the document about their type. `when_available`: one that
+   * cannot be had is gone without.
+   */
+  readonly typeMetadata: 'ignored' | 'when_available' | 'required'
   /** `https` in production; development may also use plain http on loopback. */
   readonly scheme: Scheme
 }
 
 /** What the operator may leave to us. */
 export const defaultSettings: Omit<VerifierSettings, 'client_id' | 'baseUrl'> = {
+  algs: jwsAlgorithms,
   requestLifetime: 300,
   resultLifetime: 600,
   keyBindingMaxAge: 300,
   clockSkew: 30,
+  issuerKeys: didsOnly,
+  typeMetadata: 'ignored',
   scheme: 'https',
 }
 
@@ -43,6 +57,10 @@ export function checkSettings(settings: VerifierSettings, kid: string): Verifier
   // Wallets look for this key in the DID's document (OpenID4VP §5.9.3) and refuse any other.
   require(kid.startsWith(`${id}#`) &&
     kid.length > id.length + 1, 'client_id names the DID whose key signs, and "kid" that key')
+  require(settings.algs.length > 0 &&
+    settings.algs.every(
+      isJwsAlgorithm,
+    ), `algs names one of ${jwsAlgorithms.join(', ')} at least, and nothing else`)
   for (const name of ['requestLifetime', 'resultLifetime', 'keyBindingMaxAge'] as const) {
     require(isWhole(settings[name], 1), `${name} is a whole number of at least 1`)
   }

@@ -85,7 +85,12 @@ export interface Issuing {
 export function issue({ issuer, frame = specimenFrame, ...issuing }: Issuing): Held {
   const key = keyPair()
   const { signingInput, disclosures } = writeCredentialToSign(
-    { claims: claimsOf(issuer, key, issuing), frame, kid: issuing.kid ?? issuer.kid, alg: 'ES256' },
+    {
+      claims: claimsOf(issuer, key, issuing),
+      frame,
+      issuerKey: { by: 'did', kid: issuing.kid ?? issuer.kid },
+      alg: 'ES256',
+    },
     { hash, random },
   )
   const jwt = signed(signingInput, issuing.signer ?? issuer.key)

@@ -41,3 +41,4 @@ export type {
   Signer,
   Verdict,
 } from './ports.ts'
+export { maxCertificates, readX5c, writeX5c } from './x5c.ts'

@@ -18,8 +18,18 @@ for (const { requirement, comment, input, expect: expected } of vectors(
   new URL('../../vectors/jws/', import.meta.url),
 )) {
   test(`${requirement} ${comment}`, () => {
-    expect(outcomeOf(() => readJws(String(input), rules))).toBe(expected)
+    const { token, rules: own } = vectorOf(input)
+    expect(outcomeOf(() => readJws(token, { ...rules, ...own }))).toBe(expected)
   })
+}
+
+/** A token by itself, or with what its reader allows besides. */
+function vectorOf(input: unknown): { readonly token: string; readonly rules: Partial<JwsRules> } {
+  const { token, rules: own } =
+    typeof input === 'object' && input !== null
+      ? { token: '', rules: {}, ...input }
+      : { token: input, rules: {} }
+  return { token: String(token), rules: own }
 }
 
 test('what was written is read, and its signature holds', () => {
@@ -51,6 +61,26 @@ test('JWT-3.10-1 reads the key in the header only where the rules ask for it', (
   expect(outcomeOf(() => readJws(signed({ ...own, jku: 'https://stranger.example' }), asking))).toBe(
     'jws_header_forbidden',
   )
+})
+
+test('JWT-X5C certificates are handed on as bytes, in their order, where the rules allow them', () => {
+  const chain = [Uint8Array.of(0x30, 0xfb, 0xff, 1), Uint8Array.of(0x30, 0xfe)]
+  const x5c = chain.map((der) => Buffer.from(der).toString('base64'))
+  const allowing: JwsRules = { ...rules, x5c: 'allowed' }
+  expect(readJws(signed({ ...header, x5c }), allowing).header.x5c).toEqual(chain)
+  expect(readJws(signed(header), allowing).header).not.toHaveProperty('x5c')
+  expect(outcomeOf(() => readJws(signed({ ...header, x5c }), rules))).toBe('jws_header_forbidden')
+  const own = { ...header, x5c, jwk: owner.publicJwk }
+  expect(outcomeOf(() => readJws(signed(own), allowing))).toBe('jws_header_forbidden')
+})
+
+test('JWT-CRIT what is demanded and understood is handed on, and nothing else', () => {
+  const demanding = { ...header, crit: ['exp'], exp: 7, other: 1 }
+  expect(readJws(signed(demanding), { ...rules, crit: ['exp', 'b64'] }).header.extensions).toEqual({ exp: 7 })
+  expect(readJws(signed({ ...header, exp: 7 }), { ...rules, crit: ['exp'] }).header).not.toHaveProperty(
+    'extensions',
+  )
+  expect(outcomeOf(() => readJws(signed(demanding), rules))).toBe('jws_crit_not_understood')
 })
 
 test('JWT-3.12-1 a token of one kind is none of any other kind', () => {

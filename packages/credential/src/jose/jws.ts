@@ -9,8 +9,10 @@ import { readBase64url, readBase64urlText, writeBase64url, writeBase64urlText } 
 import { CredentialError } from '../error.ts'
 import { findMember, type JsonObject, readJsonObject } from '../json.ts'
 import { algorithmRules, type JwsAlgorithm } from './algorithm.ts'
+import { readCrit } from './crit.ts'
 import { algorithmOf, type PublicJwk, readPublicJwk } from './jwk.ts'
 import type { SignatureCheck } from './ports.ts'
+import { readX5c } from './x5c.ts'
 
 /** What a reader of one kind of token takes: rules of two kinds never take the same token. */
 export interface JwsRules {
@@ -21,6 +23,10 @@ export interface JwsRules {
   readonly maxBytes: number
   /** Whether the header carries the public key; forbidden when absent. */
   readonly jwk?: 'required' | 'forbidden'
+  /** Whether the header may carry certificates; forbidden when absent. */
+  readonly x5c?: 'allowed' | 'forbidden'
+  /** Extensions that the caller understands and acts upon when `crit` names them; none when absent. */
+  readonly crit?: readonly string[]
 }
 
 export interface JwsHeader {
@@ -30,6 +36,13 @@ export interface JwsHeader {
   readonly kid?: string
   /** Present where the rules require it; whether it may be trusted is for the caller to know. */
   readonly jwk?: PublicJwk
+  /**
+   * DER certificates, that of the signing key first; 1 to 10. Present where the rules allow them and the
+   * token has them; nothing in them was looked at.
+   */
+  readonly x5c?: readonly Uint8Array[]
+  /** What `crit` demands, by name: the caller acts upon each. Absent when nothing is demanded. */
+  readonly extensions?: JsonObject
 }
 
 /** A token as parsed; its signature has not been verified. */
@@ -43,8 +56,8 @@ export interface Jws {
   readonly signature: Uint8Array
 }
 
-/** Ways for a stranger to bring the key along, or to make us fetch one (RFC 8725 §3.10). */
-const keysOfStrangers = ['jku', 'x5u', 'x5c'] as const
+/** Ways for a stranger to make us fetch a key (RFC 8725 §3.10): no reader takes them. */
+const addressesOfKeys = ['jku', 'x5u'] as const
 
 /**
  * Reads a compact JWS of one kind.
@@ -109,21 +122,28 @@ function readHeader(header: JsonObject, rules: JwsRules): JwsHeader {
   if (typeof typ !== 'string' || mediaType(typ) !== mediaType(rules.typ)) {
     throw new CredentialError('jws_typ_unexpected', `The token's "typ" must be "${rules.typ}"`)
   }
-  // RFC 7515 §4.1.11: extensions listed there that are not understood make the JWS invalid. None is.
-  if (Object.hasOwn(header, 'crit')) {
-    throw new CredentialError(
-      'jws_crit_not_understood',
-      'The token demands extensions ("crit") that are not known',
-    )
-  }
+  const extensions = readCrit(header, rules.crit ?? [])
   const kid = findMember(header, 'kid')
   if (kid !== undefined && typeof kid !== 'string') throw malformed('"kid" must be a text')
-  return { alg, typ, ...(kid === undefined ? {} : { kid }), ...readHeaderKey(header, alg, rules) }
+  return {
+    alg,
+    typ,
+    ...(kid === undefined ? {} : { kid }),
+    ...readHeaderKey(header, alg, rules),
+    ...readCertificates(header, rules),
+    ...(extensions === undefined ? {} : { extensions }),
+  }
+}
+
+function readCertificates(header: JsonObject, rules: JwsRules): Pick<JwsHeader, 'x5c'> {
+  if (!Object.hasOwn(header, 'x5c')) return {}
+  if (rules.x5c !== 'allowed') throw forbidden('x5c')
+  return { x5c: readX5c(findMember(header, 'x5c')) }
 }
 
 function readHeaderKey(header: JsonObject, alg: JwsAlgorithm, rules: JwsRules): Pick<JwsHeader, 'jwk'> {
-  const stranger = keysOfStrangers.find((name) => Object.hasOwn(header, name))
-  if (stranger !== undefined) throw forbidden(stranger)
+  const address = addressesOfKeys.find((name) => Object.hasOwn(header, name))
+  if (address !== undefined) throw forbidden(address)
   if (rules.jwk === 'required') {
     const jwk = readPublicJwk(findMember(header, 'jwk'))
     if (algorithmOf(jwk) === alg) return { jwk }

@@ -4,6 +4,9 @@
  * Nothing in this package signs, verifies, hashes or draws randomness by itself: it says what must
  * be done, and an adapter (`@facet-id/crypto`) does it. So the core has no platform and no `async`.
  */
+
+import type { EncryptionJwk } from '../jwe/encryption-key.ts'
+import type { Jwe, JweEncryption } from '../jwe/jwe.ts'
 import type { JwsAlgorithm } from './algorithm.ts'
 import type { EcPublicJwk, PublicJwk } from './jwk.ts'
 
@@ -68,3 +71,25 @@ export type Seal = (plain: Uint8Array, associated: string) => MaybePromise<Uint8
 
 /** Opens what `Seal` made; throws or rejects when the text or the associated data was changed. */
 export type Open = (sealed: Uint8Array, associated: string) => MaybePromise<Uint8Array>
+
+/** Whom a message is encrypted to, and how. */
+export interface JweRecipient {
+  /** Its `kid`, where it has one, goes into the header. */
+  readonly key: EncryptionJwk
+  readonly enc: JweEncryption
+  /** Base64url; absent when nothing is mixed into the key. */
+  readonly apu?: string
+  readonly apv?: string
+}
+
+/**
+ * Encrypts to a key by ECDH-ES, with a key of the sender's made for this message alone; compact form out.
+ * Throws or rejects when the recipient's key is no point of its curve.
+ */
+export type SealJwe = (plain: Uint8Array, to: JweRecipient) => MaybePromise<string>
+
+/**
+ * Opens what was encrypted to a private key that the closure holds. Whatever is wrong with it, it throws or
+ * rejects in one way: who sends must not learn why.
+ */
+export type OpenJwe = (jwe: Jwe) => MaybePromise<Uint8Array>

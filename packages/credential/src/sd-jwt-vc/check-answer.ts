@@ -2,13 +2,43 @@
 import type { Verdict } from '../jose/ports.ts'
 import { type StatusMeaning, statusMeaning } from '../status-list/bits.ts'
 import { type Fault, fail, pass, skip, undetermined } from './finding.ts'
-import type { Expectations, KeyAnswer, StatusAnswer, TrustAnswer } from './question.ts'
+import { didsOnly, isTakenFor, type KeyReference } from './issuer-key/mechanism.ts'
+import type { Expectations, IssuerKeyAnswer, StatusAnswer, TrustAnswer } from './question.ts'
 import type { Check, VerifiedCredential } from './report.ts'
 
-export function checkIssuerKey(answer: KeyAnswer): Check {
-  if ('key' in answer) return pass('issuer_key', 'The key that the credential names is one of its issuer.')
+/** An answer that says two things at once is taken for the worse of them. */
+export function checkIssuerKey(
+  answer: IssuerKeyAnswer,
+  { by, issuer }: KeyReference,
+  { issuerKeys = didsOnly }: Expectations,
+): Check {
   if ('refused' in answer) return fail('issuer_key', { reason: 'issuer_key_refused', text: answer.refused })
-  return undetermined('issuer_key', { reason: 'issuer_key_undetermined', text: answer.undetermined })
+  if ('undetermined' in answer) {
+    return undetermined('issuer_key', { reason: 'issuer_key_undetermined', text: answer.undetermined })
+  }
+  // A certificate may prove another name than `iss`; a DID or an address proves itself and no other.
+  if (by !== 'x5c' && answer.issuer !== issuer) {
+    const text = 'The key that was found is one of another issuer.'
+    return fail('issuer_key', { reason: 'issuer_key_of_other', text })
+  }
+  if (!isTakenFor(issuerKeys, answer.issuer, by)) return checkMechanism(by)
+  return pass('issuer_key', 'The key that the credential names is one of its issuer.')
+}
+
+/** For a credential whose issuer is not known in that way here (§7.3). */
+export function checkMechanism(by: KeyReference['by']): Check {
+  const text = `The credential shows the key of its issuer by ${mechanismNames[by]}, which is not taken for this issuer.`
+  return fail('issuer_key', {
+    reason: 'mechanism_not_taken',
+    text,
+    expected: 'a mechanism taken for the issuer',
+  })
+}
+
+const mechanismNames: Record<KeyReference['by'], string> = {
+  did: 'a DID',
+  x5c: 'a certificate',
+  jwt_vc_issuer: 'metadata at its address',
 }
 
 /** An absent verdict is no verdict: nothing passes by being left out. */

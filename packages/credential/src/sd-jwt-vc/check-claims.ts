@@ -3,10 +3,12 @@
  * SD-JWT VC §2.2.2, RFC 9901 §7.1 step 6, §9.7.
  */
 import type { OpenedSdJwt } from '../sd-jwt/open.ts'
-import { protectedClaims, type RegisteredClaims, readRegisteredClaims, readType } from './claims.ts'
-import { attempt, fail, pass } from './finding.ts'
+import { protectedClaims, type RegisteredClaims, readType } from './claims.ts'
+import { type Attempt, attempt, fail, pass } from './finding.ts'
 import type { Expectations } from './question.ts'
 import type { Check } from './report.ts'
+
+const isProtected: ReadonlySet<unknown> = new Set(protectedClaims)
 
 export function checkType({ claims }: OpenedSdJwt, { vcts }: Expectations): Check {
   const type = attempt(() => readType(claims))
@@ -19,13 +21,16 @@ export function checkType({ claims }: OpenedSdJwt, { vcts }: Expectations): Chec
 }
 
 /** Of their kind, in the clear where they must be, for us, and complete. */
-export function checkClaims({ claims, disclosed }: OpenedSdJwt, expected: Expectations): Check {
-  const hidden = protectedClaims.find((name) => disclosed.some(({ at }) => at[0] === name))
+export function checkClaims(
+  { claims, disclosed }: OpenedSdJwt,
+  registered: Attempt<RegisteredClaims>,
+  expected: Expectations,
+): Check {
+  const hidden = disclosed.map(({ at }) => at[0]).find((name) => isProtected.has(name))
   if (hidden !== undefined) {
     const text = `The claim ${hidden} came in a disclosure, where the holder could have withheld it.`
     return fail('claims', { reason: 'claim_protected', text, expected: `${hidden} in the clear` })
   }
-  const registered = attempt(() => readRegisteredClaims(claims))
   if (!registered.ok) return fail('claims', { reason: registered.reason, text: registered.text })
   // RFC 7519 §4.1.3: who does not find itself in "aud" must refuse.
   const { audience } = registered.value

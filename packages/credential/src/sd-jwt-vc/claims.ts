@@ -24,7 +24,8 @@ export const protectedClaims: readonly string[] = [
 
 /** What is read out of the processed claims. Times are seconds since the epoch. */
 export interface RegisteredClaims {
-  readonly issuer: string
+  /** `iss`; absent where a certificate says who issued (§2.2.2.3). */
+  readonly issuer?: string | undefined
   /** Absent when the issuer set none, or when the holder withheld it. */
   readonly issuedAt?: number | undefined
   readonly notBefore?: number | undefined
@@ -54,12 +55,11 @@ export function readType(claims: JsonObject): string {
  * @throws {CredentialError} `claim_malformed`, `status_malformed`, and those of `readPublicJwk`
  */
 export function readRegisteredClaims(claims: JsonObject): RegisteredClaims {
-  const issuer = readText(claims, 'iss')
-  if (issuer === undefined) throw malformed('"iss" must name the issuer')
   readText(claims, 'sub')
+  readText(claims, 'vct#integrity')
   readOtherTypes(claims)
   return {
-    issuer,
+    issuer: readText(claims, 'iss'),
     issuedAt: readTime(claims, 'iat'),
     notBefore: readTime(claims, 'nbf'),
     expiresAt: readTime(claims, 'exp'),

@@ -12,7 +12,12 @@ import {
 } from './issuer-signed-jwt.ts'
 
 const tools = { hash, random }
-const unsigned: UnsignedCredential = { claims, frame, kid: `${issuer}#0`, alg: 'ES256' }
+const unsigned: UnsignedCredential = {
+  claims,
+  frame,
+  issuerKey: { by: 'did', kid: `${issuer}#0` },
+  alg: 'ES256',
+}
 const read = (signingInput: string) => readIssuerSignedJwt(sign(signingInput, issuerKeys), ['ES256'])
 
 test('SVC-2.2.1-1, SDJ-4.1-1, SDJ-4.1-4 writes a header with typ, alg and kid', () => {
@@ -73,7 +78,8 @@ test('SVC-2.2.2.3-2 makes sub and iat disclosable when asked to', () => {
 test.each<[string, object, string]>([
   ['no vct', { vct: undefined }, 'vct_missing'],
   ['an empty vct', { vct: '' }, 'vct_missing'],
-  ['no issuer', { iss: undefined }, 'claim_malformed'],
+  ['no issuer', { iss: undefined }, 'issuer_malformed'],
+  ['an issuer that is no text', { iss: 1 }, 'claim_malformed'],
   ['an https issuer', { iss: 'https://issuer.example' }, 'did_malformed'],
   ['an exp that is a text', { exp: '2030' }, 'claim_malformed'],
   ['a private key in cnf', { cnf: { jwk: issuerKeys.privateJwk } }, 'jwk_private'],
@@ -90,6 +96,8 @@ test.each<[string, object, string]>([
 
 test('SVC-2.5-1 signs no credential with a key of somebody else', () => {
   for (const kid of ['did:example:other#0', issuer, '', `${issuer}?a#0`]) {
-    expect(outcomeOf(() => writeCredentialToSign({ ...unsigned, kid }, tools))).toBe('did_malformed')
+    expect(
+      outcomeOf(() => writeCredentialToSign({ ...unsigned, issuerKey: { by: 'did', kid } }, tools)),
+    ).toBe('did_malformed')
   }
 })

@@ -1,15 +1,21 @@
 /**
  * The issuer-signed JWT of an SD-JWT VC: what an issuer signs. draft-ietf-oauth-sd-jwt-vc-19 §2.2.
  */
-import { absoluteDidUrl, readDid, readDidUrl } from '../did/syntax.ts'
 import { CredentialError } from '../error.ts'
 import type { JwsAlgorithm } from '../jose/algorithm.ts'
 import { type Jws, readJws, writeSigningInput } from '../jose/jws.ts'
+import { readX5c, writeX5c } from '../jose/x5c.ts'
 import type { JsonObject } from '../json.ts'
 import { sdJwtLimits } from '../sd-jwt/compact.ts'
 import { type Concealing, conceal } from '../sd-jwt/conceal.ts'
 import type { DisclosureFrame } from '../sd-jwt/disclosure-frame.ts'
 import { protectedClaims, readRegisteredClaims, readType } from './claims.ts'
+import { readIssuerUrl } from './issuer-key/issuer-url.ts'
+import { readIssuerKeyId } from './issuer-key/key-reference.ts'
+import type { IssuerKeyPolicy } from './issuer-key/mechanism.ts'
+import { asIssued } from './type-metadata/as-issued.ts'
+import { checkClaimRules } from './type-metadata/claim-rules.ts'
+import type { CredentialType } from './type-metadata/credential-type.ts'
 
 /** Header `typ` (§2.2.1), also the name of the format in OpenID4VCI and OpenID4VP. */
 export const sdJwtVcTyp = 'dc+sd-jwt'
@@ -18,13 +24,23 @@ export const sdJwtVcMediaType = 'application/dc+sd-jwt'
 
 /** A credential before it is signed. */
 export interface UnsignedCredential {
-  /** In the clear, registered ones included: `iss` (a DID) and `vct` at the least. */
+  /** In the clear, registered ones included: `vct` at the least, and `iss` where the key asks for it. */
   readonly claims: JsonObject
   readonly frame: DisclosureFrame
-  /** DID URL of the issuer's key; it belongs to `iss`. */
-  readonly kid: string
+  readonly issuerKey: IssuerKey
   readonly alg: JwsAlgorithm
+  /** Its type, whose rules it must keep; absent: there are none. */
+  readonly type?: CredentialType
 }
+
+/** How a credential names the key that it is signed with (§2.5). */
+export type IssuerKey =
+  /** `iss` is a DID, and `kid` a DID URL of it. */
+  | { readonly by: 'did'; readonly kid: string }
+  /** DER certificates, the issuer's own first, the anchor left out. `iss` may be absent. */
+  | { readonly by: 'x5c'; readonly chain: readonly Uint8Array[] }
+  /** `iss` is an https URL, and `kid` a key in the metadata that is published there. */
+  | { readonly by: 'jwt_vc_issuer'; readonly kid: string; readonly scheme?: IssuerKeyPolicy['scheme'] }
 
 export interface CredentialToSign {
   /** The issuer signs its ASCII bytes; `writeJws` and `writeSdJwt` then make the credential. */
@@ -39,47 +55,58 @@ export interface CredentialToSign {
  * (§2.2.2.5).
  *
  * @throws {CredentialError} `frame_protected_claim`, `vct_missing`, `claim_malformed`,
- *   `status_malformed`, `did_malformed`, and those of `conceal` and `readPublicJwk`
+ *   `status_malformed`, `type_rule_broken`, `claims_path_type_mismatch`, `did_malformed`, `issuer_malformed`, and those of `conceal` and `readPublicJwk`
  */
 export function writeCredentialToSign(credential: UnsignedCredential, tools: Concealing): CredentialToSign {
-  const { claims, frame, kid, alg } = credential
+  const { claims, frame, issuerKey, alg } = credential
   readType(claims)
-  const { issuer } = readRegisteredClaims(claims)
-  readIssuerKeyId(issuer, kid)
+  const naming = writeKeyNames(issuerKey, readRegisteredClaims(claims).issuer)
   refuseProtected(frame)
   const { payload, disclosures } = conceal(claims, frame, tools)
+  if (credential.type !== undefined) {
+    checkOwnType(credential.type, claims)
+    checkClaimRules(credential.type, asIssued(payload, disclosures, tools.hash), 'all')
+  }
   const signed = disclosures.length > 0 ? payload : claims
-  return { signingInput: writeSigningInput({ alg, typ: sdJwtVcTyp, kid }, signed), disclosures }
+  return { signingInput: writeSigningInput({ alg, typ: sdJwtVcTyp, ...naming }, signed), disclosures }
 }
 
 /**
  * Reads the issuer-signed JWT: its type, its algorithm and its form, not its signature.
  *
+ * @param x5c whether it may carry certificates; forbidden when absent
  * @throws {CredentialError} those of `readJws`
  */
-export function readIssuerSignedJwt(jwt: string, algs: readonly JwsAlgorithm[]): Jws {
-  return readJws(jwt, { typ: sdJwtVcTyp, algs, maxBytes: sdJwtLimits.characters })
+export function readIssuerSignedJwt(
+  jwt: string,
+  algs: readonly JwsAlgorithm[],
+  x5c: 'allowed' | 'forbidden' = 'forbidden',
+): Jws {
+  return readJws(jwt, { typ: sdJwtVcTyp, algs, maxBytes: sdJwtLimits.characters, x5c })
 }
 
-/**
- * The DID URL of the issuer's key, in full: `iss` is a DID and the header's `kid` a DID URL of that
- * DID. It is the one mechanism this release takes; a credential that names its key in another way is
- * refused, so nobody can choose a weaker mechanism for an issuer (§2.5, §7.3).
- *
- * @throws {CredentialError} `did_malformed` when the issuer is no DID, or `kid` no DID URL with a
- *   fragment that belongs to the issuer
- */
-export function readIssuerKeyId(issuer: string, kid: string): string {
-  const { did } = readDid(issuer)
-  const url = absoluteDidUrl(kid, did)
-  const { did: owner, path, query, fragment } = readDidUrl(url)
-  if (owner !== did || path !== undefined || query !== undefined || fragment === undefined) {
+function checkOwnType({ vct }: CredentialType, claims: JsonObject): void {
+  if (vct === readType(claims)) return
+  throw new CredentialError('type_rule_broken', 'The rules are those of another type than the credential has')
+}
+
+/** What the header says of the key. Refuses an `iss` that nobody could find that key for. */
+function writeKeyNames(key: IssuerKey, issuer: string | undefined): JsonObject {
+  if (key.by === 'x5c') {
+    const x5c = writeX5c(key.chain)
+    readX5c(x5c)
+    return { x5c }
+  }
+  if (issuer === undefined) {
     throw new CredentialError(
-      'did_malformed',
-      '"kid" must name a key of the issuer: its DID, # and a fragment',
+      'issuer_malformed',
+      'A credential without certificates names its issuer in "iss"',
     )
   }
-  return url
+  if (key.by === 'did') readIssuerKeyId(issuer, key.kid)
+  else readIssuerUrl(issuer, key.scheme)
+  if (key.kid === '') throw new CredentialError('issuer_malformed', 'A key of an issuer has a name')
+  return { kid: key.kid }
 }
 
 /** §2.2.2.3: neither such a claim nor anything inside it may be disclosed selectively. */

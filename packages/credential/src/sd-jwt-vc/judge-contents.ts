@@ -6,17 +6,17 @@ import type { Hash } from '../jose/ports.ts'
 import { type OpenedSdJwt, openSdJwt } from '../sd-jwt/open.ts'
 import { checkClaims, checkType, checkValidity } from './check-claims.ts'
 import { checkAudience, checkKeyBindingTime, checkNonce, checkPresentationHash } from './check-key-binding.ts'
-import { readRegisteredClaims, readType } from './claims.ts'
+import { type RegisteredClaims, readRegisteredClaims, readType } from './claims.ts'
 import { attempt, fail, pass } from './finding.ts'
 import type { Presentation } from './presentation.ts'
 import type { Expectations } from './question.ts'
-import type { Check, VerifiedCredential } from './report.ts'
+import type { Check, ProvenIssuer, VerifiedCredential } from './report.ts'
 
 export interface Contents {
   /** Up to and including the first that did not pass. */
   readonly checks: readonly Check[]
   /** There when all of them passed; still to be held against trust and status. */
-  readonly credential?: VerifiedCredential
+  readonly credential?: Omit<VerifiedCredential, keyof ProvenIssuer>
 }
 
 export function judgeContents(presentation: Presentation, expected: Expectations, hash: Hash): Contents {
@@ -24,13 +24,17 @@ export function judgeContents(presentation: Presentation, expected: Expectations
   const read = attempt(() => openSdJwt(issuerSigned.payload, disclosures, hash))
   if (!read.ok) return { checks: [fail('disclosures', { reason: read.reason, text: read.text })] }
   const opened = read.value
-  const checks = [pass('disclosures', 'Every disclosed claim is one that the issuer signed.')]
-  for (const check of [checkType, checkClaims, checkOpenedValidity]) {
-    const found = check(opened, expected)
-    checks.push(found)
-    if (found.outcome !== 'pass') return { checks }
-  }
-  return { checks, credential: credentialOf(opened) }
+  const checks = [
+    pass('disclosures', 'Every disclosed claim is one that the issuer signed.'),
+    checkType(opened, expected),
+  ]
+  if (!endsWithPass(checks)) return { checks }
+  const registered = attempt(() => readRegisteredClaims(opened.claims))
+  checks.push(checkClaims(opened, registered, expected))
+  if (!registered.ok || !endsWithPass(checks)) return { checks }
+  checks.push(checkValidity(registered.value, expected))
+  if (!endsWithPass(checks)) return { checks }
+  return { checks, credential: credentialOf(opened, registered.value) }
 }
 
 /** All four, whatever each comes to: a report on a replay names everything that is wrong with it. */
@@ -49,11 +53,14 @@ export function judgeKeyBinding(
   ]
 }
 
-function checkOpenedValidity({ claims }: OpenedSdJwt, expected: Expectations): Check {
-  return checkValidity(readRegisteredClaims(claims), expected)
+function endsWithPass(checks: readonly Check[]): boolean {
+  return checks.at(-1)?.outcome === 'pass'
 }
 
-function credentialOf({ claims, disclosed }: OpenedSdJwt): VerifiedCredential {
+function credentialOf(
+  { claims, disclosed }: OpenedSdJwt,
+  { issuer: _, ...registered }: RegisteredClaims,
+): NonNullable<Contents['credential']> {
   const places = disclosed.map(({ at }) => at)
-  return { ...readRegisteredClaims(claims), vct: readType(claims), claims, disclosed: places }
+  return { ...registered, vct: readType(claims), claims, disclosed: places }
 }

@@ -12,6 +12,7 @@ import {
   judge,
   now,
   present,
+  typed,
   type World,
 } from '../../test/judging.ts'
 import { writeSdJwt } from '../sd-jwt/compact.ts'
@@ -25,8 +26,12 @@ for (const { requirement, comment, input, expect: fault } of vectors(
   new URL('../../vectors/sd-jwt-vc/', import.meta.url),
 )) {
   test(`${requirement} ${comment}`, () => {
-    const { compact, expected } = input as { compact: string; expected: Expectations }
-    const { report } = judge(compact, expected)
+    const { compact, expected, world } = input as {
+      compact: string
+      expected: Expectations
+      world?: Pick<World, 'metadata' | 'types'>
+    }
+    const { report } = judge(compact, expected, world)
     expect(faultsOf(report)[0] ?? 'accepted').toBe(fault)
     expect(report.verified).toBe(fault === 'accepted')
   })
@@ -36,13 +41,14 @@ const issued = issue()
 const honest = present(issued)
 
 test('SVC-2.4-1, SVC-2.4-2, SDJ-7.3-2 verifies an honest presentation', () => {
-  const { report, asked } = judge(honest)
+  const { report, asked } = judge(honest, typed)
   expect(report.verified).toBe(true)
   expect(report.checks.map(({ code, outcome }) => [code, outcome])).toEqual(
     checkCodes.map((code) => [code, 'pass']),
   )
   expect(report.credential).toEqual({
     issuer,
+    issuerKnownBy: 'did',
     vct: claims.vct,
     claims,
     disclosed: [
@@ -57,8 +63,9 @@ test('SVC-2.4-1, SVC-2.4-2, SDJ-7.3-2 verifies an honest presentation', () => {
     notBefore: claims.nbf,
     expiresAt: claims.exp,
     status: claims.status.status_list,
+    type: expect.objectContaining({ vct: claims.vct, extends: [] }),
   })
-  expect(asked.map(({ ask }) => ask)).toEqual(['issuer_key', 'verdicts', 'trust', 'status'])
+  expect(asked.map(({ ask }) => ask)).toEqual(['issuer_key', 'verdicts', 'trust', 'type_metadata', 'status'])
 })
 
 test('SDJ-7.2-2, SVC-2.4-1 verifies what an issuer hands out, without key binding', () => {
@@ -71,6 +78,7 @@ test('SDJ-7.2-2, SVC-2.4-1 verifies what an issuer hands out, without key bindin
     'audience',
     'key_binding_time',
     'presentation_hash',
+    'type_metadata',
   ])
 })
 
@@ -110,6 +118,9 @@ const tampered: readonly [CheckCode, string, () => string, World?][] = [
     { trust: { decision: 'not_trusted', why: 'The issuer is not on the list.' } },
   ],
   ['trust', 'list', () => honest, { trust: { decision: 'undetermined', why: 'The list cannot be read.' } }],
+  ['type_metadata', 'rule', () => present(issue({ frame: {} }))],
+  ['type_metadata', 'publisher', () => honest, { types: { refused: 'The publisher is none of the type.' } }],
+  ['type_metadata', 'document', () => honest, { types: { undetermined: 'The document cannot be had.' } }],
   ['status', 'revoked', () => honest, { status: { status: 1 } }],
   ['status', 'unreachable', () => honest, { status: { undetermined: 'The status list cannot be reached.' } }],
 ]
@@ -117,7 +128,7 @@ const tampered: readonly [CheckCode, string, () => string, World?][] = [
 test.each(tampered)(
   'SVC-2.4-1, SVC-2.4-2, SVC-2.4-3 when %s fails (%s) nothing is verified, and the report names it alone',
   (code, _, make, world) => {
-    const { report } = judge(make(), expected, world)
+    const { report } = judge(make(), typed, world)
     expect(report.verified).toBe(false)
     expect(report.credential).toBeUndefined()
     expect(report.checks.map((check) => check.code)).toEqual(checkCodes)
@@ -133,7 +144,7 @@ test('SVC-2.4-1 each check that can fail is in the matrix above', () => {
 })
 
 test.each(tampered)('a report on %s (%s) tells nothing of the person', (_, __, make, world) => {
-  const { checks } = judge(make(), expected, world).report
+  const { checks } = judge(make(), typed, world).report
   const told = JSON.stringify(checks)
   for (const secret of ['Specimen', 'Utopolis', 'UTO', claims.cnf.jwk.x, 'status-lists']) {
     expect(told).not.toContain(secret)
@@ -179,7 +190,7 @@ test('a judgement takes the answer to its own question only', () => {
   expect(outcomeOf(() => takeAnswer(judgement, { to: 'trust', decision: 'trusted', why: '' }))).toBe(
     'not_ready',
   )
-  const asked = takeAnswer(judgement, { to: 'issuer_key', key: issuerKeys.publicJwk })
+  const asked = takeAnswer(judgement, { to: 'issuer_key', key: issuerKeys.publicJwk, issuer })
   expect(outcomeOf(() => takeAnswer(asked, { to: 'status', status: 0 }))).toBe('not_ready')
   expect(outcomeOf(() => takeAnswer(asked, { to: 'verdicts', verdicts: ['valid'] }))).toBe('not_ready')
   expect(outcomeOf(() => takeAnswer(asked, { to: 'verdicts', verdicts: ['valid', 'valid', 'valid'] }))).toBe(

@@ -2,7 +2,7 @@
  * Judging one SD-JWT VC: whether it may be relied upon, and if not, why.
  * draft-ietf-oauth-sd-jwt-vc-19 §2.4, RFC 9901 §7.
  *
- * parse → issuer's key → signatures → disclosures, type, claims, validity, key binding → trust → status
+ * parse → issuer's key → signatures → disclosures, type, claims, validity, key binding → trust → type's rules → status
  *
  * The judgement asks and is answered; it does nothing itself. What a stranger may have appended is
  * hashed only after the signatures held, and a status list is asked for only when all else passed.
@@ -18,16 +18,40 @@ import { checkIssuerKey, checkNoReference, checkSignature, checkStatus, checkTru
 import { skip } from './finding.ts'
 import { judgeContents, judgeKeyBinding } from './judge-contents.ts'
 import { type Presentation, readPresentation } from './presentation.ts'
-import type { Answer, Expectations, KeyAnswer, Question, StatusAnswer, TrustAnswer } from './question.ts'
-import { type Check, type CheckCode, type Report, type VerifiedCredential, writeReport } from './report.ts'
+import type {
+  Answer,
+  Expectations,
+  IssuerKeyAnswer,
+  Question,
+  StatusAnswer,
+  TrustAnswer,
+  TypeDocumentAnswer,
+  TypeMetadataPolicy,
+} from './question.ts'
+import {
+  type Check,
+  type CheckCode,
+  type ProvenIssuer,
+  type Report,
+  type VerifiedCredential,
+  writeReport,
+} from './report.ts'
+import { beginTypeStage, takeTypeDocument } from './type-metadata/judge-type.ts'
+import type { WantingDocuments } from './type-metadata/resolution.ts'
 
 /** How far a judgement has come, named by the last thing obtained. */
 export type Judgement =
   | ({ readonly has: 'presentation' } & Begun)
-  | ({ readonly has: 'issuer_key'; readonly key: PublicJwk } & Begun)
+  | ({ readonly has: 'issuer_key'; readonly key: PublicJwk; readonly issuer: ProvenIssuer } & Begun)
   | ({ readonly has: 'contents'; readonly credential: VerifiedCredential } & Begun)
   | ({
       readonly has: 'trust'
+      readonly credential: VerifiedCredential
+      readonly policy: TypeMetadataPolicy
+      readonly resolution: WantingDocuments
+    } & Begun)
+  | ({
+      readonly has: 'all_but_status'
       readonly credential: VerifiedCredential
       readonly reference: StatusReference
     } & Begun)
@@ -54,18 +78,20 @@ export function beginJudgement(compact: string, expected: Expectations, hash: Ha
 /** What the judgement must know next; `undefined` when it has come to its report. */
 export function nextQuestion(judgement: Judgement): Question | undefined {
   switch (judgement.has) {
-    case 'presentation': {
-      const { issuer, kid } = judgement.presentation
-      return { ask: 'issuer_key', issuer, kid }
-    }
+    case 'presentation':
+      return { ask: 'issuer_key', ...judgement.presentation.issuerKey }
     case 'issuer_key':
       return { ask: 'verdicts', checks: signaturesOf(judgement.presentation, judgement.key) }
     case 'contents': {
-      const { issuer, vct } = judgement.credential
-      return { ask: 'trust', issuer, vct }
+      const { issuer, issuerKnownBy: by, vct } = judgement.credential
+      return { ask: 'trust', issuer, by, vct }
     }
     case 'trust':
-      return { ask: 'status', issuer: judgement.credential.issuer, reference: judgement.reference }
+      return { ask: 'type_metadata', ...judgement.resolution.wanted }
+    case 'all_but_status': {
+      const { issuer, issuerKnownBy: by } = judgement.credential
+      return { ask: 'status', issuer, by, reference: judgement.reference }
+    }
     case 'report':
       return undefined
   }
@@ -81,7 +107,8 @@ export function takeAnswer(judgement: Judgement, answer: Answer): Judgement {
   if (judgement.has === 'issuer_key' && answer.to === 'verdicts')
     return takeVerdicts(judgement, answer.verdicts)
   if (judgement.has === 'contents' && answer.to === 'trust') return takeTrust(judgement, answer)
-  if (judgement.has === 'trust' && answer.to === 'status') return takeStatus(judgement, answer)
+  if (judgement.has === 'trust' && answer.to === 'type_metadata') return takeType(judgement, answer)
+  if (judgement.has === 'all_but_status' && answer.to === 'status') return takeStatus(judgement, answer)
   throw new CredentialError('not_ready', 'A judgement takes the answer to its own question only')
 }
 
@@ -97,10 +124,13 @@ export function reportOf(judgement: Judgement): Report {
 
 type Having<Has extends Judgement['has']> = Extract<Judgement, { readonly has: Has }>
 
-function takeKey(judgement: Having<'presentation'>, answer: KeyAnswer): Judgement {
-  const findings = [...judgement.findings, checkIssuerKey(answer)]
-  if (!('key' in answer)) return conclude(findings, judgement.expected)
-  return { ...judgement, has: 'issuer_key', key: answer.key, findings }
+function takeKey(judgement: Having<'presentation'>, answer: IssuerKeyAnswer): Judgement {
+  const { presentation, expected } = judgement
+  const found = checkIssuerKey(answer, presentation.issuerKey, expected)
+  const findings = [...judgement.findings, found]
+  if (found.outcome !== 'pass' || !('key' in answer)) return conclude(findings, expected)
+  const issuer = { issuer: answer.issuer, issuerKnownBy: presentation.issuerKey.by }
+  return { ...judgement, has: 'issuer_key', key: answer.key, issuer, findings }
 }
 
 /** The issuer's signature first, then that of the holder where one is asked for. */
@@ -110,7 +140,7 @@ function signaturesOf({ issuerSigned, keyBinding }: Presentation, key: PublicJwk
 }
 
 function takeVerdicts(judgement: Having<'issuer_key'>, verdicts: readonly Verdict[]): Judgement {
-  const { presentation, expected, hash } = judgement
+  const { presentation, expected, hash, issuer } = judgement
   const asked = presentation.keyBinding === undefined ? 1 : 2
   if (verdicts.length !== asked) {
     throw new CredentialError('not_ready', 'A judgement takes one verdict for each signature it asked about')
@@ -124,20 +154,52 @@ function takeVerdicts(judgement: Having<'issuer_key'>, verdicts: readonly Verdic
   const { checks, credential } = judgeContents(presentation, expected, hash)
   findings.push(...checks)
   if (credential === undefined || findings.some(isNoPass())) return conclude(findings, expected)
-  return { has: 'contents', presentation, expected, hash, findings, credential }
+  return {
+    has: 'contents',
+    presentation,
+    expected,
+    hash,
+    findings,
+    credential: { ...credential, ...issuer },
+  }
 }
 
 function takeTrust(judgement: Having<'contents'>, answer: TrustAnswer): Judgement {
-  const { expected, credential } = judgement
+  const { expected, credential, presentation } = judgement
   const findings = [...judgement.findings, checkTrust(answer)]
   if (findings.some(isNoPass())) return conclude(findings, expected)
+  const policy = expected.typeMetadata
+  if (policy === undefined) return withoutStatus({ ...judgement, findings })
+  const resolution = beginTypeStage(presentation, credential.vct)
+  return { ...judgement, has: 'trust', findings, policy, resolution }
+}
+
+/** Asked only of issuers that are trusted: nobody else makes us fetch anything (§8.3). */
+function takeType(judgement: Having<'trust'>, answer: TypeDocumentAnswer): Judgement {
+  const { presentation, policy, hash, resolution, expected } = judgement
+  const stage = takeTypeDocument(resolution, answer, { presentation, policy, hash })
+  if ('wanting' in stage) return { ...judgement, resolution: stage.wanting }
+  const { check, type } = stage
+  const findings = [...judgement.findings, check]
+  if (check.outcome === 'fail' || check.outcome === 'undetermined') return conclude(findings, expected)
+  const credential = type === undefined ? judgement.credential : { ...judgement.credential, type }
+  return withoutStatus({ ...judgement, findings, credential })
+}
+
+function withoutStatus(judgement: Begun & { readonly credential: VerifiedCredential }): Judgement {
+  const { presentation, expected, hash, findings, credential } = judgement
   const reference = credential.status
-  if (reference !== undefined) return { ...judgement, has: 'trust', findings, reference }
+  if (reference !== undefined) {
+    return { has: 'all_but_status', presentation, expected, hash, findings, credential, reference }
+  }
   const status = checkNoReference(credential, expected)
   return conclude([...findings, status], expected, credential)
 }
 
-function takeStatus({ findings, expected, credential }: Having<'trust'>, answer: StatusAnswer): Judgement {
+function takeStatus(
+  { findings, expected, credential }: Having<'all_but_status'>,
+  answer: StatusAnswer,
+): Judgement {
   return conclude([...findings, checkStatus(answer)], expected, credential)
 }
 
@@ -167,6 +229,10 @@ function conclude(
       findings.push(skip(code, 'Not looked at, because no key binding is asked for here.'))
     }
   }
+  if (expected.typeMetadata === undefined) {
+    findings.push(skip('type_metadata', 'Not looked at, because it is not asked for here.'))
+  }
+  if (expected.typeMetadata?.need !== 'required') waived.add('type_metadata')
   if (expected.status === 'when_present' && credential?.status === undefined) waived.add('status')
   return { has: 'report', report: writeReport(findings, waived, credential) }
 }

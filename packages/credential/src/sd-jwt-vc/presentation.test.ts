@@ -27,7 +27,7 @@ test('SDJ-7.1-3, SDJ-4.3.2-1 asks for both signatures at once, the holder’s by
 })
 
 test('SDJ-7.1-4, SVC-2.5-1 asks for the key that kid names, in full', () => {
-  const question = { ask: 'issuer_key', issuer, kid: `${issuer}#0` }
+  const question = { ask: 'issuer_key', by: 'did', issuer, kid: `${issuer}#0` }
   expect(judge(honest).asked[0]).toEqual(question)
   expect(judge(present(issue({ header: { kid: '#0' } }))).asked[0]).toEqual(question)
 })

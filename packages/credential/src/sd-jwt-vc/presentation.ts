@@ -7,9 +7,12 @@ import type { Jws } from '../jose/jws.ts'
 import { findMember } from '../json.ts'
 import { splitSdJwt } from '../sd-jwt/compact.ts'
 import { type KeyBindingPolicy, readKeyBindingJwt } from '../sd-jwt/key-binding-jwt.ts'
+import { checkMechanism } from './check-answer.ts'
 import { readHolderKey } from './claims.ts'
 import { attempt, fail, pass } from './finding.ts'
-import { readIssuerKeyId, readIssuerSignedJwt } from './issuer-signed-jwt.ts'
+import { readKeyReference } from './issuer-key/key-reference.ts'
+import { didsOnly, isTakenAtAll, isWorthAsking, type KeyReference } from './issuer-key/mechanism.ts'
+import { readIssuerSignedJwt } from './issuer-signed-jwt.ts'
 import type { Expectations } from './question.ts'
 import type { Check } from './report.ts'
 
@@ -17,9 +20,8 @@ import type { Check } from './report.ts'
 export interface Presentation {
   readonly issuerSigned: Jws
   readonly disclosures: readonly string[]
-  readonly issuer: string
-  /** DID URL in full. */
-  readonly kid: string
+  /** The key that it says it is signed with. */
+  readonly issuerKey: KeyReference
   /** Absent when no key binding is asked for. */
   readonly keyBinding?: PresentedKeyBinding
 }
@@ -43,7 +45,7 @@ export function readPresentation(compact: string, expected: Expectations): Prese
   const format = readFormat(compact, expected)
   if ('code' in format) return { checks: [format] }
   const checks = [pass('format', 'The text is an SD-JWT VC.')]
-  const issuer = readIssuer(format.issuerSigned)
+  const issuer = readIssuer(format.issuerSigned, expected)
   const binding = readBinding(compact, format, expected)
   if ('code' in issuer || 'code' in binding) {
     return { checks: [...checks, issuer, binding].filter((finding) => 'code' in finding) }
@@ -53,10 +55,14 @@ export function readPresentation(compact: string, expected: Expectations): Prese
 
 type Format = Pick<Presentation, 'issuerSigned' | 'disclosures'> & { readonly keyBindingJwt?: string }
 
-function readFormat(compact: string, { algs, keyBinding }: Expectations): Format | Check {
+function readFormat(
+  compact: string,
+  { algs, keyBinding, issuerKeys = didsOnly }: Expectations,
+): Format | Check {
+  const x5c = isTakenAtAll(issuerKeys, 'x5c') ? 'allowed' : 'forbidden'
   const read = attempt(() => {
     const { jwt, ...rest } = splitSdJwt(compact)
-    return { issuerSigned: readIssuerSignedJwt(jwt, algs), ...rest }
+    return { issuerSigned: readIssuerSignedJwt(jwt, algs, x5c), ...rest }
   })
   if (!read.ok) {
     const expected = `compact SD-JWT with typ dc+sd-jwt, signed with ${algs.join(' or ')}`
@@ -72,24 +78,31 @@ function readFormat(compact: string, { algs, keyBinding }: Expectations): Format
   return read.value
 }
 
-function readIssuer({ payload, header }: Jws): Pick<Presentation, 'issuer' | 'kid'> | Check {
-  const issuer = findMember(payload, 'iss')
-  if (typeof issuer !== 'string') {
-    const text = 'The credential does not name its issuer. The issuer must put its DID into "iss".'
-    return fail('issuer_key', { reason: 'issuer_missing', text, expected: 'iss with a DID' })
+function readIssuer(
+  jws: Jws,
+  { issuerKeys = didsOnly }: Expectations,
+): Pick<Presentation, 'issuerKey'> | Check {
+  const issuer = findMember(jws.payload, 'iss')
+  const { kid, x5c } = jws.header
+  if (typeof issuer !== 'string' && (x5c === undefined || issuer !== undefined)) {
+    const text =
+      'The credential does not name its issuer. The issuer must put its DID or its address into "iss".'
+    return fail('issuer_key', { reason: 'issuer_missing', text, expected: 'iss with a DID or an https URL' })
   }
-  if (header.kid === undefined) {
+  if (kid === undefined && issuer?.startsWith('did:') && x5c === undefined) {
     const text = 'The credential does not name the key it is signed with. The issuer must put it into "kid".'
     return fail('issuer_key', { reason: 'key_id_missing', text, expected: 'kid with a DID URL of iss' })
   }
-  const { kid } = header
-  const read = attempt(() => ({ issuer, kid: readIssuerKeyId(issuer, kid) }))
-  if (read.ok) return read.value
-  return fail('issuer_key', {
-    reason: read.reason,
-    text: read.text,
-    expected: 'iss with a DID, kid with a key of it',
-  })
+  const read = attempt(() => readKeyReference(jws, issuer, issuerKeys))
+  if (!read.ok) {
+    return fail('issuer_key', {
+      reason: read.reason,
+      text: read.text,
+      expected: 'iss with a DID and kid with a key of it, or iss with an https URL',
+    })
+  }
+  const issuerKey = read.value
+  return isWorthAsking(issuerKeys, issuerKey) ? { issuerKey } : checkMechanism(issuerKey.by)
 }
 
 function readBinding(

@@ -7,6 +7,7 @@ import type { PublicJwk } from '../jose/jwk.ts'
 import type { SignatureCheck, Verdict } from '../jose/ports.ts'
 import type { KeyBindingPolicy } from '../sd-jwt/key-binding-jwt.ts'
 import type { StatusReference } from '../status-list/reference.ts'
+import type { IssuerKeyPolicy, KeyMechanism, KeyReference } from './issuer-key/mechanism.ts'
 
 export interface Expectations {
   /** Seconds since the epoch. */
@@ -16,6 +17,8 @@ export interface Expectations {
   /** Signature algorithms that are taken, for issuers and holders. */
   readonly algs: readonly JwsAlgorithm[]
   readonly keyBinding: KeyBindingPolicy
+  /** How issuers may show their keys; by DIDs only when absent. */
+  readonly issuerKeys?: IssuerKeyPolicy
   /** Types that are taken; any when absent. */
   readonly vcts?: readonly string[]
   /** `when_present`: a credential without a status reference passes. */
@@ -25,19 +28,50 @@ export interface Expectations {
    * without an end is not taken (RFC 9901 §9.7).
    */
   readonly requiredClaims?: readonly string[]
+  /** Whether the credential is held against the document about its type; it is not when absent. */
+  readonly typeMetadata?: TypeMetadataPolicy
+}
+
+export interface TypeMetadataPolicy {
+  /** `when_available`: a document that cannot be had, or has no publisher that counts, is gone without. */
+  readonly need: 'required' | 'when_available'
+  /** `all` where nothing can have been withheld: then what is mandatory must be there. */
+  readonly disclosures: 'all' | 'some'
 }
 
 export type Question =
-  /** Which key is that? `kid` is a DID URL of `issuer`, in full; the key must serve `assertionMethod`. */
-  | { readonly ask: 'issuer_key'; readonly issuer: string; readonly kid: string }
+  /** Which key is that, and whose? Never answered from what another mechanism would say. */
+  | ({ readonly ask: 'issuer_key' } & KeyReference)
   /** Do these signatures hold? One verdict each, in order. */
   | { readonly ask: 'verdicts'; readonly checks: readonly SignatureCheck[] }
-  /** May this issuer issue that type? */
-  | { readonly ask: 'trust'; readonly issuer: string; readonly vct: string }
+  /** May this issuer, known in that way, issue that type? */
+  | { readonly ask: 'trust'; readonly issuer: string; readonly by: KeyMechanism; readonly vct: string }
+  /**
+   * What does the document about that type say? Asked for the type, then for each that it extends.
+   * `integrity` may serve to find it in a cache; it is checked here.
+   */
+  | { readonly ask: 'type_metadata'; readonly vct: string; readonly integrity?: string }
   /** What does the issuer's list say? Asked only when all else passed (Token Status List §8.3). */
-  | { readonly ask: 'status'; readonly issuer: string; readonly reference: StatusReference }
+  | {
+      readonly ask: 'status'
+      readonly issuer: string
+      readonly by: KeyMechanism
+      readonly reference: StatusReference
+    }
 
 /** Texts are quoted in the report: words that are safe to show, a sentence each. */
+export type IssuerKeyAnswer =
+  /**
+   * `issuer`: the identity that the key was proven for. The DID, the address, or for a certificate what
+   * the policy calls its owner: `x509_hash:` and the base64url of its SHA-256 where there is no other.
+   */
+  | { readonly key: PublicJwk; readonly issuer: string }
+  /** It could not be found out. */
+  | { readonly undetermined: string }
+  /** There is no such key, or it may not sign credentials. */
+  | { readonly refused: string }
+
+/** What is found out about one key of a DID. */
 export type KeyAnswer =
   | { readonly key: PublicJwk }
   /** It could not be found out. */
@@ -57,8 +91,17 @@ export type StatusAnswer =
   /** The list itself breaks a rule. */
   | { readonly refused: string }
 
+export type TypeDocumentAnswer =
+  /** As it was received, byte for byte. */
+  | { readonly document: string }
+  /** It could not be had. */
+  | { readonly undetermined: string }
+  /** What is there must not be used: its publisher is none that counts for that type (§7.8). */
+  | { readonly refused: string }
+
 export type Answer =
-  | ({ readonly to: 'issuer_key' } & KeyAnswer)
+  | ({ readonly to: 'issuer_key' } & IssuerKeyAnswer)
   | { readonly to: 'verdicts'; readonly verdicts: readonly Verdict[] }
   | ({ readonly to: 'trust' } & TrustAnswer)
+  | ({ readonly to: 'type_metadata' } & TypeDocumentAnswer)
   | ({ readonly to: 'status' } & StatusAnswer)

@@ -4,6 +4,7 @@ import { type Check, checkCodes, type VerifiedCredential, writeReport } from './
 const passed: readonly Check[] = checkCodes.map((code) => ({ code, outcome: 'pass', text: 'Good.' }))
 const credential: VerifiedCredential = {
   issuer: 'did:example:issuer',
+  issuerKnownBy: 'did',
   vct: 'urn:facet:person:1',
   claims: {},
   disclosed: [],

@@ -7,6 +7,8 @@ import type { CredentialErrorCode } from '../error.ts'
 import type { JsonObject } from '../json.ts'
 import type { ClaimPlace } from '../sd-jwt/claims-path.ts'
 import type { RegisteredClaims } from './claims.ts'
+import type { KeyMechanism } from './issuer-key/mechanism.ts'
+import type { CredentialType } from './type-metadata/credential-type.ts'
 
 export const checkCodes = [
   /** The text is an SD-JWT VC, with key binding where that is asked for. */
@@ -32,6 +34,8 @@ export const checkCodes = [
   'presentation_hash',
   /** The issuer may issue that type. */
   'trust',
+  /** The credential keeps the rules of its type, as the document about the type has them. */
+  'type_metadata',
   /** The issuer has neither revoked nor suspended the credential. */
   'status',
 ] as const
@@ -52,6 +56,7 @@ export type CheckReason =
   | 'expired'
   | 'holder_key_missing'
   | 'issued_in_future'
+  | 'issuer_key_of_other'
   | 'issuer_key_refused'
   | 'issuer_key_undetermined'
   | 'issuer_missing'
@@ -61,6 +66,7 @@ export type CheckReason =
   | 'key_binding_unexpected'
   | 'key_id_missing'
   | 'key_unusable'
+  | 'mechanism_not_taken'
   | 'nonce_mismatch'
   | 'not_trusted'
   | 'not_yet_valid'
@@ -73,6 +79,8 @@ export type CheckReason =
   | 'status_unknown'
   | 'suspended'
   | 'trust_undetermined'
+  | 'type_metadata_refused'
+  | 'type_metadata_undetermined'
   | 'type_not_expected'
 
 export interface Check {
@@ -86,13 +94,22 @@ export interface Check {
   readonly expected?: string
 }
 
+/** Who issued a credential, as proven with the key. */
+export interface ProvenIssuer {
+  /** A DID, an address, or what a certificate stands for; not always what `iss` says. */
+  readonly issuer: string
+  readonly issuerKnownBy: KeyMechanism
+}
+
 /** A credential that passed every required check. Times are seconds since the epoch. */
-export interface VerifiedCredential extends RegisteredClaims {
+export interface VerifiedCredential extends Omit<RegisteredClaims, 'issuer'>, ProvenIssuer {
   readonly vct: string
   /** The processed claims, registered ones included. */
   readonly claims: JsonObject
   /** Where the claims stand that came out of disclosures, in the order of the disclosures. */
   readonly disclosed: readonly ClaimPlace[]
+  /** What the document about its type says; absent when none was looked at. */
+  readonly type?: CredentialType
 }
 
 export interface Report {

@@ -1,6 +1,7 @@
 import { hash, outcomeOf, random, seededRandom } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { findMember, type JsonObject, type JsonValue, readJsonObject } from '../json.ts'
+import { sdJwtLimits } from './compact.ts'
 import { conceal } from './conceal.ts'
 import { selectDisclosures } from './disclose.ts'
 import { readDisclosure } from './disclosure.ts'
@@ -34,7 +35,8 @@ test('SDJ-4.2.4.1-1, SDJ-4.2.4.2-1, SDJ-4.2.2-1 puts digests where the frame say
   expect(payload._sd).toSatisfy((list: string[]) => list.every((digest) => digests.has(digest)))
   expect(payload._sd_alg).toBe('sha-256')
   expect(payload.age_equal_or_over).toEqual({ _sd: [expect.any(String), expect.any(String)] })
-  expect(payload.nationalities).toEqual([1, 2, 3].map(() => ({ '...': expect.any(String) })))
+  expect([3, 4]).toContain((payload.nationalities as JsonValue[]).length)
+  expect(payload.nationalities).toSatisfy((list: object[]) => list.every((element) => '...' in element))
   expect(payload.evidence).toEqual([{ '...': expect.any(String) }])
   expect(disclosures).toHaveLength(9)
   expect(openSdJwt(payload, disclosures, hash).claims).toEqual(claims)
@@ -54,7 +56,7 @@ test('SDJ-4.2.4.1-2 hides the order of the claims', () => {
   const wide = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`claim_${i}`, i]))
   const { payload } = conceal(wide, { _sd: Object.keys(wide), _sd_decoy: 10 }, tools)
   const digests = payload._sd as string[]
-  expect(digests).toHaveLength(50)
+  expect(digests.length).toBeGreaterThanOrEqual(50)
   expect(digests).toEqual([...digests].sort())
 })
 
@@ -64,23 +66,36 @@ test('SDJ-4.2.5-1 mixes decoys in that nobody can tell from digests, and they ch
     { _sd: ['a'], _sd_decoy: 3, list: { _sd_decoy: 4 } },
     tools,
   )
-  expect(payload._sd).toHaveLength(4)
-  expect(payload.list).toHaveLength(5)
+  expect([4, 5, 6, 7]).toContain((payload._sd as string[]).length)
+  expect([5, 6, 7, 8, 9]).toContain((payload.list as JsonValue[]).length)
   expect(new Set([...(payload._sd as string[])].map((digest) => digest.length))).toEqual(new Set([43]))
   expect(openSdJwt(payload, disclosures, hash).claims).toEqual({ a: 1, list: ['b'] })
 })
 
 test('SDJ-4.2.5-1 puts decoys of an array in any place', () => {
-  const places = new Set<number>()
+  const places = new Set<string>()
   for (let i = 0; i < 200; i++) {
     const { payload } = conceal(
       { list: ['a', 'b'] },
       { list: { _sd_decoy: 1 } },
       { hash, random: seededRandom(`${i}`) },
     )
-    places.add((payload.list as JsonValue[]).findIndex((element) => typeof element === 'object'))
+    places.add(
+      (payload.list as JsonValue[])
+        .map((element) => (element === 'a' || element === 'b' ? 'c' : 'd'))
+        .join(''),
+    )
   }
-  expect([...places].sort()).toEqual([0, 1, 2])
+  expect([...places].sort()).toEqual(['ccd', 'ccdd', 'cdc', 'cdcd', 'cddc', 'dcc', 'dccd', 'dcdc', 'ddcc'])
+})
+
+test('SDJ-4.2.5-2 draws as many decoys as asked for, or up to twice as many, by chance', () => {
+  const counts = new Set<number>()
+  for (let i = 0; i < 200; i++) {
+    const { payload } = conceal({ a: 1 }, { _sd_decoy: 3 }, { hash, random: seededRandom(`count ${i}`) })
+    counts.add((payload._sd as string[]).length)
+  }
+  expect([...counts].sort()).toEqual([3, 4, 5, 6])
 })
 
 test('SDJ-4.1.1-1 hashes with the algorithm asked for and names it at the top', () => {
@@ -129,6 +144,7 @@ test.each<[string, DisclosureFrame, string]>([
   ['a number in the place of a part', { address: 1 }, 'frame_malformed'],
   ['a negative number of decoys', { _sd_decoy: -1 }, 'frame_malformed'],
   ['half a decoy', { _sd_decoy: 0.5 }, 'frame_malformed'],
+  ['more decoys than anybody reads', { _sd_decoy: 20_001 }, 'frame_malformed'],
   ['a text for _sd', JSON.parse('{"_sd":"given_name"}'), 'frame_malformed'],
 ])('a frame with %s conceals nothing: it is refused', (_, wrong, expected) => {
   expect(outcomeOf(() => conceal(claims, wrong, tools))).toBe(expected)
@@ -160,7 +176,9 @@ test('SDJ-7.1-16 conceals claims named __proto__ and constructor', () => {
 })
 
 test('SDJ-7.1-16 refuses to make what no reader would take', () => {
-  const wide = Object.fromEntries(Array.from({ length: 5001 }, (_, i) => [`claim_${i}`, i]))
+  const wide = Object.fromEntries(
+    Array.from({ length: sdJwtLimits.disclosures + 1 }, (_, i) => [`claim_${i}`, i]),
+  )
   expect(outcomeOf(() => conceal(wide, { _sd: Object.keys(wide) }, tools))).toBe('disclosures_too_many')
   const nested = (depth: number): JsonObject => JSON.parse(`{"a":${'['.repeat(depth)}1${']'.repeat(depth)}}`)
   expect(outcomeOf(() => conceal(nested(62), {}, tools))).toBe('accepted')

@@ -6,9 +6,11 @@ import { writeBase64url } from '../base64url.ts'
 import { CredentialError } from '../error.ts'
 import type { Hash, HashAlgorithm, Random } from '../jose/ports.ts'
 import { isJsonArray, type JsonObject, type JsonValue } from '../json.ts'
+import type { ClaimsPath } from './claims-path.ts'
 import { sdJwtLimits } from './compact.ts'
 import { writeDisclosure } from './disclosure.ts'
 import { type DisclosureFrame, readFramePart } from './disclosure-frame.ts'
+import { checkConcealed } from './must-conceal.ts'
 import { digestsName, elementName, hashName, isReservedName, putClaim } from './reserved-name.ts'
 
 /** What concealing needs from outside. */
@@ -17,6 +19,11 @@ export interface Concealing {
   readonly random: Random
   /** `sha-256` when absent. */
   readonly alg?: HashAlgorithm
+  /**
+   * The issuer's policy: claims that may not stay in the clear, whatever the frame says. A path reaches
+   * with all that is inside it; one that reaches nothing asks for nothing. None when absent.
+   */
+  readonly mustConceal?: readonly ClaimsPath[]
 }
 
 export interface Concealed {
@@ -28,20 +35,25 @@ export interface Concealed {
 
 const saltBytes = 16
 const decoyBytes = 32
-const poolBytes = 512
+/** Sixteen salts at first; twice as many each time, up to 512. */
+const poolBytes = { first: 256, most: 8192 }
 /** One less than is read, because digests stand one level below what they belong to. */
 const maxDepth = 63
 
 /**
  * Puts digests in the place of what the frame names. Each disclosure has a fresh salt of 128 bits
  * (§9.3). Digests are sorted, which hides the order of the claims (§4.2.4.1). Decoys are digests of
- * random bytes (§4.2.5).
+ * random bytes (§4.2.5): where the frame asks for some, between that many and twice as many are drawn,
+ * and stand in places by chance, so that neither their number nor their places tell how many claims
+ * there are, or that two credentials are copies of one.
  *
- * @throws {CredentialError} `frame_names_nothing`, `frame_malformed`; `claim_name_forbidden` for a
+ * @throws {CredentialError} `frame_names_nothing`, `frame_malformed`; `frame_leaves_in_clear` for what
+ *   `mustConceal` reaches; those of `readClaimsPath`; `claim_name_forbidden` for a
  *   claim named `_sd`, `_sd_alg` or `...` at any depth; `disclosures_too_many`, `json_too_deep` for
  *   what no reader would take
  */
 export function conceal(claims: JsonObject, frame: DisclosureFrame, tools: Concealing): Concealed {
+  if (tools.mustConceal !== undefined) checkConcealed(claims, frame, tools.mustConceal)
   const alg = tools.alg ?? 'sha-256'
   const concealment: Concealment = {
     hash: tools.hash,
@@ -55,7 +67,7 @@ export function conceal(claims: JsonObject, frame: DisclosureFrame, tools: Conce
   return { payload: disclosures.length + decoys > 0 ? { ...payload, [hashName]: alg } : payload, disclosures }
 }
 
-interface Concealment extends Required<Concealing> {
+interface Concealment extends Required<Omit<Concealing, 'mustConceal'>> {
   readonly disclosures: string[]
   decoys: number
 }
@@ -87,7 +99,7 @@ function concealObject(part: Part<JsonObject>, concealment: Concealment): JsonOb
     if (concealed.has(name)) digests.push(disclose({ name, value }, concealment))
     else putClaim(payload, name, value)
   }
-  for (let i = 0; i < decoys; i++) digests.push(decoy(concealment))
+  for (let left = drawDecoys(decoys, concealment); left > 0; left--) digests.push(decoy(concealment))
   if (digests.length > 0) payload[digestsName] = digests.sort()
   return payload
 }
@@ -99,7 +111,7 @@ function concealArray(part: Part<readonly JsonValue[]>, concealment: Concealment
     const value = concealValue({ value: element, frame: inner.get(name), depth: part.depth + 1 }, concealment)
     return concealed.has(name) ? { [elementName]: disclose({ value }, concealment) } : value
   })
-  for (let i = 0; i < decoys; i++) {
+  for (let left = drawDecoys(decoys, concealment); left > 0; left--) {
     payload.splice(draw(payload.length + 1, concealment), 0, { [elementName]: decoy(concealment) })
   }
   return payload
@@ -122,6 +134,11 @@ function decoy(concealment: Concealment): string {
   return concealment.hash(concealment.alg, writeBase64url(concealment.random(decoyBytes)))
 }
 
+/** As many as asked for, or up to twice as many: a number that is always added to the claims would count them. */
+function drawDecoys(atLeast: number, concealment: Concealment): number {
+  return atLeast === 0 ? 0 : atLeast + draw(atLeast + 1, concealment)
+}
+
 /** One of that many places by chance: a decoy that always stood last would give itself away. */
 function draw(places: number, { random }: Concealment): number {
   const [high = 0, middle = 0, low = 0] = random(3)
@@ -131,8 +148,12 @@ function draw(places: number, { random }: Concealment): number {
 /** Draws for many salts at once, because a draw costs the platform more than all else about a disclosure. */
 function pooled(random: Random): Random {
   let pool: Uint8Array = new Uint8Array(0)
+  let next = poolBytes.first
   return (bytes) => {
-    if (pool.length < bytes) pool = random(poolBytes)
+    if (pool.length < bytes) {
+      pool = random(next)
+      next = Math.min(2 * next, poolBytes.most)
+    }
     const drawn = pool.subarray(0, bytes)
     pool = pool.subarray(bytes)
     return drawn

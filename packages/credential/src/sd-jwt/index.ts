@@ -9,8 +9,15 @@ export { type SdJwtParts, sdJwtLimits, splitSdJwt, writeSdJwt } from './compact.
 export { type Concealed, type Concealing, conceal } from './conceal.ts'
 export { selectDisclosures } from './disclose.ts'
 export { type Disclosure, readDisclosure, writeDisclosure } from './disclosure.ts'
-export type { DisclosureFrame } from './disclosure-frame.ts'
+export type { DisclosureFrame, DisclosureFrameOf } from './disclosure-frame.ts'
 export { readHashAlgorithm } from './hash-algorithm.ts'
+export {
+  compactOf,
+  type IssuerSignature,
+  readSdJwtJson,
+  type SdJwtJson,
+  writeSdJwtJson,
+} from './json-serialization.ts'
 export {
   type KeyBinding,
   type KeyBindingPolicy,

@@ -3,7 +3,13 @@ import { expect, test } from 'vitest'
 import { utf8 } from '../base64url.ts'
 import { writeJws, writeSigningInput } from '../jose/jws.ts'
 import type { JsonObject } from '../json.ts'
-import { type KeyBinding, readKeyBindingJwt, writeKeyBindingInput } from './key-binding-jwt.ts'
+import type { Expectations } from '../sd-jwt-vc/question.ts'
+import {
+  type KeyBinding,
+  type KeyBindingPolicy,
+  readKeyBindingJwt,
+  writeKeyBindingInput,
+} from './key-binding-jwt.ts'
 
 const { privateJwk } = keyPair()
 const sign = (input: string) => writeJws(input, signerOf(privateJwk).sign(utf8(input)))
@@ -57,4 +63,19 @@ test('SDJ-7.3-2 refuses a key binding JWT larger than any needs to be', () => {
   const extra = { padding: 'x'.repeat(16_384) }
   const text = sign(writeKeyBindingInput({ ...binding, extra }))
   expect(outcomeOf(() => readKeyBindingJwt(text, ['ES256']))).toBe('jws_too_large')
+})
+
+type Fits<From, To> = [From] extends [To] ? true : false
+type Required = Extract<KeyBindingPolicy, { readonly binding: 'required' }>
+
+test('SDJ-7.3-1 nobody judges without a policy, and a required key binding has a nonce, an audience and an age', () => {
+  const compiles = {
+    noDefault: false satisfies Fits<Omit<Expectations, 'keyBinding'>, Expectations>,
+    notUndefined: false satisfies Fits<undefined, Expectations['keyBinding']>,
+    nonce: false satisfies Fits<Omit<Required, 'nonce'>, KeyBindingPolicy>,
+    audience: false satisfies Fits<Omit<Required, 'audience'>, KeyBindingPolicy>,
+    age: false satisfies Fits<Omit<Required, 'maxAgeSeconds'>, KeyBindingPolicy>,
+    noThird: true satisfies Fits<KeyBindingPolicy['binding'], 'required' | 'forbidden'>,
+  }
+  expect(Object.values(compiles)).toEqual([false, false, false, false, false, true])
 })

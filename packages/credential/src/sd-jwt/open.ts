@@ -9,7 +9,7 @@ import { CredentialError } from '../error.ts'
 import type { Hash, HashAlgorithm } from '../jose/ports.ts'
 import { isJsonArray, type JsonObject, type JsonValue } from '../json.ts'
 import type { ClaimPlace } from './claims-path.ts'
-import { type Disclosure, readDisclosure } from './disclosure.ts'
+import { readDisclosure } from './disclosure.ts'
 import { readHashAlgorithm } from './hash-algorithm.ts'
 import {
   digestsName,
@@ -53,52 +53,58 @@ const maxDepth = 64
 export function openSdJwt(payload: JsonObject, disclosures: readonly string[], hash: Hash): OpenedSdJwt {
   const sdAlg = readHashAlgorithm(payload)
   const opening: Opening = {
-    unplaced: byDigest(disclosures, (encoded) => hash(sdAlg, encoded)),
-    digests: new Set(),
-    placed: new Map(),
+    disclosures,
+    known: indexByDigest(disclosures, (encoded) => hash(sdAlg, encoded)),
+    unknown: new Set(),
+    placed: new Array(disclosures.length).fill(undefined),
   }
-  const claims = openObject(payload, { at: [], ancestors: [] }, opening)
-  // §7.1 (5): "If any Disclosure was not referenced by digest value … the SD-JWT MUST be rejected."
-  if (opening.unplaced.size > 0) {
-    throw new CredentialError('disclosure_unreferenced', 'A disclosure belongs to no digest of this SD-JWT')
-  }
-  const disclosed = disclosures.flatMap((encoded) => opening.placed.get(encoded) ?? [])
-  return { sdAlg, claims, disclosed }
+  const claims = openObject(payload, undefined, opening)
+  return { sdAlg, claims, disclosed: opening.placed.map((place) => describe(place, opening)) }
 }
 
 interface Opening {
-  /** Disclosures by digest that no digest has referred to yet. */
-  readonly unplaced: Map<string, string>
-  /** Every digest met, of claims and of decoys. */
-  readonly digests: Set<string>
-  /** By the text of the disclosure. */
-  readonly placed: Map<string, DisclosedClaim>
+  readonly disclosures: readonly string[]
+  /** Which disclosure a digest stands for, by number. */
+  readonly known: ReadonlyMap<string, number>
+  /** Digests met that stand for none: decoys, and claims that were withheld. */
+  readonly unknown: Set<string>
+  /** Where each disclosure was put, by number; `undefined` as long as no digest referred to it. */
+  readonly placed: (Place | undefined)[]
 }
 
-type Place = Pick<DisclosedClaim, 'at' | 'ancestors'>
+/** A place in the processed claims, told from the inside out; the root is `undefined`. */
+interface Place {
+  readonly around: Place | undefined
+  readonly step: string | number
+  readonly depth: number
+  /** The number of the disclosure that the value came out of; absent in the clear. */
+  readonly disclosure?: number
+}
 
-function byDigest(
+function indexByDigest(
   disclosures: readonly string[],
   digestOf: (encoded: string) => string,
-): Map<string, string> {
-  const found = new Map(disclosures.map((encoded) => [digestOf(encoded), encoded]))
+): Map<string, number> {
+  const found = new Map<string, number>()
+  for (const [index, encoded] of disclosures.entries()) found.set(digestOf(encoded), index)
   if (found.size < disclosures.length) {
     throw new CredentialError('disclosure_repeated', 'The same disclosure was sent more than once')
   }
   return found
 }
 
-function openObject(object: JsonObject, place: Place, opening: Opening): JsonObject {
+function openObject(object: JsonObject, place: Place | undefined, opening: Opening): JsonObject {
   const opened: Record<string, JsonValue> = {}
-  for (const [name, value] of Object.entries(object)) {
-    if (name === digestsName || (name === hashName && place.at.length === 0)) continue
+  for (const name of Object.keys(object)) {
+    if (name === digestsName || (name === hashName && place === undefined)) continue
     refuseReserved(name)
-    putClaim(opened, name, openInside(value, place, name, opening))
+    const value = object[name] ?? null
+    putClaim(opened, name, isContainer(value) ? openContainer(value, inside(place, name), opening) : value)
   }
   for (const digest of readDigests(object)) {
-    const disclosure = takeDisclosure(digest, opening)
-    if (disclosure === undefined) continue
-    const { name } = disclosure
+    const index = takeDisclosure(digest, opening)
+    if (index === undefined) continue
+    const { name, value } = readDisclosure(opening.disclosures[index] ?? '')
     if (name === undefined) {
       throw new CredentialError(
         'disclosure_malformed',
@@ -108,64 +114,78 @@ function openObject(object: JsonObject, place: Place, opening: Opening): JsonObj
     if (Object.hasOwn(opened, name)) {
       throw new CredentialError('disclosure_name_taken', 'A disclosure names a claim that is already there')
     }
-    putClaim(opened, name, openDisclosed(disclosure, place, name, opening))
+    putClaim(opened, name, openDisclosed(value, inside(place, name, index), opening))
   }
   return opened
 }
 
-function openArray(array: readonly JsonValue[], place: Place, opening: Opening): readonly JsonValue[] {
+function openArray(
+  array: readonly JsonValue[],
+  place: Place | undefined,
+  opening: Opening,
+): readonly JsonValue[] {
   const opened: JsonValue[] = []
   for (const element of array) {
     const digest = readPlaceholder(element)
     if (digest === undefined) {
-      opened.push(openInside(element, place, opened.length, opening))
+      opened.push(
+        isContainer(element) ? openContainer(element, inside(place, opened.length), opening) : element,
+      )
       continue
     }
-    const disclosure = takeDisclosure(digest, opening)
-    if (disclosure === undefined) continue
-    if (disclosure.name !== undefined) {
+    const index = takeDisclosure(digest, opening)
+    if (index === undefined) continue
+    const { name, value } = readDisclosure(opening.disclosures[index] ?? '')
+    if (name !== undefined) {
       throw new CredentialError('disclosure_malformed', 'A disclosure for an array element names a claim')
     }
-    opened.push(openDisclosed(disclosure, place, opened.length, opening))
+    opened.push(openDisclosed(value, inside(place, opened.length, index), opening))
   }
   return opened
 }
 
-function openInside(value: JsonValue, place: Place, step: string | number, opening: Opening): JsonValue {
-  if (typeof value !== 'object' || value === null) return value
-  return openContainer(value, { at: [...place.at, step], ancestors: place.ancestors }, opening)
+function inside(around: Place | undefined, step: string | number, disclosure?: number): Place {
+  const depth = (around?.depth ?? 0) + 1
+  return disclosure === undefined ? { around, step, depth } : { around, step, depth, disclosure }
 }
 
-function openDisclosed(
-  disclosure: Disclosure,
-  place: Place,
-  step: string | number,
-  opening: Opening,
-): JsonValue {
-  const { encoded, value } = disclosure
-  const { ancestors } = place
-  const at = [...place.at, step]
-  opening.placed.set(encoded, { encoded, at, ancestors })
-  if (typeof value !== 'object' || value === null) return value
-  return openContainer(value, { at, ancestors: [...ancestors, encoded] }, opening)
+function openDisclosed(value: JsonValue, place: Place, opening: Opening): JsonValue {
+  if (place.disclosure !== undefined) opening.placed[place.disclosure] = place
+  return isContainer(value) ? openContainer(value, place, opening) : value
 }
 
 function openContainer(value: JsonObject | readonly JsonValue[], place: Place, opening: Opening): JsonValue {
-  if (place.at.length >= maxDepth) {
+  if (place.depth >= maxDepth) {
     throw new CredentialError('json_too_deep', `Claims nest at most ${maxDepth} deep, disclosures included`)
   }
   return isJsonArray(value) ? openArray(value, place, opening) : openObject(value, place, opening)
 }
 
-/** The disclosure of a digest, or `undefined`: then it is a decoy or a claim that was withheld. */
-function takeDisclosure(digest: string, opening: Opening): Disclosure | undefined {
+function isContainer(value: JsonValue): value is JsonObject | readonly JsonValue[] {
+  return typeof value === 'object' && value !== null
+}
+
+/** The number of the disclosure of a digest, or `undefined`: a decoy, or a claim that was withheld. */
+function takeDisclosure(digest: string, { known, unknown, placed }: Opening): number | undefined {
+  const index = known.get(digest)
   // §7.1 (4): "If any digest value is encountered more than once … the SD-JWT MUST be rejected."
-  if (opening.digests.has(digest)) {
+  if (index === undefined ? unknown.has(digest) : placed[index] !== undefined) {
     throw new CredentialError('digest_repeated', 'The same digest stands in this SD-JWT more than once')
   }
-  opening.digests.add(digest)
-  const encoded = opening.unplaced.get(digest)
-  if (encoded === undefined) return undefined
-  opening.unplaced.delete(digest)
-  return readDisclosure(encoded)
+  if (index === undefined) unknown.add(digest)
+  return index
+}
+
+function describe(placed: Place | undefined, { disclosures }: Opening): DisclosedClaim {
+  // §7.1 (5): "If any Disclosure was not referenced by digest value … the SD-JWT MUST be rejected."
+  if (placed?.disclosure === undefined) {
+    throw new CredentialError('disclosure_unreferenced', 'A disclosure belongs to no digest of this SD-JWT')
+  }
+  const at: (string | number)[] = [placed.step]
+  const ancestors: string[] = []
+  for (let place = placed.around; place !== undefined; place = place.around) {
+    at.push(place.step)
+    if (place.disclosure !== undefined) ancestors.push(disclosures[place.disclosure] ?? '')
+  }
+  return { encoded: disclosures[placed.disclosure] ?? '', at: at.reverse(), ancestors: ancestors.reverse() }
 }

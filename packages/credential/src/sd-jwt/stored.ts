@@ -4,7 +4,7 @@
 import { readBase64urlText } from '../base64url.ts'
 import type { Hash } from '../jose/ports.ts'
 import { readJsonObject } from '../json.ts'
-import { splitSdJwt } from './compact.ts'
+import { sdJwtLimits, splitSdJwt } from './compact.ts'
 import { type OpenedSdJwt, openSdJwt } from './open.ts'
 
 /** What a holder presents from. */
@@ -24,5 +24,6 @@ export interface StoredSdJwt {
 export function openStoredSdJwt(compact: string, hash: Hash): StoredSdJwt {
   const { jwt, disclosures } = splitSdJwt(compact)
   const [, payload = ''] = jwt.split('.')
-  return { jwt, opened: openSdJwt(readJsonObject(readBase64urlText(payload)), disclosures, hash) }
+  const claims = readJsonObject(readBase64urlText(payload), { length: sdJwtLimits.characters })
+  return { jwt, opened: openSdJwt(claims, disclosures, hash) }
 }

@@ -2,7 +2,7 @@
  * The bits of a status list, uncompressed (Token Status List §4.1, §7.1).
  *
  * Entries are packed into bytes from the least significant bit on: of the byte `B9` = `1011 1001`
- * entry 0 is the last bit, 1. Lists of all four widths are read; those of one bit are written.
+ * entry 0 is the last bit, 1. An entry never crosses from one byte into the next.
  */
 import { CredentialError } from '../error.ts'
 
@@ -12,31 +12,40 @@ export type StatusBits = 1 | 2 | 4 | 8
 /** §7.1. Only `valid` lets a credential pass. */
 export type StatusMeaning = 'valid' | 'invalid' | 'suspended' | 'application_specific' | 'unknown'
 
-/** Entries are numbered by a safe integer; this many fit the largest list that anyone inflates. */
-const maxEntries = 2 ** 32
+/** Half a GiB: more than anyone inflates, and less than any engine fails to hold. */
+const maxBytes = 2 ** 29
 
 /**
  * A list in which every entry is valid (0).
  *
  * @param entries how many; filled up to whole bytes
- * @throws {CredentialError} `status_unsupported` when that many cannot be
+ * @param bits of each: wide enough for every status that will be used
+ * @throws {CredentialError} `status_unsupported` for another width, and when that many cannot be
  */
-export function createStatusBits(entries: number, bits: 1): Uint8Array<ArrayBuffer> {
-  if (!Number.isSafeInteger(entries) || entries < 1 || entries > maxEntries) {
-    throw new CredentialError('status_unsupported', `A status list has 1 to ${maxEntries} entries`)
+export function createStatusBits(entries: number, bits: StatusBits): Uint8Array<ArrayBuffer> {
+  checkWidth(bits)
+  const bytes = Math.ceil((entries * bits) / 8)
+  if (!Number.isSafeInteger(entries) || entries < 1 || bytes > maxBytes) {
+    throw new CredentialError('status_unsupported', `A status list has 1 to ${(maxBytes * 8) / bits} entries`)
   }
-  return new Uint8Array(Math.ceil((entries * bits) / 8))
+  return new Uint8Array(bytes)
 }
 
 /**
- * Writes one entry of a list of one bit an entry, in place.
+ * Writes one entry, in place; its neighbours in the byte stay as they are.
  *
- * @throws {CredentialError} `status_index_out_of_range`
+ * @param status 0 and up, as far as `bits` reach (§7: the whole value is one status)
+ * @throws {CredentialError} `status_index_out_of_range`; `status_unsupported` for another width, and for a
+ * status that does not fit
  */
-export function setStatus(bytes: Uint8Array, index: number, status: 0 | 1): void {
-  const at = placeOf(bytes, 1, index)
-  const mask = 1 << at.shift
-  bytes[at.byte] = status === 1 ? at.value | mask : at.value & ~mask
+export function setStatus(bytes: Uint8Array, bits: StatusBits, index: number, status: number): void {
+  checkWidth(bits)
+  const mask = (1 << bits) - 1
+  if ((status & mask) !== status) {
+    throw new CredentialError('status_unsupported', `A status of ${bits} bits is 0 to ${mask}`)
+  }
+  const { byte, value, shift } = placeOf(bytes, bits, index)
+  bytes[byte] = (value & ~(mask << shift)) | (status << shift)
 }
 
 /**
@@ -46,9 +55,7 @@ export function setStatus(bytes: Uint8Array, index: number, status: 0 | 1): void
  * `status_unsupported` for a width that is not 1, 2, 4 or 8
  */
 export function statusAt(bytes: Uint8Array, bits: number, index: number): number {
-  if (!isStatusBits(bits)) {
-    throw new CredentialError('status_unsupported', 'Entries of a status list have 1, 2, 4 or 8 bits')
-  }
+  checkWidth(bits)
   const { value, shift } = placeOf(bytes, bits, index)
   return (value >> shift) & ((1 << bits) - 1)
 }
@@ -64,6 +71,11 @@ export function statusMeaning(status: number): StatusMeaning {
   if (status === 0x01) return 'invalid'
   if (status === 0x02) return 'suspended'
   return status === 0x03 || (status >= 0x0c && status <= 0x0f) ? 'application_specific' : 'unknown'
+}
+
+function checkWidth(bits: number): asserts bits is StatusBits {
+  if (isStatusBits(bits)) return
+  throw new CredentialError('status_unsupported', 'Entries of a status list have 1, 2, 4 or 8 bits')
 }
 
 function placeOf(

@@ -14,8 +14,8 @@ import {
   type Signer,
 } from '@facet-id/credential/jose'
 import { nodeHashNames } from '../node/hash.ts'
-import { p1363Of } from '../node/p1363.ts'
 import { checkSignatures } from '../node/verify.ts'
+import { p1363Of } from '../p1363.ts'
 import { KeyError } from './error.ts'
 
 /** A key as its holder tells of it. */

@@ -3,7 +3,8 @@
  * encrypted or not, and SEC 1) and JWK.
  */
 import { createPrivateKey, type KeyObject } from 'node:crypto'
-import { importPrivateKey, type PrivateJwk } from '../node/key.ts'
+import type { PrivateJwk } from '../key-pair.ts'
+import { importPrivateKey } from '../node/key.ts'
 import { KeyError } from './error.ts'
 import { writeEncryptedPem } from './pbes2.ts'
 import { isSealedText, openText, sealText } from './sealed-text.ts'

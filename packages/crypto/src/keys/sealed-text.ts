@@ -10,7 +10,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { KdfCost } from '@facet-id/store'
-import { CryptoError } from '../node/error.ts'
+import { CryptoError } from '../error.ts'
 import { passphraseKey } from '../node/passphrase.ts'
 import { sealerOf } from '../node/seal.ts'
 import { KeyError } from './error.ts'

@@ -1,8 +1,6 @@
 /** Keys made of one master key, one for each purpose (HKDF-SHA-256, RFC 5869). */
 import { hkdfSync } from 'node:crypto'
-import { CryptoError } from './error.ts'
-
-const KEY_BYTES = 32
+import { DERIVED_BYTES, ensureMaster, infoOf } from '../key-bytes.ts'
 
 /**
  * The key for a purpose: the same for the same master and purpose, and telling nothing of the master
@@ -13,8 +11,6 @@ const KEY_BYTES = 32
  * @throws {CryptoError} `key_unusable`
  */
 export function deriveKey(master: Uint8Array, purpose: string): Uint8Array {
-  if (master.length < KEY_BYTES) {
-    throw new CryptoError('key_unusable', `A master key has ${KEY_BYTES} bytes or more`)
-  }
-  return new Uint8Array(hkdfSync('sha256', master, '', `facet/${purpose}`, KEY_BYTES))
+  ensureMaster(master)
+  return new Uint8Array(hkdfSync('sha256', master, '', infoOf(purpose), DERIVED_BYTES))
 }

@@ -4,7 +4,7 @@
  */
 import { createHmac, createSecretKey, hash as digest, timingSafeEqual } from 'node:crypto'
 import type { HashAlgorithm, Mac } from '@facet-id/credential/jose'
-import { CryptoError } from './error.ts'
+import { ensureMacKey } from '../key-bytes.ts'
 
 /** OpenSSL's names of the digests. */
 export const nodeHashNames: Readonly<Record<HashAlgorithm, string>> = {
@@ -12,9 +12,6 @@ export const nodeHashNames: Readonly<Record<HashAlgorithm, string>> = {
   'sha-384': 'sha384',
   'sha-512': 'sha512',
 }
-
-/** A shorter key than the digest weakens the code (RFC 2104 §3). */
-const MIN_MAC_KEY_BYTES = 32
 
 /** Digest of an ASCII text or of bytes, base64url without padding. Fits the port `Hash`. */
 export function hash(alg: HashAlgorithm, data: string | Uint8Array): string {
@@ -28,9 +25,7 @@ export function hash(alg: HashAlgorithm, data: string | Uint8Array): string {
  * @throws {CryptoError} `key_unusable`
  */
 export function macOf(key: Uint8Array): Mac {
-  if (key.length < MIN_MAC_KEY_BYTES) {
-    throw new CryptoError('key_unusable', `A key for HMAC-SHA-256 needs ${MIN_MAC_KEY_BYTES} bytes or more`)
-  }
+  ensureMacKey(key)
   const secret = createSecretKey(key)
   return (ascii) => createHmac('sha256', secret).update(ascii).digest('base64url')
 }

@@ -1,4 +1,4 @@
-/** Key pairs as JWKs (RFC 7518 §6.2, RFC 8037 §2). Every number has its full width, zeros in front included. */
+/** Key pairs of node:crypto as JWKs, and the native keys of JWKs (RFC 7518 §6.2, RFC 8037 §2). */
 import { createECDH, createPrivateKey, createPublicKey, type KeyObject, randomBytes } from 'node:crypto'
 import {
   algorithmOf,
@@ -7,15 +7,8 @@ import {
   type JwsAlgorithm,
   type PublicJwk,
 } from '@facet-id/credential/jose'
-import { CryptoError } from './error.ts'
-
-/** A private key: keep it sealed, hand it to nobody. `d` has as many bytes as a coordinate, base64url. */
-export type PrivateJwk<Jwk extends PublicJwk = PublicJwk> = Jwk & { readonly d: string }
-
-export interface KeyPair<Jwk extends PublicJwk = PublicJwk> {
-  readonly publicJwk: Jwk
-  readonly privateJwk: PrivateJwk<Jwk>
-}
+import { CryptoError } from '../error.ts'
+import type { EncryptionKeyPair, KeyPair, PrivateJwk } from '../key-pair.ts'
 
 /** OpenSSL's names of the curves. */
 export const curveNames = { 'P-256': 'prime256v1', 'P-384': 'secp384r1', 'P-521': 'secp521r1' } as const
@@ -33,6 +26,13 @@ export function generateKey(alg: JwsAlgorithm = 'ES256'): KeyPair {
   const ecdh = createECDH(curveNames[crv])
   ecdh.generateKeys()
   return jwksOf(crv, ecdh.getPrivateKey(), ecdh.getPublicKey())
+}
+
+/** A fresh P-256 key pair that others encrypt to. */
+export function generateEncryptionKey(): EncryptionKeyPair {
+  const { x, y, d } = generateKey().privateJwk
+  const publicJwk = { kty: 'EC', crv: 'P-256', x, y, use: 'enc', alg: 'ECDH-ES' } as const
+  return { publicJwk, privateJwk: { ...publicJwk, d } }
 }
 
 /**
@@ -57,6 +57,9 @@ export function importPrivateKey(jwk: PrivateJwk): KeyObject {
   if (known === undefined || known.kty !== kty) {
     throw unusable('it must be of type EC on curve P-256, P-384 or P-521, or OKP on Ed25519')
   }
+  if ((jwk.use ?? 'sig') !== 'sig' || (jwk.alg ?? algorithmOf(jwk)) !== algorithmOf(jwk)) {
+    throw unusable('it is for something else than the signatures of its curve')
+  }
   const scalar = typeof d === 'string' ? Buffer.from(d, 'base64url') : Buffer.alloc(0)
   if (scalar.length !== known.coordinateBytes || scalar.toString('base64url') !== d) {
     throw unusable(`its "d" must have ${known.coordinateBytes} bytes`)
@@ -74,20 +77,6 @@ export function importPublicKey(jwk: PublicJwk): KeyObject {
   const key = jwk.kty === 'EC' ? { kty, crv, x, y: jwk.y } : { kty, crv, x }
   return createPublicKey({ key, format: 'jwk' })
 }
-
-/** Whether a key is one for the algorithm, as far as its form tells. */
-export function fits(jwk: PublicJwk, alg: JwsAlgorithm): boolean {
-  const rule = algorithmRules[alg]
-  if (rule === undefined || jwk.kty !== rule.kty || jwk.crv !== rule.crv) return false
-  if ((jwk.use ?? 'sig') !== 'sig' || (jwk.alg ?? algorithmOf(jwk)) !== alg) return false
-  // Native import would take a coordinate that is shorter or longer.
-  const characters = Math.ceil((rule.coordinateBytes * 4) / 3)
-  const isCoordinate = (text: unknown): boolean =>
-    typeof text === 'string' && text.length === characters && BASE64URL.test(text)
-  return isCoordinate(jwk.x) && (jwk.kty === 'OKP' || isCoordinate(jwk.y))
-}
-
-const BASE64URL = /^[A-Za-z0-9_-]*$/
 
 function jwksOf(crv: EcPublicJwk['crv'], scalar: Uint8Array, point: Buffer): KeyPair<EcPublicJwk> {
   const width = (point.length - 1) / 2

@@ -2,7 +2,8 @@ import { scryptSync } from 'node:crypto'
 import { memoryStore, openWithPassphrase, sealedStore } from '@facet-id/store'
 import { clock, outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import { derivePassphraseSealer, type PassphraseParams, passphraseKey } from './passphrase.ts'
+import type { PassphraseParams } from '../passphrase-cost.ts'
+import { derivePassphraseSealer, passphraseKey } from './passphrase.ts'
 import { random } from './random.ts'
 
 const salt = new Uint8Array(16).fill(3)

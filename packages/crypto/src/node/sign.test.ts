@@ -1,6 +1,7 @@
 import * as testkit from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import { generateKey, keyPairOf, type PrivateJwk } from './key.ts'
+import type { PrivateJwk } from '../key-pair.ts'
+import { generateKey, keyPairOf } from './key.ts'
 import { signerOf } from './sign.ts'
 import { checkSignatures } from './verify.ts'
 

@@ -1,9 +1,10 @@
 /** Signs (RFC 7518 §3.4, RFC 8037 §3.1) at native speed, on the calling thread. */
 import { sign } from 'node:crypto'
 import { algorithmOf, algorithmRules, type Signer } from '@facet-id/credential/jose'
+import type { PrivateJwk } from '../key-pair.ts'
+import { p1363Of } from '../p1363.ts'
 import { nodeHashNames } from './hash.ts'
-import { importPrivateKey, type PrivateJwk } from './key.ts'
-import { p1363Of } from './p1363.ts'
+import { importPrivateKey } from './key.ts'
 
 /** A `Signer` that answers at once. */
 export interface NodeSigner extends Signer {

@@ -6,10 +6,11 @@
  */
 import { type KeyObject, verify } from 'node:crypto'
 import { algorithmRules, type PublicJwk, type SignatureCheck, type Verdict } from '@facet-id/credential/jose'
+import { createKeyCache } from '../key-cache.ts'
+import { fits, keyName } from '../key-form.ts'
+import { derOf } from '../p1363.ts'
 import { nodeHashNames } from './hash.ts'
-import { fits, importPublicKey } from './key.ts'
-import { createKeyCache } from './key-cache.ts'
-import { derOf } from './p1363.ts'
+import { importPublicKey } from './key.ts'
 
 /** A key object takes some kilobytes. Holders' keys pass through once; those of issuers stay. */
 const KEPT_KEYS = 1024
@@ -37,9 +38,8 @@ function verdictOf({ alg, key, data, signature }: SignatureCheck): Verdict {
 
 /** The point is checked to lie on the curve at import; a failed import is not kept. */
 function importKept(key: PublicJwk): KeyObject | undefined {
-  const name = key.kty === 'EC' ? `${key.x}.${key.y}` : key.x
   try {
-    return keys.get(name, () => importPublicKey(key))
+    return keys.get(keyName(key), () => importPublicKey(key))
   } catch {
     return undefined
   }

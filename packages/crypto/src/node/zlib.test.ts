@@ -1,7 +1,7 @@
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import { deflate, inflate } from './zlib.ts'
+import { deflate, inflate, inflateSync } from './zlib.ts'
 
 const plain = new TextEncoder().encode('status '.repeat(1000))
 const stream = deflateSync(plain)
@@ -60,4 +60,12 @@ test('KEY-9 stops a bomb when the limit is passed: memory stays bounded', async 
   const grown = after.arrayBuffers - before.arrayBuffers
   expect(grown).toBeLessThan(40_000_000)
   expect(after.rss - before.rss).toBeLessThan(100_000_000)
+})
+
+test('KEY-8, KEY-9 opens at once by the same rules', () => {
+  expect(inflateSync(stream, plain.length)).toEqual(plain)
+  expect(outcomeOf(() => inflateSync(stream, plain.length - 1))).toBe('inflate_too_large')
+  for (const bytes of [damaged, stream.subarray(0, -1), Buffer.concat([stream, stream]), gzipSync(plain)]) {
+    expect(outcomeOf(() => inflateSync(bytes, 1_000_000))).toBe('zlib_malformed')
+  }
 })

@@ -8,7 +8,8 @@ const told: ReadonlyMap<string, string> = new Map(
     .split(/\n(?= {2}facet )/)
     .slice(1)
     .map((text) => {
-      const [, name = ''] = /^ {2}facet (demo|[a-z]+ [a-z-]+)/.exec(text) ?? []
+      const [, name = ''] =
+        /^ {2}facet (demo|inspect|trust (?:ca|list) [a-z]+|[a-z]+ [a-z-]+)/.exec(text) ?? []
       const [synopsis = ''] = text.split(/\n(?! {8})/)
       return [name, synopsis.slice(`  facet ${name}`.length)]
     }),
@@ -40,11 +41,12 @@ test.each(Object.entries(syntax))(
 
 test('FCT-9 an option may be repeated where help says so', () => {
   const repeatable = Object.entries(syntax).flatMap(([name, { options }]) =>
-    Object.entries(options).flatMap(([option, form]) => (form === 'values' ? [`${name} ${option}`] : [])),
+    Object.entries(options).flatMap(([option, form]) =>
+      form === 'values' ? [[told.get(name) ?? '', option] as const] : [],
+    ),
   )
-  expect(repeatable).toEqual(['verifier serve issuer', 'did create witness'])
-  expect(told.get('did create')).toContain('[--witness DID …]')
-  expect(told.get('verifier serve')).toContain('[--issuer DID …]')
+  expect(repeatable.length).toBeGreaterThan(0)
+  for (const [synopsis, option] of repeatable) expect(synopsis).toMatch(new RegExp(`--${option} [A-Z]+ …`))
 })
 
 test('help fits a terminal', () => {

@@ -5,29 +5,63 @@ export const help = `facet — issue, hold, show in part, verify, revoke
       The whole story in one process: three parties that know each other only by
       URL and link. Without --once the servers stay up until Ctrl-C.
 
+  facet inspect [TOKEN] [--key FILE] [--json]
+      What stands in a credential, a presentation, a status list or another signed
+      token, and whether it holds, as far as that needs nobody else; beside it what a
+      second engine reads. TOKEN is the token, a file with it, or - for the input. The
+      key is that of a did:jwk, or the public JWK in FILE. Personal values are shown.
+
   facet issuer serve [--development] [--public-url URL] [--port N] [--status-ttl SECONDS]
-                     [--did METHOD] [--keys SOURCE] [--json] [--data DIR]
+                     [--known-by HOW] [--second-opinion-every N] [--did METHOD]
+                     [--keys SOURCE] [--json] [--data DIR]
+      HOW wallets find its key: did (in the DID itself) or address (published there).
   facet issuer offer --claims FILE [--configuration ID] [--no-tx-code] [--json] [--data DIR]
   facet issuer list [--json] [--data DIR]
   facet issuer revoke ISSUANCE [--json] [--data DIR]
+  facet issuer status [--json] [--data DIR]
+  facet issuer resume CONFIGURATION [--json] [--data DIR]
+      A second engine reads the first credential of each configuration and then one
+      in N (100). Where it disagrees the configuration is stopped until you resume it.
 
   facet wallet accept LINK [--tx-code CODE] [--copies N] [--yes] [--development]
-                      [--json] [--data DIR]
+                      [--trust FILE] [--json] [--data DIR]
   facet wallet list [--json] [--data DIR]
-  facet wallet present LINK [--yes] [--development] [--json] [--data DIR]
+  facet wallet present LINK [--yes] [--development] [--trust FILE] [--json] [--data DIR]
   facet wallet log [--json] [--data DIR]
   facet wallet forget CREDENTIAL [--json] [--data DIR]
   facet wallet pending [--json] [--data DIR]
   facet wallet resume [ISSUANCE] [--tx-code CODE] [--copies N] [--yes] [--development]
-                      [--json] [--data DIR]
+                      [--trust FILE] [--json] [--data DIR]
   facet wallet abandon ISSUANCE [--json] [--data DIR]
       What was interrupted waits: see it, go on with it, or give it up.
 
-  facet verifier serve --issuer DID [--issuer DID …] [--vct TYPE] [--development]
+  facet verifier serve [--issuer ISSUER …] [--vct TYPE] [--trust FILE] [--development]
                        [--public-url URL] [--port N] [--did METHOD] [--keys SOURCE]
                        [--json] [--data DIR]
+      ISSUER is a DID, or the https URL of one that is known by its address.
   facet verifier ask [--over AGE] [--nationality CODE] [--query FILE] [--json] [--data DIR]
   facet verifier result TRANSACTION [--wait SECONDS] [--json] [--data DIR]
+
+  facet trust ca create DIR --name NAME [--days N] [--json]
+  facet trust ca issue DIR --purpose PURPOSE --name NAME [--dns HOST …] [--key FILE] [--days N]
+                       [--json]
+  facet trust ca revoke DIR --serial SERIAL [--json]
+  facet trust ca show DIR [--json]
+      A development authority: certificates for an issuer, a verifier or status lists.
+
+  facet trust list create DIR --name NAME --environment WORD [--json]
+  facet trust list add DIR --issuer PARTY | --verifier PARTY | --block PARTY [--vct TYPE …]
+                       [--claim PATH …] [--purpose TEXT] [--json]
+  facet trust list remove DIR --issuer PARTY | --verifier PARTY | --block PARTY [--json]
+  facet trust list sign DIR [--days N] [--json]
+  facet trust list show DIR [--json]
+  facet trust list verify FILE --signer FILE … --name NAME --environment WORD [--json]
+      A list of trusted parties. PARTY is a name, or didMethod=, didDomain=, anchor=,
+      certificate= or federation= with its value; PATH is a claim, or a JSON array.
+
+  facet trust explain FILE [--issuer ID --vct TYPE] [--client-id ID --query FILE]
+                      [--certificate FILE] [--json]
+      What a trust configuration decides, and what each of its sources says.
 
   facet did create [--method METHOD] [--alias NAME] [--alg ALG] [--domain HOST] [--path PATH]
                    [--portable] [--witness DID …] [--threshold N] [--keys SOURCE]
@@ -59,6 +93,7 @@ export const help = `facet — issue, hold, show in part, verify, revoke
   facet signer serve --keys SOURCE [--json] [--data DIR]
       Holds keys in a process of its own; others sign with --keys signer:DIR.
 
+  --trust FILE      whom to believe: a trust configuration
   --data DIR        where a party keeps its state (default: .facet/<party>)
   --json            data for programs
   --yes             agree without being asked

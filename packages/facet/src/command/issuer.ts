@@ -1,8 +1,9 @@
 /** `facet issuer …`: run an issuance node, and operate one that runs. */
 import { isJsonObject } from '@facet-id/credential/json'
+import type { Issuer } from '@facet-id/issuer'
 import { FacetError } from '../error.ts'
 import { PERSON_CONFIGURATION } from '../person-credential.ts'
-import { createOutput, type Terminal } from '../terminal/output.ts'
+import { createErrorOutput, createOutput, type Terminal } from '../terminal/output.ts'
 import { type Arguments, readArguments } from './arguments.ts'
 import { ask, print, readObjectFile, timeOf } from './operating.ts'
 import { nodeOptions, serveUntilStopped } from './serving.ts'
@@ -21,21 +22,49 @@ export async function issuer(argv: readonly string[], terminal: Terminal): Promi
       return list(rest, terminal)
     case 'revoke':
       return revoke(rest, terminal)
+    case 'status':
+      return status(rest, terminal)
+    case 'resume':
+      return resume(rest, terminal)
     default:
-      throw new FacetError('usage', 'facet issuer takes: serve, offer, list, revoke')
+      throw new FacetError('usage', 'facet issuer takes: serve, offer, list, revoke, status, resume')
   }
 }
 
 async function serve(argv: readonly string[], terminal: Terminal): Promise<number> {
   const args = readArguments(argv, syntax['issuer serve'])
   const ttl = args.number('status-ttl')
+  const every = args.number('second-opinion-every')
   const { startIssuanceNode } = await import('../service/issuance-node.ts')
   const node = await startIssuanceNode({
     ...(await nodeOptions(args, DEFAULT_DATA, terminal)),
     ...(ttl === undefined ? {} : { statusListTtl: ttl }),
+    ...(every === undefined ? {} : { secondOpinionEvery: every }),
+    knownBy: knownByOf(args),
   })
   const facts = { credential_issuer: node.credentialIssuer, did: node.did }
-  return serveUntilStopped(node, facts, { args, terminal })
+  const warn = (): Promise<void> => warnOfStopped(node.issuer, terminal)
+  await warn().catch(async (error: unknown) => {
+    await node.close()
+    throw error
+  })
+  const close = (): Promise<void> => warn().finally(() => node.close())
+  return serveUntilStopped({ port: node.port, close }, facts, { args, terminal })
+}
+
+/** At the start and at the end: whoever was not looking when it was stopped hears of it all the same. */
+async function warnOfStopped(issuer: Issuer, terminal: Terminal): Promise<void> {
+  for (const { configurationId, stoppedAt } of await issuer.stopped()) {
+    createErrorOutput(terminal).line(
+      `facet: the configuration ${JSON.stringify(configurationId)} is stopped since ${timeOf(stoppedAt)}, because a second engine read a credential of it differently; "facet issuer resume" issues it again [configuration_stopped]`,
+    )
+  }
+}
+
+function knownByOf(args: Arguments): 'did' | 'address' {
+  const said = args.value('known-by') ?? 'did'
+  if (said === 'did' || said === 'address') return said
+  throw new FacetError('usage', '--known-by takes "did" or "address"')
 }
 
 async function offer(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -77,6 +106,30 @@ async function list(argv: readonly string[], terminal: Terminal): Promise<number
 async function revoke(argv: readonly string[], terminal: Terminal): Promise<number> {
   const args = readArguments(argv, syntax['issuer revoke'])
   const answer = await ask(dataOf(args), 'revoke', { issuanceId: args.word() })
+  print(answer, args.switches.has('json'), terminal)
+  return 0
+}
+
+async function status(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const args = readArguments(argv, syntax['issuer status'])
+  const answer = await ask(dataOf(args), 'status', {})
+  if (args.switches.has('json')) {
+    print(answer, true, terminal)
+    return 0
+  }
+  const { configurations } = answer
+  createOutput(terminal).table(
+    ['configuration', 'state', 'since'],
+    (Array.isArray(configurations) ? configurations : [])
+      .filter(isJsonObject)
+      .map((row) => [String(row.configurationId), String(row.state), timeOf(row.stoppedAt)]),
+  )
+  return 0
+}
+
+async function resume(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const args = readArguments(argv, syntax['issuer resume'])
+  const answer = await ask(dataOf(args), 'resume', { configurationId: args.word() })
   print(answer, args.switches.has('json'), terminal)
   return 0
 }

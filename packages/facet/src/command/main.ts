@@ -10,12 +10,14 @@ export type Command = (argv: readonly string[], terminal: Terminal) => Promise<n
 /** Loaded when asked for: a wallet need not wait for what an issuer needs. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./demo.ts')).demo,
+  inspect: async () => (await import('./inspect.ts')).inspect,
   issuer: async () => (await import('./issuer.ts')).issuer,
   wallet: async () => (await import('./wallet.ts')).wallet,
   verifier: async () => (await import('./verifier.ts')).verifier,
   did: async () => (await import('./did/did.ts')).did,
   key: async () => (await import('./did/key.ts')).key,
   signer: async () => (await import('./did/signer.ts')).signer,
+  trust: async () => (await import('./trust/trust.ts')).trust,
 }
 
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {

@@ -21,28 +21,40 @@ const serving = {
 /** For what may need keys that are elsewhere. */
 const keyed = { ...anywhere, keys: 'value', development: 'switch' } as const
 /** For a wallet that talks to somebody. */
-const meeting = { ...anywhere, yes: 'switch', development: 'switch' } as const
+const meeting = { ...anywhere, yes: 'switch', development: 'switch', trust: 'value' } as const
+/** Whom a rule of a list is about: one of these. */
+const party = { issuer: 'value', verifier: 'value', block: 'value', json: 'switch' } as const
 const receiving = { ...meeting, copies: 'value', 'tx-code': 'value' } as const
 
 type Command =
   | 'demo'
-  | `issuer ${'serve' | 'offer' | 'list' | 'revoke'}`
+  | 'inspect'
+  | `issuer ${'serve' | 'offer' | 'list' | 'revoke' | 'status' | 'resume'}`
   | `wallet ${'accept' | 'list' | 'present' | 'log' | 'pending' | 'resume' | 'abandon' | 'forget'}`
   | `verifier ${'serve' | 'ask' | 'result'}`
   | `did ${'create' | 'list' | 'show' | 'rotate' | 'add-service' | 'remove-service' | 'move' | 'deactivate'}`
   | `did ${'export' | 'import' | 'publish' | 'resolve' | 'explain'}`
   | `key ${'create' | 'convert'}`
   | 'signer serve'
+  | `trust ca ${'create' | 'issue' | 'revoke' | 'show'}`
+  | `trust list ${'create' | 'add' | 'remove' | 'sign' | 'show' | 'verify'}`
+  | 'trust explain'
 
 export const syntax: Readonly<Record<Command, Syntax>> = {
   demo: { options: { ...anywhere, once: 'switch' } },
 
-  'issuer serve': { options: { ...serving, 'status-ttl': 'value' } },
+  inspect: { word: '[TOKEN]', options: { key: 'value', json: 'switch' } },
+
+  'issuer serve': {
+    options: { ...serving, 'status-ttl': 'value', 'known-by': 'value', 'second-opinion-every': 'value' },
+  },
   'issuer offer': {
     options: { ...anywhere, claims: 'value', configuration: 'value', 'no-tx-code': 'switch' },
   },
   'issuer list': { options: anywhere },
   'issuer revoke': { word: 'ISSUANCE', options: anywhere },
+  'issuer status': { options: anywhere },
+  'issuer resume': { word: 'CONFIGURATION', options: anywhere },
 
   'wallet accept': { word: 'LINK', options: receiving },
   'wallet list': { options: anywhere },
@@ -53,7 +65,7 @@ export const syntax: Readonly<Record<Command, Syntax>> = {
   'wallet abandon': { word: 'ISSUANCE', options: anywhere },
   'wallet forget': { word: 'CREDENTIAL', options: anywhere },
 
-  'verifier serve': { options: { ...serving, issuer: 'values', vct: 'value' } },
+  'verifier serve': { options: { ...serving, issuer: 'values', vct: 'value', trust: 'value' } },
   'verifier ask': { options: { ...anywhere, over: 'value', nationality: 'value', query: 'value' } },
   'verifier result': { word: 'TRANSACTION', options: { ...anywhere, wait: 'value' } },
 
@@ -87,4 +99,36 @@ export const syntax: Readonly<Record<Command, Syntax>> = {
   'key convert': { word: 'FILE', options: { to: 'value', out: 'value' } },
 
   'signer serve': { options: { ...anywhere, keys: 'value' } },
+  'trust ca create': { word: 'DIR', options: { name: 'value', days: 'value', json: 'switch' } },
+  'trust ca issue': {
+    word: 'DIR',
+    options: { purpose: 'value', name: 'value', dns: 'values', key: 'value', days: 'value', json: 'switch' },
+  },
+  'trust ca revoke': { word: 'DIR', options: { serial: 'value', json: 'switch' } },
+  'trust ca show': { word: 'DIR', options: { json: 'switch' } },
+
+  'trust list create': { word: 'DIR', options: { name: 'value', environment: 'value', json: 'switch' } },
+  'trust list add': {
+    word: 'DIR',
+    options: { ...party, vct: 'values', claim: 'values', purpose: 'value' },
+  },
+  'trust list remove': { word: 'DIR', options: party },
+  'trust list sign': { word: 'DIR', options: { days: 'value', json: 'switch' } },
+  'trust list show': { word: 'DIR', options: { json: 'switch' } },
+  'trust list verify': {
+    word: 'FILE',
+    options: { signer: 'values', name: 'value', environment: 'value', json: 'switch' },
+  },
+
+  'trust explain': {
+    word: 'FILE',
+    options: {
+      issuer: 'value',
+      vct: 'value',
+      'client-id': 'value',
+      query: 'value',
+      certificate: 'value',
+      json: 'switch',
+    },
+  },
 }

@@ -1,9 +1,12 @@
 /** `facet verifier …`: run a verifier, ask through it, and read what came of it. */
 import { readDid } from '@facet-id/credential/did'
+import { readIdentifierUrl } from '@facet-id/protocol/url'
+import { systemClock } from '../clock.ts'
 import { FacetError } from '../error.ts'
-import { PERSON_VCT } from '../person-credential.ts'
 import { personQuery } from '../person-query.ts'
+import { PERSON_VCT } from '../person-type.ts'
 import { createOutput, type Terminal } from '../terminal/output.ts'
+import { readTrustConfiguration } from '../trust/trust-configuration.ts'
 import { type Arguments, readArguments } from './arguments.ts'
 import { ask, print, readObjectFile } from './operating.ts'
 import { printResult } from './result.ts'
@@ -29,24 +32,34 @@ export async function verifier(argv: readonly string[], terminal: Terminal): Pro
 async function serve(argv: readonly string[], terminal: Terminal): Promise<number> {
   const args = readArguments(argv, syntax['verifier serve'])
   const vcts = [args.value('vct') ?? PERSON_VCT]
-  const issuers = args.values('issuer').map((id) => ({ id: didOf(id), vcts }))
-  if (issuers.length === 0)
-    throw new FacetError('usage', 'facet verifier serve needs --issuer DID: nobody else is believed')
+  const development = args.switches.has('development')
+  const issuers = args.values('issuer').map((id) => ({ id: issuerOf(id, development), vcts }))
+  const file = args.value('trust')
+  if (issuers.length === 0 && file === undefined)
+    throw new FacetError(
+      'usage',
+      'facet verifier serve needs --issuer ISSUER or --trust FILE: nobody else is believed',
+    )
+  const { sources } =
+    file === undefined ? { sources: [] } : await readTrustConfiguration(file, systemClock.now)
   const { startVerifierService } = await import('../service/verifier-service.ts')
-  const service = await startVerifierService({
-    ...(await nodeOptions(args, DEFAULT_DATA, terminal)),
-    issuers,
-  })
+  const options = await nodeOptions(args, DEFAULT_DATA, terminal)
+  const service = await startVerifierService({ ...options, issuers, sources })
   const facts = { verifier: service.url, client_id: service.clientId }
   return serveUntilStopped(service, facts, { args, terminal })
 }
 
 /** A rule for something else would be kept, and never apply. */
-function didOf(text: string): string {
+function issuerOf(text: string, development: boolean): string {
   try {
-    return readDid(text).did
+    if (text.startsWith('did:')) return readDid(text).did
+    return readIdentifierUrl(text, development ? 'https_or_loopback_http' : 'https').href
   } catch (cause) {
-    throw new FacetError('usage', '--issuer takes a DID, as "facet issuer serve" prints it', { cause })
+    throw new FacetError(
+      'usage',
+      '--issuer takes a DID or an https URL, as "facet issuer serve" prints them',
+      { cause },
+    )
   }
 }
 

@@ -1,7 +1,8 @@
 /** What `facet wallet` does with an open wallet. Each yields the exit code. */
-import type { CredentialSummary } from '@facet-id/holder'
+import { type CredentialSummary, nameOf } from '@facet-id/holder'
 import { FacetError } from '../error.ts'
 import type { Wallet } from '../service/wallet.ts'
+import { languagesOf } from '../terminal/languages.ts'
 import { createOutput, type Terminal } from '../terminal/output.ts'
 import type { Arguments } from './arguments.ts'
 import { timeOf } from './operating.ts'
@@ -66,7 +67,7 @@ export const list: Action = async ({ holder }, args, terminal) => {
       ['credential', 'name', 'type', 'copies left', 'expires'],
       all.map((one) => [
         one.credentialId,
-        one.name ?? '',
+        one.names === undefined ? (one.name ?? '') : nameOf(one, languagesOf(terminal)),
         one.vct,
         `${one.copiesLeft} of ${one.copies}`,
         timeOf(one.expiresAt),

@@ -1,11 +1,14 @@
 import { writeFile } from 'node:fs/promises'
+import { readDcqlQuery } from '@facet-id/protocol/openid4vp'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { temporaryDirectory } from '../config/temporary-directory.test-support.ts'
 import { specimen } from '../demo/specimen.ts'
-import { PERSON_VCT } from '../person-credential.ts'
+import { personQuery } from '../person-query.ts'
+import { PERSON_VCT } from '../person-type.ts'
 import { type IssuanceNode, startIssuanceNode } from '../service/issuance-node.ts'
 import { startVerifierService } from '../service/verifier-service.ts'
 import { fakeTerminal } from '../terminal/terminal.test-support.ts'
+import { readTrustConfiguration } from '../trust/trust-configuration.ts'
 import { main } from './main.ts'
 
 const directory = temporaryDirectory()
@@ -142,6 +145,41 @@ test('the result of a presentation is told in words, and by the exit code', asyn
     const { code, out } = await verifier('result', declined.transactionId)
     expect([code, out.split(':')[0]]).toEqual([1, 'Declined'])
     expect((await verifier('result', 'unknown')).err).toMatch(/presentation_unknown.*\[operator_refused\]\n$/)
+  } finally {
+    await service.close()
+  }
+})
+
+test('TRU-20 a wallet and a verifier believe whom their trust configuration names, and nobody else', async () => {
+  const file = directory.in('trust.json')
+  const configure = (rules: object) => writeFile(file, JSON.stringify({ environment: 'test', rules }))
+  const vcts = [PERSON_VCT]
+  const issuers = [issuer.credentialIssuer, issuer.did].map((id) => ({ party: { id }, vcts }))
+  const meet = (action: string, link: string, ...more: readonly string[]) =>
+    wallet(action, link, '--yes', '--development', '--trust', file, ...more)
+
+  await configure({ issuers: [] })
+  const first = await offer()
+  expect((await meet('accept', first.link, '--tx-code', first.txCode)).err).toContain('[issuer_not_trusted]')
+  await configure({ issuers })
+  const second = await offer()
+  expect(await meet('accept', second.link, '--tx-code', second.txCode)).toMatchObject({ code: 0 })
+
+  const { sources } = await readTrustConfiguration(file, () => Date.now() / 1000)
+  const service = await startVerifierService({
+    dataDirectory: directory.in('verifier'),
+    environment: {},
+    development: true,
+    issuers: [],
+    sources,
+  })
+  try {
+    const ask = () => service.verifier.request(readDcqlQuery(personQuery({ age: 18 })))
+    expect((await meet('present', (await ask()).link)).err).toContain('[verifier_not_trusted]')
+    await configure({ issuers, verifiers: [{ party: { id: service.clientId }, claims: 'any' }] })
+    const { link, transactionId } = await ask()
+    expect(await meet('present', link)).toMatchObject({ code: 0 })
+    expect(await service.verifier.result(transactionId)).toMatchObject({ outcome: 'verified' })
   } finally {
     await service.close()
   }

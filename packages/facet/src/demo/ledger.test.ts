@@ -7,8 +7,8 @@ import { readDcqlQuery } from '@facet-id/protocol/openid4vp'
 import type { WireRequest } from '@facet-id/protocol/wire'
 import { expect, test } from 'vitest'
 import { temporaryDirectory } from '../config/temporary-directory.test-support.ts'
-import { PERSON_VCT } from '../person-credential.ts'
 import { personQuery } from '../person-query.ts'
+import { PERSON_VCT } from '../person-type.ts'
 import { startIssuanceNode } from '../service/issuance-node.ts'
 import { startVerifierService } from '../service/verifier-service.ts'
 import { openWallet } from '../service/wallet.ts'
@@ -65,7 +65,7 @@ test('FCT-10 what a platform learned is read from what was really sent to it', a
 test('FCT-10 a claim that could not be withheld counts as learned, and what describes the credential does not', () => {
   const claims = { iss: 'did:example:a', vct: 'urn:a', iat: 1, exp: 2, given_name: 'Anna', height: 170 }
   const frame = { _sd: ['given_name'] }
-  const unsigned = { claims, frame, kid: 'did:example:a#0', alg: 'ES256' } as const
+  const unsigned = { claims, frame, issuerKey: { by: 'did', kid: 'did:example:a#0' }, alg: 'ES256' } as const
   const { signingInput, disclosures } = writeCredentialToSign(unsigned, { hash, random })
   const jwt = writeJws(signingInput, new Uint8Array(64))
   expect(factsShown([presentationOf(writeSdJwt(jwt, disclosures))], 'https://a.example')).toEqual([

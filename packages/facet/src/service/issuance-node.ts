@@ -1,11 +1,12 @@
 /** An issuance node: the issuer role on the ground of a node. */
-import type { PublicJwk } from '@facet-id/credential/jose'
+import { jwkThumbprint, type PublicJwk } from '@facet-id/credential/jose'
 import { checkSignatures, deflate, hash, macOf, random } from '@facet-id/crypto/node'
 import {
   type CredentialConfiguration,
   createIssuer,
   defaultSettings,
   type Issuer,
+  type KnownBy,
   type SecondOpinion,
 } from '@facet-id/issuer'
 import { PERSON_CONFIGURATION, personCredential } from '../person-credential.ts'
@@ -20,6 +21,13 @@ export interface IssuanceNodeOptions extends NodeOptions {
   readonly name?: string
   /** Seconds that verifiers may keep a status list. */
   readonly statusListTtl?: number
+  /** Of so many copies one is read back by the second engine; absent: 100. */
+  readonly secondOpinionEvery?: number
+  /**
+   * How the issuer is known: by its DID, when absent, or by its address, where it then publishes its key
+   * (SD-JWT VC §4).
+   */
+  readonly knownBy?: 'did' | 'address'
   /** The engine that reads what is issued before it is handed out; absent: `@sd-jwt/core`. */
   readonly secondOpinion?: (issuerKey: PublicJwk) => SecondOpinion
 }
@@ -27,7 +35,7 @@ export interface IssuanceNodeOptions extends NodeOptions {
 export interface IssuanceNode {
   /** As it is now: after a rotation of keys it is another one, over the same state. */
   readonly issuer: Issuer
-  /** Stands as `iss` in what it issues. */
+  /** Stands as `iss` in what it issues, unless it is known by its address. */
   readonly did: string
   /** The Credential Issuer Identifier. */
   readonly credentialIssuer: string
@@ -76,12 +84,19 @@ function issuerOn(
     ...defaultSettings,
     credential_issuer: url,
     did,
+    knownBy: options.knownBy === 'address' ? byAddress(publicJwk) : { by: 'did' },
     display: [{ name: options.name ?? 'Facet issuance node', locale: 'en' }],
     configurations: options.configurations ?? { [PERSON_CONFIGURATION]: personCredential },
     statusList: {
       ...defaultSettings.statusList,
       ttl: options.statusListTtl ?? defaultSettings.statusList.ttl,
     },
+    secondOpinionEvery: options.secondOpinionEvery ?? defaultSettings.secondOpinionEvery,
     scheme: options.development ? 'https_or_loopback_http' : 'https',
   })
+}
+
+/** The key is called by its thumbprint, so that a new one has a new name. */
+function byAddress(publicJwk: PublicJwk): KnownBy {
+  return { by: 'jwt_vc_issuer', kid: jwkThumbprint(publicJwk, hash), publicJwk }
 }

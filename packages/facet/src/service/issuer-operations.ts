@@ -1,4 +1,4 @@
-/** What an operator does at an issuance node: offer, look, revoke, publish. */
+/** What an operator does at an issuance node: offer, look, revoke, resume, publish. */
 import { isJsonObject, type JsonObject, type JsonValue } from '@facet-id/credential/json'
 import type { Issuer } from '@facet-id/issuer'
 import { FacetError } from '../error.ts'
@@ -47,6 +47,28 @@ export function issuerOperations(issuer: Issuer): Operations {
       if (typeof issuanceId !== 'string') throw new FacetError('usage', 'A revocation needs an issuanceId')
       const { copies, revokedAt } = await issuer.revoke(issuanceId)
       return { issuanceId, copies, revokedAt }
+    },
+
+    /** Every configuration, and which of them the second engine stopped. */
+    async status() {
+      const stopped = new Map(
+        (await issuer.stopped()).map(({ configurationId, stoppedAt }) => [configurationId, stoppedAt]),
+      )
+      return {
+        configurations: issuer.configurationIds.map((configurationId) => {
+          const stoppedAt = stopped.get(configurationId)
+          return stoppedAt === undefined
+            ? { configurationId, state: 'issuing' }
+            : { configurationId, state: 'stopped', stoppedAt }
+        }),
+      }
+    },
+
+    async resume({ configurationId }) {
+      if (typeof configurationId !== 'string')
+        throw new FacetError('usage', 'A resumption needs a configurationId')
+      await issuer.resume(configurationId)
+      return { configurationId, state: 'issuing' }
     },
 
     publish: async () => ({ lists: await issuer.publishStatusLists() }),

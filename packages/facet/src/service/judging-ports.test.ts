@@ -56,7 +56,7 @@ test('DID-DOC-3, DID-DOC-4 keys are found for every method, each for what its do
     [web, 'issuing'],
     [entry.did, 'issuing'],
   ]
-  const { resolveKey } = judgingPorts(webOf(documents), now, false)
+  const { resolveKey } = judgingPorts({ transport: webOf(documents), now, development: false })
   for (const [did, fragment] of kids) {
     const question = { did, kid: `${did}#${fragment}` }
     const answer = await resolveKey({ ...question, relationship: 'assertionMethod' })
@@ -67,5 +67,7 @@ test('DID-DOC-3, DID-DOC-4 keys are found for every method, each for what its do
   }
   const question = { did: local, kid: `${local}#issuing`, relationship: 'assertionMethod' } as const
   expect(await resolveKey(question)).toHaveProperty('refused')
-  expect(await judgingPorts(webOf(documents), now, true).resolveKey(question)).toHaveProperty('key')
+  expect(
+    await judgingPorts({ transport: webOf(documents), now, development: true }).resolveKey(question),
+  ).toHaveProperty('key')
 })

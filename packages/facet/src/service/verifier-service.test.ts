@@ -4,9 +4,10 @@ import { outcomeOf } from '@facet-id/testkit'
 import { afterAll, expect, test } from 'vitest'
 import { temporaryDirectory } from '../config/temporary-directory.test-support.ts'
 import { specimen } from '../demo/specimen.ts'
-import { PERSON_VCT } from '../person-credential.ts'
 import { personQuery } from '../person-query.ts'
+import { PERSON_VCT, personType } from '../person-type.ts'
 import { startIssuanceNode } from './issuance-node.ts'
+import { issuerKeysFor, judgingPorts } from './judging-ports.ts'
 import { startVerifierService, type VerifierServiceOptions } from './verifier-service.ts'
 import { openWallet } from './wallet.ts'
 
@@ -100,4 +101,23 @@ test('FCT-5 a verifier in production fetches no status list over plain http, and
     await service.close()
     await issuer.close()
   }
+})
+
+test('SVC-2.5-4, SVC-8.3-1 an issuer that is named by its DID is not believed by its address, nor by a certificate, and of others no address is called', async () => {
+  const policy = issuerKeysFor(['did:example:a', 'https://issuer.example'], false)
+  expect(policy).toEqual({
+    taken: ['did', 'x5c'],
+    of: { 'did:example:a': ['did'], 'https://issuer.example': ['jwt_vc_issuer'] },
+    scheme: 'https',
+  })
+  const { issuerKeyOf } = judgingPorts({ transport, now: () => 0, development: true })
+  expect(await issuerKeyOf({ by: 'x5c', chain: [Uint8Array.of(0x30)] })).toEqual({
+    refused: expect.stringContaining('No certificates are trusted here'),
+  })
+})
+
+test('SVC-8.4-1 the type of the person credential is known without asking anybody', async () => {
+  const { typeMetadataOf } = judgingPorts({ transport, now: () => 0, development: false })
+  expect(await typeMetadataOf({ vct: PERSON_VCT })).toEqual({ document: personType })
+  expect(await typeMetadataOf({ vct: 'https://types.example/1' })).toHaveProperty('refused')
 })

@@ -1,15 +1,17 @@
 /** A verifier service: the verifier role on the ground of a node. */
 import { random } from '@facet-id/crypto/node'
 import { writeClientId } from '@facet-id/protocol/openid4vp'
-import { createAllowList, type IssuerRule } from '@facet-id/trust'
+import { createRuleSource, createTrust, type IssuerRule, type TrustSource } from '@facet-id/trust'
 import { createVerifier, defaultSettings, type Verifier } from '@facet-id/verifier'
-import { judgingPorts, transportFor } from './judging-ports.ts'
+import { issuerKeysFor, judgingPorts, transportFor } from './judging-ports.ts'
 import { type Built, type Ground, type NodeOptions, startNode } from './node.ts'
 import { verifierOperations } from './verifier-operations.ts'
 
 export interface VerifierServiceOptions extends NodeOptions {
   /** Who may issue what. Nobody else is believed. */
   readonly issuers: readonly IssuerRule[]
+  /** Others who have a say besides: signed lists, block lists. */
+  readonly sources?: readonly TrustSource[]
 }
 
 export interface VerifierService {
@@ -42,7 +44,7 @@ export async function startVerifierService(options: VerifierServiceOptions): Pro
 
 function verifierOn(
   { store, identity, url, now, onUnforeseen }: Ground,
-  { issuers, development }: VerifierServiceOptions,
+  { issuers, sources = [], development }: VerifierServiceOptions,
 ): Built & { readonly verifier: Verifier } {
   const transport = transportFor(development)
   const ports = {
@@ -51,13 +53,18 @@ function verifierOn(
     random,
     now,
     onUnforeseen,
-    trust: createAllowList({ issuers, verifiers: [] }),
-    ...judgingPorts(transport, now, development),
+    trust: createTrust([namedIssuers(issuers), ...sources], now),
+    ...judgingPorts({ transport, now, development }),
   }
   const verifier = createVerifier(ports, {
     ...defaultSettings,
     client_id: writeClientId(identity.did),
     baseUrl: url,
+    issuerKeys: issuerKeysFor(
+      issuers.map(({ id }) => id),
+      development,
+    ),
+    typeMetadata: 'when_available',
     scheme: development ? 'https_or_loopback_http' : 'https',
   })
   return {
@@ -66,4 +73,9 @@ function verifierOn(
     operations: verifierOperations(verifier),
     close: () => transport.close(),
   }
+}
+
+function namedIssuers(issuers: readonly IssuerRule[]): TrustSource {
+  const rules = issuers.map(({ id, vcts }) => ({ party: { id }, vcts }))
+  return createRuleSource('named issuers', { issuers: rules, verifiers: [], blocked: [] })
 }

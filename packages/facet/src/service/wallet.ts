@@ -8,7 +8,7 @@ import type { Trust } from '@facet-id/trust'
 import { type Clock, systemClock } from '../clock.ts'
 import { makeDataDirectory, storeIn } from '../config/data-directory.ts'
 import { createClosing } from './closing.ts'
-import { judgingPorts, transportFor } from './judging-ports.ts'
+import { anyIssuerKeys, judgingPorts, transportFor } from './judging-ports.ts'
 import { sweepAll } from './sweeping.ts'
 
 export interface WalletOptions {
@@ -21,6 +21,8 @@ export interface WalletOptions {
   /** Stands around everything that leaves the wallet. */
   readonly around?: (transport: Transport) => Transport
   readonly clock?: Clock
+  /** Who is believed; absent: the person decides each time. */
+  readonly trust?: Trust
 }
 
 export interface Wallet {
@@ -55,7 +57,7 @@ export async function openWallet(options: WalletOptions): Promise<Wallet> {
 function holderOn(
   store: Store,
   transport: Transport,
-  { consent, copies, development, clock = systemClock }: WalletOptions,
+  { consent, copies, development, clock = systemClock, trust = thePersonDecides }: WalletOptions,
 ): Holder {
   return createHolder(
     {
@@ -63,14 +65,16 @@ function holderOn(
       keys: softwareKeys({ store, generateKey, signerOf }),
       transport,
       consent,
-      trust: thePersonDecides,
+      trust,
       random,
       now: clock.now,
-      ...judgingPorts(transport, clock.now, development),
+      ...judgingPorts({ transport, now: clock.now, development }),
     },
     {
       ...defaultSettings,
       copies: copies ?? defaultSettings.copies,
+      issuerKeys: anyIssuerKeys(development),
+      typeMetadata: 'when_available',
       scheme: development ? 'https_or_loopback_http' : 'https',
     },
   )

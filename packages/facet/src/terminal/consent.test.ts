@@ -126,3 +126,11 @@ test('what an issuer calls things stays apart from what the wallet says of it', 
   ])
     expect(err).toContain(told)
 })
+
+test('TRU-13 the person reads what the verifier is registered for, as somebody said it', async () => {
+  const terminal = fakeTerminal()
+  const trust = { decision: 'trusted', why: 'It is registered.', purpose: 'Proof of age' } as const
+  await terminalConsent(terminal, { yes: true }).toPresent({ ...request, trust })
+  expect(terminal.printed.err).toContain('It is registered.\n')
+  expect(terminal.printed.err).toContain('It is registered for: "Proof of age"')
+})

@@ -1,6 +1,7 @@
 /** Asks the person at the terminal, in words, before anything is accepted or shown. */
-import type { Consent, OfferConsent, PresentationConsent } from '@facet-id/holder'
+import { type Consent, nameOf, type OfferConsent, type PresentationConsent } from '@facet-id/holder'
 import { askLine } from './asking.ts'
+import { languagesOf } from './languages.ts'
 import { createErrorOutput, type Terminal } from './output.ts'
 
 export interface Answers {
@@ -38,9 +39,9 @@ function describeOffer(
   output.line(
     `${issuer}${called?.name === undefined ? '' : ` (calls itself ${JSON.stringify(called.name)})`}`,
   )
-  const [shown] = display
-  const name = shown === undefined ? '' : `${JSON.stringify(shown.name)}, `
-  output.line(`offers ${name}type ${unmistakable(vct)}, in ${copies} copies. ${trust.why}.`)
+  const shown = nameOf({ names: display, vct }, languagesOf(terminal))
+  const name = display.length === 0 ? '' : `${JSON.stringify(shown)}, `
+  output.line(`offers ${name}type ${unmistakable(vct)}, in ${copies} copies. ${ended(trust.why)}`)
   if (txCode !== undefined) output.line(`It asks for a transaction code, which goes to ${tokenEndpoint}.`)
 }
 
@@ -50,13 +51,21 @@ function describeRequest(
 ): void {
   const output = createErrorOutput(terminal)
   output.line(verifier)
-  output.line(`asks you to show the following to ${responseUri}. ${trust.why}.`)
+  output.line(`asks you to show the following to ${responseUri}. ${ended(trust.why)}`)
+  if (trust.purpose !== undefined) output.line(`It is registered for: ${JSON.stringify(trust.purpose)}`)
   if (items.length === 0) output.line('You hold nothing that answers this.')
-  for (const { vct, discloses, copiesLeft } of items) {
-    output.line(`from ${unmistakable(vct)} (${copiesLeft} copies left after this):`)
+  for (const { vct, names, discloses, copiesLeft } of items) {
+    const name =
+      names === undefined ? '' : `${JSON.stringify(nameOf({ names, vct }, languagesOf(terminal)))}, `
+    output.line(`from ${name}${unmistakable(vct)} (${copiesLeft} copies left after this):`)
     for (const { path, value } of discloses)
       output.detail(`${path.map(unmistakable).join(' › ')}: ${JSON.stringify(value)}`)
   }
+}
+
+/** A source of trust says a sentence of its own. */
+function ended(sentence: string): string {
+  return sentence.endsWith('.') ? sentence : `${sentence}.`
 }
 
 /** What an issuer called something, in quotes where it could be taken for words of ours. */

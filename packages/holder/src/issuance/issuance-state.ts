@@ -57,8 +57,16 @@ export type Need =
   | { readonly need: 'consent'; readonly of: OfferTerms }
   | {
       readonly need: 'proofs'
-      readonly of: { readonly audience: string; readonly count: number; readonly nonce?: string }
+      readonly of: ProofsNeeded
     }
+
+export interface ProofsNeeded {
+  readonly audience: string
+  readonly count: number
+  readonly nonce?: string
+  /** JOSE names of the algorithms that the issuer takes. */
+  readonly algs: readonly string[]
+}
 
 export type Answer =
   | { readonly answer: 'response'; readonly response: WireResponse }

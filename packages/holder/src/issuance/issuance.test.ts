@@ -148,9 +148,15 @@ test('VCI-13.8-1 a nonce that is refused is got anew once, and then the refusal 
 test('VCI-8.2-8 proofs have the nonce where there is a nonce endpoint, and none where there is none', () => {
   const withNonce = last(walk(testIssuer(), 'nonce'))
   const nonce = 'nonce' in withNonce && withNonce.nonce
-  expect(next(withNonce, wishes)).toEqual({ need: 'proofs', of: { audience: ISSUER, count: 4, nonce } })
+  expect(next(withNonce, wishes)).toEqual({
+    need: 'proofs',
+    of: { audience: ISSUER, count: 4, algs: ['ES256'], nonce },
+  })
   const without = last(walk(testIssuer({ metadata: { nonce_endpoint: undefined } }), 'token'))
-  expect(next(without, wishes)).toEqual({ need: 'proofs', of: { audience: ISSUER, count: 4 } })
+  expect(next(without, wishes)).toEqual({
+    need: 'proofs',
+    of: { audience: ISSUER, count: 4, algs: ['ES256'] },
+  })
 })
 
 test('VCI-8.2-3, VCI-8.2-6 asks by configuration, with one member of proofs, of the type jwt', () => {
@@ -220,7 +226,7 @@ const refusedMetadata: readonly [title: string, ways: IssuerWays, code: string][
     'VCI-F.1-1 a configuration that takes no algorithm of ours',
     {
       configuration: {
-        proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['EdDSA'] } },
+        proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['RS256'] } },
       },
     },
     'metadata_mismatch',

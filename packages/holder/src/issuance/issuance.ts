@@ -157,8 +157,9 @@ function serverOf({ offer, metadata }: Pick<Known, 'offer' | 'metadata'>): strin
 function provingNeed(issuance: Extract<Issuance, { readonly has: 'token' | 'nonce' }>): Need {
   const audience = issuance.offer.credential_issuer
   const { copies: count } = issuance
+  const algs = configurationOf(issuance).proof_types_supported?.jwt.proof_signing_alg_values_supported ?? []
   const nonce = issuance.has === 'nonce' ? issuance.nonce : undefined
-  return { need: 'proofs', of: { audience, count, ...(nonce === undefined ? {} : { nonce }) } }
+  return { need: 'proofs', of: { audience, count, algs, ...(nonce === undefined ? {} : { nonce }) } }
 }
 
 function received(issuance: Extract<Issuance, { readonly has: 'proofs' }>, response: WireResponse): Issuance {

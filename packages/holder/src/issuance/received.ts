@@ -6,7 +6,8 @@
  */
 import { sameKey } from '@facet-id/credential/jose'
 import { type JsonObject, sameJson } from '@facet-id/credential/json'
-import type { Report, VerifiedCredential } from '@facet-id/credential/sd-jwt-vc'
+import type { Check, Report, VerifiedCredential } from '@facet-id/credential/sd-jwt-vc'
+import type { CredentialType } from '@facet-id/credential/type-metadata'
 import { HolderError } from '../error.ts'
 import type { CopyRecord } from '../shelf/shelf-store.ts'
 import type { ProvenKey } from './issuance-state.ts'
@@ -20,12 +21,14 @@ export interface Expected {
   readonly credentialId: string
   readonly keys: readonly ProvenKey[]
   readonly vct: string
-  /** Whether that DID may be the one of this credential issuer. */
-  readonly isIssuer: (did: string) => boolean
+  /** Whether that DID, or address, may be the one of this credential issuer. */
+  readonly isIssuer: (identity: string) => boolean
 }
 
 export interface Accepted {
   readonly issuer: string
+  /** What is known of their type; absent: nothing. */
+  readonly type?: CredentialType
   readonly expiresAt?: number
   readonly copies: readonly CopyRecord[]
 }
@@ -66,6 +69,7 @@ export function acceptCopies(judged: readonly JudgedCopy[], expected: Expected):
   return {
     issuer: first.issuer,
     copies,
+    ...(first.type === undefined ? {} : { type: first.type }),
     ...(expiries.length === 0 ? {} : { expiresAt: Math.min(...expiries) }),
   }
 }
@@ -94,7 +98,11 @@ function partsOf({ disclosed }: VerifiedCredential): string {
 
 function verifiedOf({ verified, checks, credential }: Report): VerifiedCredential {
   if (verified && credential !== undefined) return credential
-  const failed = checks.find(({ outcome }) => outcome === 'fail')
+  const first = (which: Check['outcome']): Check | undefined =>
+    checks.find(({ outcome }) => outcome === which)
+  const open = first('undetermined')
+  // What was never looked at is no reason to come back later.
+  const failed = first('fail') ?? (open === undefined ? first('skipped') : undefined)
   // Not to be believed is another thing than not to hold.
   if (failed?.code === 'trust') throw new HolderError('issuer_not_trusted', failed.text)
   if (failed !== undefined) {
@@ -103,7 +111,6 @@ function verifiedOf({ verified, checks, credential }: Report): VerifiedCredentia
       `A received credential fails its check "${failed.code}": ${failed.text}`,
     )
   }
-  const open = checks.find(({ outcome }) => outcome === 'undetermined')
   throw new HolderError(
     'credential_undetermined',
     `The check "${open?.code}" of a received credential has no result: ${open?.text} Resume the issuance later.`,

@@ -26,6 +26,7 @@ test('VCI-8.3-5, VCI-13.4-1 takes a batch in any order, each copy to the key tha
     vct: PERSON_VCT,
     configurationId: 'person',
     name: 'Person',
+    names: [{ name: 'Person', locale: 'en' }],
     receivedAt: NOW,
     expiresAt: NOW + 86_400,
     copies: 4,
@@ -58,7 +59,7 @@ test('VCI-8.2-8, VCI-F.1-6, VCI-F.1-7 every proof names the issuer, has the nonc
   await holder.accept(issuer.link)
   const body = JSON.parse(requests.at(-1)?.body ?? '')
   const proofs: string[] = body.proofs.jwt
-  const read = proofs.map(readProofJwt)
+  const read = proofs.map((jwt) => readProofJwt(jwt))
   expect(new Set(read.map(({ jwk }) => jwk.x)).size).toBe(4)
   expect(new Set(read.map(({ nonce }) => nonce)).size).toBe(1)
   for (const { aud, iat, nonce } of read) expect([aud, iat, typeof nonce]).toEqual([ISSUER, NOW, 'string'])

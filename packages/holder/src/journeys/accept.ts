@@ -7,7 +7,7 @@ import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'
 import { afterFailure } from '../issuance/after-failure.ts'
 import { advance, next } from '../issuance/issuance.ts'
-import type { Answer, Issuance, Need, ProvenKey } from '../issuance/issuance-state.ts'
+import type { Answer, Issuance, Need, ProofsNeeded, ProvenKey } from '../issuance/issuance-state.ts'
 import { endIssuance, type KeptIssuance, keepIssuance } from '../issuance/issuance-store.ts'
 import type { CredentialRecord } from '../shelf/shelf-store.ts'
 import { shelve } from './shelve.ts'
@@ -67,11 +67,16 @@ async function ask(terms: OfferTerms, { ports }: Holding): Promise<OfferDecision
 }
 
 async function prove(
-  { audience, count, nonce }: Extract<Need, { readonly need: 'proofs' }>['of'],
+  { audience, count, nonce, algs }: ProofsNeeded,
   id: string,
   { ports: { keys, now } }: Holding,
 ): Promise<readonly ProvenKey[]> {
   const made = await keys.create(namesOf(id, count))
+  if (made.some(({ alg }) => !algs.includes(alg)))
+    throw new HolderError(
+      'offer_unsupported',
+      'The issuer takes no proof of the kind of key that this wallet has',
+    )
   return Promise.all(
     made.map(async ({ keyId, publicJwk, alg }) => {
       const input = writeProofInput({

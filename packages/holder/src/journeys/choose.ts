@@ -1,6 +1,7 @@
 /** Takes from the shelf what answers a request: finds it first, and spends it when the person agreed. */
+import { jwsAlgorithms } from '@facet-id/credential/jose'
 import { openStoredSdJwt } from '@facet-id/credential/sd-jwt'
-import { type RequestObject, takesSdJwtVc } from '@facet-id/protocol/openid4vp'
+import { type ClientMetadata, type RequestObject, takesSdJwtVc } from '@facet-id/protocol/openid4vp'
 import type { Store } from '@facet-id/store'
 import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'
@@ -12,15 +13,23 @@ import {
   type OpenedCredential,
   withOtherCopies,
 } from '../presentation/presentation.ts'
+import { signedWith } from '../presentation/signed-with.ts'
 import { copiesOf, listCredentials, type StandingCopy, spendCopy } from '../shelf/shelf-store.ts'
 
 /** What would answer the request. Changes nothing. */
 export async function findMatches(request: RequestObject, holding: Holding): Promise<Found> {
-  if (!takesSdJwtVc(request.client_metadata, 'ES256')) {
+  if (!takesAny(request.client_metadata)) {
     const text = 'The verifier takes none of the formats that are held'
     return { obstacle: new HolderError('nothing_matches', text), word: 'vp_formats_not_supported' }
   }
-  return matchAll(request.dcql_query, await openShelf(holding))
+  return matchAll(request.dcql_query, await openShelf(request, holding))
+}
+
+/** What the verifier hears of it depends on its request alone, and says nothing of what is held. */
+function takesAny(metadata: ClientMetadata | undefined): boolean {
+  return jwsAlgorithms.some((issuer) =>
+    jwsAlgorithms.some((holder) => takesSdJwtVc(metadata, { issuer, holder })),
+  )
 }
 
 /** Losing more often than a credential has copies is not for want of trying. */
@@ -45,8 +54,11 @@ export async function spend(agreed: readonly Match[], entry: LogEntry, { ports }
   throw new HolderError('state_contended', 'The copies could not be taken; nothing was sent, try again')
 }
 
-/** Every credential that has not expired, with its unused copies. */
-async function openShelf({ ports }: Holding): Promise<readonly OpenedCredential[]> {
+/** Every credential that has not expired and is signed as the verifier takes it, with its unused copies. */
+async function openShelf(
+  { client_metadata }: RequestObject,
+  { ports }: Holding,
+): Promise<readonly OpenedCredential[]> {
   const held: OpenedCredential[] = []
   for await (const record of listCredentials(ports.store)) {
     if (record.expiresAt !== undefined && record.expiresAt <= ports.now()) continue
@@ -56,7 +68,9 @@ async function openShelf({ ports }: Holding): Promise<readonly OpenedCredential[
     // could ask for that value, and would know the wallet again by another copy.
     const [any] = [...unused, ...copies]
     if (any === undefined) continue
-    const { claims } = openStoredSdJwt(any.record.compact, ports.hash).opened
+    const { jwt, opened } = openStoredSdJwt(any.record.compact, ports.hash)
+    const { claims } = opened
+    if (!takesSdJwtVc(client_metadata, signedWith(jwt, claims))) continue
     held.push({ record, claims, unused })
   }
   return held

@@ -3,6 +3,8 @@ import {
   type Answer,
   beginJudgement,
   type Expectations,
+  type IssuerKeyAnswer,
+  type KeyReference,
   nextQuestion,
   type Question,
   type Report,
@@ -24,19 +26,32 @@ export async function judge(
   return reportOf(judgement)
 }
 
-export type MayIssue = (issuer: string, vct: string) => Omit<Extract<Answer, { readonly to: 'trust' }>, 'to'>
+export type MayIssue = (
+  question: Extract<Question, { readonly ask: 'trust' }>,
+) => Omit<Extract<Answer, { readonly to: 'trust' }>, 'to'>
 
 async function answerTo(question: Question, ports: HolderPorts, mayIssue: MayIssue): Promise<Answer> {
   switch (question.ask) {
-    case 'issuer_key': {
-      const { issuer: did, kid } = question
-      return { to: 'issuer_key', ...(await ports.resolveKey({ did, kid, relationship: 'assertionMethod' })) }
-    }
+    case 'issuer_key':
+      return { to: 'issuer_key', ...(await issuerKey(question, ports)) }
     case 'verdicts':
       return { to: 'verdicts', verdicts: await ports.checkSignatures(question.checks) }
     case 'trust':
-      return { to: 'trust', ...mayIssue(question.issuer, question.vct) }
+      return { to: 'trust', ...mayIssue(question) }
+    case 'type_metadata':
+      return { to: 'type_metadata', ...((await ports.typeMetadataOf?.(question)) ?? noTypes) }
     case 'status':
       return { to: 'status', ...(await ports.statusOf(question)) }
   }
+}
+
+const noTypes = { undetermined: 'Documents about types are not looked up here.' } as const
+
+async function issuerKey(reference: KeyReference, ports: HolderPorts): Promise<IssuerKeyAnswer> {
+  if (reference.by !== 'did') {
+    return ports.issuerKeyOf?.(reference) ?? { undetermined: 'Issuers are known by their DIDs only here.' }
+  }
+  const { issuer, kid } = reference
+  const answer = await ports.resolveKey({ did: issuer, kid, relationship: 'assertionMethod' })
+  return 'key' in answer ? { ...answer, issuer } : answer
 }

@@ -131,13 +131,26 @@ test('VP-B.3.4-1 a verifier that takes no format of ours hears so, after the per
   for (const agrees of [true, false]) {
     const { holder, verifier, person } = await holding()
     person.agrees = agrees
-    const vp_formats_supported = { 'dc+sd-jwt': { 'kb-jwt_alg_values': ['ES384'] } }
+    const vp_formats_supported = { 'dc+sd-jwt': { 'kb-jwt_alg_values': ['RS256'] } }
     const link = verifier.request({ payload: { client_metadata: { vp_formats_supported } } })
     expect(await outcomeOf(() => holder.present(link))).toBe('nothing_matches')
     expect(person.presentations).toMatchObject([{ sentBefore: 1, ask: { items: [] } }])
     expect(verifier.answers).toEqual([`error=vp_formats_not_supported&state=${STATE}`])
   }
 })
+
+test.each(['sd-jwt_alg_values', 'kb-jwt_alg_values'])(
+  'JWT-3.1-4 a verifier that takes other algorithms than those held, by %s, hears what it hears of a wallet with nothing',
+  async (member) => {
+    const { holder, verifier, person } = await holding()
+    const vp_formats_supported = { 'dc+sd-jwt': { [member]: ['ES384'] } }
+    const link = verifier.request({ payload: { client_metadata: { vp_formats_supported } } })
+    expect(await outcomeOf(() => holder.present(link))).toBe('nothing_matches')
+    expect(person.presentations).toMatchObject([{ ask: { items: [] } }])
+    expect(verifier.answers).toEqual([`error=access_denied&state=${STATE}`])
+    expect((await holder.credentials())[0]?.copiesLeft).toBe(4)
+  },
+)
 
 test('a verifier that a trust list forbids hears nothing, and the person is not asked', async () => {
   const asked: unknown[] = []

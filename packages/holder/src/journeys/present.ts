@@ -99,19 +99,20 @@ function itemsOf(found: Found, { ports }: Holding): PresentationConsent['items']
     credentialId: match.record.credentialId,
     issuer: match.record.issuer,
     vct: match.record.vct,
+    ...(match.record.names === undefined ? {} : { names: match.record.names }),
     discloses: shownBy(match, ports.hash).discloses,
     copiesLeft: match.copiesLeft,
   }))
 }
 
 async function presentationOf(match: Match, request: RequestObject, { ports }: Holding): Promise<string> {
-  const { sdJwt, sdAlg } = shownBy(match, ports.hash)
+  const { sdJwt, sdAlg, algs } = shownBy(match, ports.hash)
   const input = writeKeyBindingInput({
     sdJwt,
     nonce: request.nonce,
     audience: request.client_id,
     issuedAt: ports.now(),
-    alg: 'ES256',
+    alg: algs.holder,
     sdAlg,
     hash: ports.hash,
   })

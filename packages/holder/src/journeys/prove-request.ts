@@ -28,7 +28,7 @@ export async function provenRequest(link: string, { ports, settings }: Holding):
   const followed: FollowedLink =
     read.request_uri_method === 'post' ? { ...read, wallet_nonce: writeBase64url(ports.random(16)) } : read
   const response = answered(await ports.transport.send(requestUriRequest(followed)))
-  const token = readRequestObjectResponse(response, followed)
+  const token = readRequestObjectResponse(response, followed, settings.algs)
   await proveSignature(token, { ports, settings })
   const request = await readable(token, { ports, settings })
   checkRequestTime(request, ports.now(), settings.clockSkew)

@@ -7,6 +7,7 @@ import { endIssuance, type KeptIssuance } from '../issuance/issuance-store.ts'
 import { findIssuer, rememberIssuer } from '../issuance/issuer-store.ts'
 import { type Accepted, acceptCopies, type JudgedCopy } from '../issuance/received.ts'
 import { logged } from '../presentation/log-store.ts'
+import { namesOf } from '../shelf/name.ts'
 import { type CredentialRecord, keepCredential } from '../shelf/shelf-store.ts'
 import { judge, type MayIssue } from './judge.ts'
 
@@ -57,7 +58,8 @@ function recordOf(
   now: number,
 ): CredentialRecord {
   const { vct, credential_metadata } = configurationOf(issuance)
-  const [display] = credential_metadata?.display ?? []
+  const names = namesOf(accepted.type, credential_metadata?.display)
+  const [first] = names
   return {
     credentialId: id,
     credentialIssuer: issuance.offer.credential_issuer,
@@ -65,7 +67,7 @@ function recordOf(
     vct,
     configurationId: configurationId(issuance),
     receivedAt: now,
-    ...(display === undefined ? {} : { name: display.name }),
+    ...(first === undefined ? {} : { name: first.name, names }),
     ...(accepted.expiresAt === undefined ? {} : { expiresAt: accepted.expiresAt }),
   }
 }
@@ -74,13 +76,17 @@ async function judgeAll(issuance: Finished, { ports, settings }: Holding): Promi
   const expected: Expectations = {
     now: ports.now(),
     skewSeconds: settings.clockSkew,
-    algs: ['ES256'],
+    algs: settings.algs,
     keyBinding: { binding: 'forbidden' },
     status: 'when_present',
+    issuerKeys: settings.issuerKeys,
+    ...(settings.typeMetadata === 'ignored'
+      ? {}
+      : { typeMetadata: { need: settings.typeMetadata, disclosures: 'all' } }),
   }
   // The person agreed to this credential issuer, so whoever no list forbids is accepted.
-  const mayIssue: MayIssue = (issuer, vct) => {
-    const { decision, why } = ports.trust.mayIssue({ issuer, vct })
+  const mayIssue: MayIssue = (question) => {
+    const { decision, why } = ports.trust.mayIssue(question)
     return decision === 'undetermined'
       ? { decision: 'trusted', why: 'The person accepted this issuer' }
       : { decision, why }

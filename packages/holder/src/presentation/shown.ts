@@ -9,12 +9,16 @@ import {
 } from '@facet-id/credential/json'
 import { type ClaimPlace, openStoredSdJwt, selectDisclosures, writeSdJwt } from '@facet-id/credential/sd-jwt'
 import { protectedClaims } from '@facet-id/credential/sd-jwt-vc'
+import type { SignedWith } from '@facet-id/protocol/openid4vp'
 import type { Match } from './presentation.ts'
+import { signedWith } from './signed-with.ts'
 
 export interface Shown {
   /** The SD-JWT with what was asked for and the ancestors of that, and nothing else; ends in `~`. */
   readonly sdJwt: string
   readonly sdAlg: HashAlgorithm
+  /** The holder signs with the algorithm of the key that this copy is bound to. */
+  readonly algs: SignedWith
   /**
    * Every value in it, in the order of the request, but for the members that say what a credential is:
    * more than was asked for, where a claim stands inside of another, or cannot be withheld.
@@ -35,7 +39,7 @@ export function shownBy({ copy, paths }: Pick<Match, 'copy' | 'paths'>, hash: Ha
     .filter(([name]) => name !== 'iat' && !protectedClaims.includes(name))
     .sort(([a], [b]) => rank(a) - rank(b))
     .flatMap(([name, value]) => valuesIn({ value, whole: findMember(opened.claims, name) }, [name]))
-  return { sdJwt, sdAlg: opened.sdAlg, discloses }
+  return { sdJwt, sdAlg: opened.sdAlg, algs: signedWith(jwt, opened.claims), discloses }
 }
 
 /** A part of what is shown, and the same part with all that is withheld, where both stand in one place. */

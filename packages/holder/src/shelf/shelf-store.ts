@@ -3,6 +3,7 @@
  * shelf is a commit that one presentation wins.
  */
 import { type Op, recordForm, type Store, type Version } from '@facet-id/store'
+import type { CredentialName } from './name.ts'
 
 const CREDENTIAL_NS = 'holder/credential'
 const COPY_NS = 'holder/copy'
@@ -12,12 +13,14 @@ export interface CredentialRecord {
   readonly credentialId: string
   /** The Credential Issuer Identifier it came from. */
   readonly credentialIssuer: string
-  /** The DID that signed it. */
+  /** Who signed it, as proven with the key: a DID, or an address. */
   readonly issuer: string
   readonly vct: string
   readonly configurationId: string
   /** What to call it, in the first language that the issuer gave; absent when it gave none. */
   readonly name?: string
+  /** What to call it in each language; absent when nobody gave it a name. */
+  readonly names?: readonly CredentialName[]
   /** Seconds since the epoch, both. */
   readonly receivedAt: number
   readonly expiresAt?: number

@@ -6,27 +6,20 @@
  */
 import { utf8 } from '@facet-id/credential/base64url'
 import type { PublicJwk } from '@facet-id/credential/jose'
-import { type JsonObject, sameJson } from '@facet-id/credential/json'
 import { readBearer } from '@facet-id/protocol/oauth'
 import { readCredentialRequest, writeCredentialResponse } from '@facet-id/protocol/openid4vci'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { IssuerError } from '../error.ts'
-import {
-  type Draft,
-  draftCredential,
-  draftingOf,
-  expiryOf,
-  shuffled,
-  signedCredential,
-} from '../issuance/issuance.ts'
+import { draftCredential, draftingOf, expiryOf, shuffled, signedCredential } from '../issuance/issuance.ts'
 import { isNonceUsed, recordIssued, useNonce } from '../issuance/issuance-store.ts'
 import { CLOCK_SKEW_SECONDS, nonceKey } from '../issuance/nonce.ts'
 import { checkProofVerdicts, nonceUnusable, type ReadProofs, readProofs } from '../issuance/proofs.ts'
 import { checkConfigurationAsked } from '../issuance/request.ts'
+import { type CopyToRead, configurationStopped } from '../issuance/second-opinion.ts'
 import { findSession, type SessionRecord, takeSession } from '../issuance/session-store.ts'
+import { checkIssuing, isStopped } from '../issuance/stopped-store.ts'
 import type { Issuing } from '../issuing.ts'
 import { takeStanding } from '../offer/standing-store.ts'
-import type { IssuerPorts } from '../ports.ts'
 import { configurationOf } from '../settings.ts'
 import { type StatusEntry, statusEntry } from '../status/status.ts'
 import { allotEntries, openList } from '../status/status-store.ts'
@@ -47,18 +40,19 @@ async function answerHolderOf(
   if (session === undefined) throw tokenUnusable()
   const asked = readCredentialRequest(request)
   checkConfigurationAsked(asked, session.configurationId, settings)
+  if (await isStopped(ports.store, session.configurationId, ports.hash)) throw configurationStopped()
   const proofs = readProofs(asked.proofs?.jwt, { settings, mac: ports.mac, now: ports.now() })
   if (await isNonceUsed(ports.store, nonceKey(proofs.nonce, ports.hash))) throw nonceUnusable()
   checkProofVerdicts(await ports.checkSignatures(proofs.checks), proofs.checks.length)
   const copies = await signCopies(proofs.keys, session, issuing)
+  await issuing.readingBack.read(session.configurationId, copies)
   await recordTaken({ tokenKey, session, proofs, entries: copies.map(({ entry }) => entry) }, issuing)
   const credentials = shuffled(copies, ports.random).map(({ credential }) => ({ credential }))
   return writeCredentialResponse({ credentials })
 }
 
-interface Copy {
+interface Copy extends CopyToRead {
   readonly entry: StatusEntry
-  readonly credential: string
 }
 
 async function signCopies(
@@ -68,36 +62,16 @@ async function signCopies(
 ): Promise<readonly Copy[]> {
   const { ports, settings } = issuing
   const configuration = configurationOf(settings, session.configurationId)
-  const drafting = draftingOf(session.claims, configuration, issuing)
+  const own = issuing.types.get(session.configurationId)
+  const drafting = draftingOf(session.claims, configuration, { ports, settings, own })
   const first = await allotEntries(ports.store, keys.length)
   return Promise.all(
     keys.map(async (key, place) => {
       const entry = statusEntry(first + place, ports.mac)
       const draft = draftCredential(key, entry, drafting)
       const credential = signedCredential(draft, await ports.signer.sign(utf8(draft.signingInput)))
-      await readBack(credential, draft, ports)
-      return { entry, credential }
+      return { entry, credential, draft }
     }),
-  )
-}
-
-/** Nothing leaves that an engine of another make cannot read, or reads differently. */
-async function readBack(credential: string, { says }: Draft, { secondOpinion }: IssuerPorts): Promise<void> {
-  if (secondOpinion === undefined) return
-  let seen: JsonObject
-  try {
-    seen = await secondOpinion(credential)
-  } catch (cause) {
-    throw differs(cause)
-  }
-  if (!sameJson(seen, says)) throw differs()
-}
-
-function differs(cause?: unknown): IssuerError {
-  return new IssuerError(
-    'second_opinion_differs',
-    'A second engine reads the credential differently; nothing was issued',
-    { cause },
   )
 }
 
@@ -116,13 +90,16 @@ async function recordTaken({ tokenKey, session, proofs, entries }: Taken, issuin
   // A nonce must be remembered for as long as any clock of ours may still believe it.
   const believedUntil = now + settings.nonceLifetime + 2 * CLOCK_SKEW_SECONDS
   const recorded = await ports.store.commit([
+    checkIssuing(configurationId, ports.hash),
     useNonce(nonceKey(proofs.nonce, ports.hash), believedUntil),
     takeSession(tokenKey),
     takeStanding(issuanceId),
     recordIssued({ issuanceId, configurationId, entries, issuedAt: now, expiresAt }),
     ...[...new Set(entries.map(({ list }) => list))].map(openList),
   ])
-  if (!recorded.ok) throw recorded.failed === 0 ? nonceUnusable() : tokenUnusable()
+  if (recorded.ok) return
+  if (recorded.failed === 0) throw configurationStopped()
+  throw recorded.failed === 1 ? nonceUnusable() : tokenUnusable()
 }
 
 function bearerOf(request: WireRequest): string {

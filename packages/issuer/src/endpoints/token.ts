@@ -3,13 +3,18 @@ import { writeBase64url } from '@facet-id/credential/base64url'
 import { readTokenRequest, type TokenRequest, writeTokenResponse } from '@facet-id/protocol/oauth'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { IssuerError } from '../error.ts'
+import { configurationStopped } from '../issuance/second-opinion.ts'
 import { openSession } from '../issuance/session-store.ts'
+import { checkIssuing, isStopped } from '../issuance/stopped-store.ts'
 import type { Issuing } from '../issuing.ts'
 import { countTry, endOffer, findOffer, type StandingOffer, takeOffer } from '../offer/offer-store.ts'
 import { codeKey, txCodeDigest } from '../offer/offering.ts'
 import { endStanding } from '../offer/standing-store.ts'
 
-/** @throws {IssuerError} `pre_authorized_code_unusable`, `tx_code_unexpected`, `tx_code_wrong` */
+/**
+ * @throws {IssuerError} `pre_authorized_code_unusable`, `tx_code_unexpected`, `tx_code_wrong`,
+ * `configuration_stopped`: the code stays good, and no try is counted
+ */
 export async function answerToken(request: WireRequest, issuing: Issuing): Promise<WireResponse> {
   const { settings, ports } = issuing
   const asked = readTokenRequest(request)
@@ -24,8 +29,12 @@ export async function answerToken(request: WireRequest, issuing: Issuing): Promi
     expiresAt,
   })
   // A code is redeemed by whoever takes it first.
-  const redeemed = await ports.store.commit([takeOffer(offer), session])
-  if (!redeemed.ok) throw unusable()
+  const redeemed = await ports.store.commit([
+    checkIssuing(configurationId, ports.hash),
+    takeOffer(offer),
+    session,
+  ])
+  if (!redeemed.ok) throw redeemed.failed === 0 ? configurationStopped() : unusable()
   return writeTokenResponse({ access_token: token, token_type: 'Bearer', expires_in: settings.tokenLifetime })
 }
 
@@ -36,6 +45,7 @@ async function redeemable(asked: TokenRequest, issuing: Issuing): Promise<Standi
   const key = codeKey(code, ports.hash)
   const offer = key === undefined ? undefined : await findOffer(ports.store, key)
   if (offer === undefined) throw unusable()
+  if (await isStopped(ports.store, offer.record.configurationId, ports.hash)) throw configurationStopped()
   const { txCodeDigest: wanted } = offer.record
   if ((wanted === undefined) !== (asked.tx_code === undefined)) {
     throw new IssuerError(

@@ -5,13 +5,26 @@
  * Copies of one credential must not be recognised as such: each has its own key, salts, order of
  * digests and status entry, and all share a day as their time (OpenID4VCI §15.4.1).
  */
-import { bareJwk, type Hash, type PublicJwk, type Random, writeJws } from '@facet-id/credential/jose'
+import {
+  bareJwk,
+  type Hash,
+  type JwsAlgorithm,
+  type PublicJwk,
+  type Random,
+  writeJws,
+} from '@facet-id/credential/jose'
 import type { JsonObject } from '@facet-id/credential/json'
 import { writeSdJwt } from '@facet-id/credential/sd-jwt'
-import { type CredentialToSign, writeCredentialToSign } from '@facet-id/credential/sd-jwt-vc'
+import {
+  type CredentialToSign,
+  type IssuerKey,
+  type UnsignedCredential,
+  writeCredentialToSign,
+} from '@facet-id/credential/sd-jwt-vc'
 import type { IssuerPorts } from '../ports.ts'
 import type { CredentialConfiguration, IssuerSettings } from '../settings.ts'
 import type { StatusEntry } from '../status/status.ts'
+import type { OwnType } from './credential-types.ts'
 import { frameForAll } from './frame.ts'
 
 const DAY = 24 * 3600
@@ -22,6 +35,9 @@ export interface Drafting {
   readonly claims: JsonObject
   readonly now: number
   readonly kid: string
+  readonly alg: JwsAlgorithm
+  /** Absent: the type has no rules, or they are not to be held against this draft. */
+  readonly own?: OwnType
   readonly hash: Hash
   readonly random: Random
 }
@@ -29,10 +45,36 @@ export interface Drafting {
 export function draftingOf(
   claims: JsonObject,
   configuration: CredentialConfiguration,
-  { settings, ports }: { readonly settings: IssuerSettings; readonly ports: IssuerPorts },
+  { settings, ports, own }: Drawing,
 ): Drafting {
   const { hash, random, signer, now } = ports
-  return { settings, configuration, claims, now: now(), kid: signer.kid, hash, random }
+  const drafting = {
+    settings,
+    configuration,
+    claims,
+    now: now(),
+    kid: keyName(settings, signer),
+    alg: signer.alg,
+    hash,
+    random,
+  }
+  return own === undefined ? drafting : { ...drafting, own }
+}
+
+interface Drawing {
+  readonly settings: IssuerSettings
+  readonly ports: IssuerPorts
+  readonly own?: OwnType | undefined
+}
+
+/** What headers of credentials and of status lists call the key. */
+export function keyName({ knownBy }: IssuerSettings, { kid }: IssuerPorts['signer']): string {
+  return knownBy.by === 'did' ? kid : knownBy.kid
+}
+
+/** Who stands as `iss`. */
+export function issuerName({ knownBy, did, credential_issuer }: IssuerSettings): string {
+  return knownBy.by === 'did' ? did : credential_issuer
 }
 
 /** Midnight before, so that a time tells apart no more than a day's issuances. */
@@ -51,18 +93,29 @@ export interface Draft extends CredentialToSign {
 }
 
 export function draftCredential(key: PublicJwk, entry: StatusEntry, drafting: Drafting): Draft {
-  const { settings, configuration, claims, now, kid, hash, random } = drafting
+  const { settings, configuration, claims, now, alg, own, hash, random } = drafting
   const registered: JsonObject = {
-    iss: settings.did,
+    iss: issuerName(settings),
     vct: configuration.vct,
+    ...(own?.integrity === undefined ? {} : { 'vct#integrity': own.integrity }),
     iat: roundedToDay(now),
     exp: expiryOf(configuration, now),
     cnf: { jwk: { ...bareJwk(key) } },
     status: { status_list: { idx: entry.index, uri: statusListUri(settings, entry.list) } },
   }
   const says = { ...claims, ...registered }
-  const unsigned = { claims: says, frame: frameForAll(claims), kid, alg: 'ES256' } as const
+  const unsigned: UnsignedCredential = {
+    claims: says,
+    frame: frameForAll(claims, own?.type),
+    issuerKey: issuerKeyOf(drafting),
+    alg,
+    ...(own === undefined ? {} : { type: own.type }),
+  }
   return { ...writeCredentialToSign(unsigned, { hash, random }), says }
+}
+
+function issuerKeyOf({ settings: { knownBy, scheme }, kid }: Drafting): IssuerKey {
+  return knownBy.by === 'did' ? { by: 'did', kid } : { by: 'jwt_vc_issuer', kid, scheme }
 }
 
 export function signedCredential(

@@ -1,7 +1,8 @@
-import { writeSigningInput } from '@facet-id/credential/jose'
+import { utf8 } from '@facet-id/credential/base64url'
+import { writeJws, writeSigningInput } from '@facet-id/credential/jose'
 import type { JsonObject } from '@facet-id/credential/json'
 import type { WireResponse } from '@facet-id/protocol/wire'
-import { type KeyPair, keyPair } from '@facet-id/testkit'
+import { type AnyKeyPair, type KeyPair, keyPair, keyPairFor, signerFor } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import {
   askCredential,
@@ -214,3 +215,33 @@ test('a crypto adapter that answers too little is not believed', async () => {
   }
   expect((await here.send(right.request)).status).toBe(200)
 })
+
+/** A proof of a key of any kind, by that key. */
+function proofBy(pair: AnyKeyPair, here: World, nonce: string): string {
+  const { alg, publicJwk, privateJwk } = pair
+  const input = writeSigningInput(
+    { alg, typ: 'openid4vci-proof+jwt', jwk: publicJwk },
+    { aud: ISSUER, nonce, iat: here.time.now() },
+  )
+  return writeJws(input, signerFor(alg, privateJwk).sign(utf8(input)))
+}
+
+test.each(['ES256', 'ES384', 'ES512', 'EdDSA'] as const)(
+  'JWT-3.1-2 a proof by %s is taken where the setting names it, and refused where it does not',
+  async (alg) => {
+    const taking = world()
+    const { token, nonce } = await ready(taking)
+    expect(
+      credentialsIn(await taking.send(askCredential(token, [proofBy(keyPairFor(alg), taking, nonce)]))),
+    ).toHaveLength(1)
+
+    const other = alg === 'ES256' ? 'EdDSA' : 'ES256'
+    const here = world({ settings: { proofAlgs: [other] } })
+    const nonceHere = await nonceFrom(here)
+    const right = await ready(here)
+    const before = await here.state.rests()
+    const request = askCredential(right.token, [proofBy(keyPairFor(alg), here, nonceHere)])
+    expect(refusalIn(await here.send(request))).toBe('400 invalid_proof')
+    expect(await here.state.rests()).toEqual(before)
+  },
+)

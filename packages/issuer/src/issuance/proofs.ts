@@ -49,7 +49,7 @@ export function readProofs(texts: readonly string[] | undefined, judging: ProofR
       `At most ${settings.batchSize} proofs in one request, as the metadata says`,
     )
   }
-  const proofs = texts.map(readProof)
+  const proofs = texts.map((text) => readProof(text, settings))
   for (const proof of proofs) checkAddressed(proof, settings)
   // Before the times: a proof as old as its nonce is mended by a new nonce, and the wallet is told so.
   const nonce = sharedNonce(proofs)
@@ -76,9 +76,9 @@ export function checkProofVerdicts(verdicts: readonly Verdict[], expected: numbe
 }
 
 /** A proof that names its key by `kid` or `x5c` is none of those that the metadata asks for. */
-function readProof(text: string): ProofJwt {
+function readProof(text: string, { proofAlgs }: IssuerSettings): ProofJwt {
   try {
-    return readProofJwt(text)
+    return readProofJwt(text, proofAlgs)
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'feature_unsupported')) throw cause
     throw new IssuerError('proof_invalid', cause.message, { cause })

@@ -2,7 +2,7 @@
  * A credential written as it would be issued, and read again as a wallet would, before anything is
  * promised: what cannot be issued is the operator's to mend, and no wallet should meet it.
  */
-import type { PublicJwk } from '@facet-id/credential/jose'
+import { algorithmRules, type PublicJwk } from '@facet-id/credential/jose'
 import { openStoredSdJwt } from '@facet-id/credential/sd-jwt'
 import { type Drafting, draftCredential, signedCredential } from '../issuance/issuance.ts'
 
@@ -12,5 +12,6 @@ const KEY: PublicJwk = { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: 'A'.repe
 /** @throws {CredentialError} whatever the writer or the reader of credentials refuses */
 export function rehearse(drafting: Drafting): void {
   const draft = draftCredential(KEY, { list: 0, index: 0 }, drafting)
-  openStoredSdJwt(signedCredential(draft, new Uint8Array(64)), drafting.hash)
+  const { signatureBytes } = algorithmRules[drafting.alg]
+  openStoredSdJwt(signedCredential(draft, new Uint8Array(signatureBytes)), drafting.hash)
 }

@@ -1,4 +1,5 @@
 /** A Status List Token from the entries that are not valid any more. Token Status List §4, §5.1. */
+import type { Signer } from '@facet-id/credential/jose'
 import { createStatusBits, setStatus } from '@facet-id/credential/status-list'
 import { writeStatusListInput } from '@facet-id/protocol/token-status-list'
 import { statusListUri } from '../issuance/issuance.ts'
@@ -12,7 +13,7 @@ const INVALID = 1
 /** The list as bytes, uncompressed. */
 export function statusBits(revoked: readonly number[]): Uint8Array {
   const bits = createStatusBits(LIST_ENTRIES, BITS)
-  for (const index of revoked) setStatus(bits, index, INVALID)
+  for (const index of revoked) setStatus(bits, BITS, index, INVALID)
   return bits
 }
 
@@ -20,7 +21,15 @@ export function statusBits(revoked: readonly number[]): Uint8Array {
 export function draftStatusList(
   list: number,
   compressed: Uint8Array,
-  { settings, now, kid }: { settings: IssuerSettings; now: number; kid: string },
+  {
+    settings,
+    now,
+    signer,
+  }: {
+    readonly settings: IssuerSettings
+    readonly now: number
+    readonly signer: Signer & { readonly kid: string }
+  },
 ): string {
   const { ttl, lifetime } = settings.statusList
   const claims = {
@@ -31,5 +40,5 @@ export function draftStatusList(
     bits: BITS,
     lst: compressed,
   } as const
-  return writeStatusListInput(claims, kid, 'ES256')
+  return writeStatusListInput(claims, signer.kid, signer.alg)
 }

@@ -2,6 +2,7 @@
  * Credential configuration: one kind of credential that an issuer has, in the format `dc+sd-jwt`.
  * OpenID4VCI 1.0 §12.2.4, Appendix A.3.
  */
+import { isJwsAlgorithm } from '@facet-id/credential/jose'
 import * as v from 'valibot'
 import {
   list,
@@ -32,7 +33,7 @@ export interface CredentialConfigurationMetadata {
 }
 
 export interface JwtProofType {
-  /** Holds `ES256`. */
+  /** JOSE names; at least one of them is an algorithm of this release. */
   readonly proof_signing_alg_values_supported: readonly string[]
 }
 
@@ -44,7 +45,7 @@ export interface CredentialMetadata {
 
 const signingAlgs = v.pipe(
   list(text()),
-  v.check((algs) => algs.includes('ES256'), 'must hold ES256'),
+  v.check((algs) => algs.some(isJwsAlgorithm), 'must hold ES256, ES384, ES512 or EdDSA'),
 )
 
 const jwtProofType: Reader<JwtProofType> = v.pipe(

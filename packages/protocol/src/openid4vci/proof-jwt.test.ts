@@ -1,7 +1,15 @@
 import { utf8 } from '@facet-id/credential/base64url'
-import { writeJws, writeSigningInput } from '@facet-id/credential/jose'
+import { jwsAlgorithms, writeJws, writeSigningInput } from '@facet-id/credential/jose'
 import { isJsonObject, type JsonObject, type JsonValue, readJsonObject } from '@facet-id/credential/json'
-import { checkSignatures, keyPair, outcomeOf, signerOf, vectors } from '@facet-id/testkit'
+import {
+  checkSignatures,
+  keyPair,
+  keyPairFor,
+  outcomeOf,
+  signerFor,
+  signerOf,
+  vectors,
+} from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { readProofJwt, writeProofInput } from './proof-jwt.ts'
 
@@ -109,3 +117,21 @@ test('VCI-F.1-2 what is no signed token is refused', () => {
     expect(outcomeOf(() => readProofJwt(text))).toBe('proof_malformed')
   }
 })
+
+test.each(jwsAlgorithms)(
+  'JWT-3.1-1, VCI-F.1-1 a proof by %s holds for its key, and is taken only where that algorithm is',
+  (alg) => {
+    const { publicJwk, privateJwk } = keyPairFor(alg)
+    const by = signerFor(alg, privateJwk)
+    const input = writeProofInput({ ...claims, jwk: publicJwk, alg })
+    const proof = writeJws(input, by.sign(utf8(input)))
+    const { check, jwk } = readProofJwt(proof, [alg])
+    expect([jwk, checkSignatures([check])]).toEqual([publicJwk, ['valid']])
+    const others = jwsAlgorithms.filter((other) => other !== alg)
+    expect(outcomeOf(() => readProofJwt(proof, others))).toBe('proof_malformed')
+    for (const other of others) {
+      const foreign = writeProofInput({ ...claims, jwk: keyPairFor(other).publicJwk, alg })
+      expect(outcomeOf(() => readProofJwt(writeJws(foreign, by.sign(utf8(foreign)))))).toBe('proof_malformed')
+    }
+  },
+)

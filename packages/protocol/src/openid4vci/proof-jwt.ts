@@ -9,6 +9,7 @@ import {
   checkOf,
   type Jws,
   type JwsAlgorithm,
+  jwsAlgorithms,
   type PublicJwk,
   readJws,
   type SignatureCheck,
@@ -73,13 +74,14 @@ export function writeProofInput({ audience, nonce, issuedAt, jwk, alg }: ProofCl
 /**
  * Reads a proof. Its audience, nonce and age are for the issuer to judge.
  *
+ * @param algs those that the issuer takes, as its metadata says
  * @throws {ProtocolError} `proof_malformed`; `feature_unsupported` for a proof that names its key by
  * `kid` or `x5c`
  */
-export function readProofJwt(jwt: string): ProofJwt {
+export function readProofJwt(jwt: string, algs: readonly JwsAlgorithm[] = jwsAlgorithms): ProofJwt {
   try {
     requireJwk(jwt)
-    const jws = readJws(jwt, { typ: PROOF_JWT_TYP, algs: ['ES256'], maxBytes: PROOF_LENGTH, jwk: 'required' })
+    const jws = readJws(jwt, { typ: PROOF_JWT_TYP, algs, maxBytes: PROOF_LENGTH, jwk: 'required' })
     const jwk = keyOf(jws)
     return { jwk, ...readMessage(claims, jws.payload, { name: 'key proof' }), check: checkOf(jws, jwk) }
   } catch (cause) {

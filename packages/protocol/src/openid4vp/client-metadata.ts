@@ -44,16 +44,21 @@ true satisfies Same<Plain<ClientMetadata>, Reads<typeof clientMetadataMembers>>
 /** Reads the object; for the schema of the request object. */
 export const clientMetadata: Reader<ClientMetadata> = clientMetadataMembers
 
+/** With which algorithms an SD-JWT VC and its presentation are signed. */
+export interface SignedWith {
+  readonly issuer: JwsAlgorithm
+  readonly holder: JwsAlgorithm
+}
+
 /**
- * Whether a verifier takes SD-JWT VCs whose signatures, the issuer's and the holder's, are of that
- * algorithm. One that says nothing about formats takes all of them.
+ * Whether a verifier takes SD-JWT VCs that are signed so. One that says nothing about formats, or
+ * nothing about algorithms, takes all of them.
  */
-export function takesSdJwtVc(metadata: ClientMetadata | undefined, alg: JwsAlgorithm): boolean {
+export function takesSdJwtVc(metadata: ClientMetadata | undefined, { issuer, holder }: SignedWith): boolean {
   const formats = metadata?.vp_formats_supported
   if (formats === undefined) return true
   const format = formats['dc+sd-jwt']
   if (format === undefined) return false
-  return [format['sd-jwt_alg_values'], format['kb-jwt_alg_values']].every(
-    (algs) => algs?.includes(alg) ?? true,
-  )
+  const { 'sd-jwt_alg_values': ofIssuers, 'kb-jwt_alg_values': ofHolders } = format
+  return (ofIssuers?.includes(issuer) ?? true) && (ofHolders?.includes(holder) ?? true)
 }

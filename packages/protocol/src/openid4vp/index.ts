@@ -5,7 +5,7 @@ export {
   readAuthorizationResponse,
 } from './authorization-response.ts'
 export { type ClientId, readClientId, writeClientId } from './client-id.ts'
-export { type ClientMetadata, takesSdJwtVc, type VpFormats } from './client-metadata.ts'
+export { type ClientMetadata, type SignedWith, takesSdJwtVc, type VpFormats } from './client-metadata.ts'
 export { type Candidate, checkAnswer, type Match, type Mismatch, matchCredential } from './dcql/match.ts'
 export {
   type ClaimsQuery,

@@ -1,7 +1,7 @@
 import { utf8, writeBase64urlText } from '@facet-id/credential/base64url'
-import { checkOf, writeJws, writeSigningInput } from '@facet-id/credential/jose'
+import { checkOf, jwsAlgorithms, writeJws, writeSigningInput } from '@facet-id/credential/jose'
 import type { JsonObject } from '@facet-id/credential/json'
-import { checkSignatures, keyPair, outcomeOf, signerOf } from '@facet-id/testkit'
+import { checkSignatures, keyPair, keyPairFor, outcomeOf, signerFor, signerOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import type { RequestObject } from './request-object.ts'
 import { readRequestObjectJwt, writeRequestObjectInput } from './request-object-jwt.ts'
@@ -52,7 +52,7 @@ test('VP-5-2, JAR-10.8-1 refuses a token of another kind, or of none', () => {
 })
 
 test('JAR-6.2-1 refuses a token that is unsigned, or signed by an algorithm that is not allowed', () => {
-  for (const alg of ['none', 'HS256', 'RS256', 'ES384']) {
+  for (const alg of ['none', 'HS256', 'RS256', 'ES256K']) {
     expect(outcome(signed({ ...header, alg }))).toBe('jws_alg_not_allowed')
   }
   expect(outcome(`${writeSigningInput(header, { client_id })}.`)).toBe('jws_malformed')
@@ -117,3 +117,17 @@ test('VP-5-7 refuses a payload that names a parameter twice', () => {
   const input = `${writeBase64urlText(JSON.stringify(header))}.${writeBase64urlText(payload)}`
   expect(outcome(writeJws(input, signer.sign(utf8(input))))).toBe('json_name_repeated')
 })
+
+test.each(jwsAlgorithms)(
+  'JWT-3.1-1, JAR-6.2-1 a request by %s is taken only where that algorithm is',
+  (alg) => {
+    const { publicJwk, privateJwk } = keyPairFor(alg)
+    const input = writeSigningInput({ ...header, alg }, { client_id })
+    const token = writeJws(input, signerFor(alg, privateJwk).sign(utf8(input)))
+    expect(checkSignatures([checkOf(readRequestObjectJwt(token, followed, [alg]).jws, publicJwk)])).toEqual([
+      'valid',
+    ])
+    const others = jwsAlgorithms.filter((other) => other !== alg)
+    expect(outcomeOf(() => readRequestObjectJwt(token, followed, others))).toBe('jws_alg_not_allowed')
+  },
+)

@@ -6,7 +6,13 @@
  * verified, what it asks (`request-object.ts`). Until then it is nobody's, and gets no answer, not
  * even an error.
  */
-import { type Jws, type JwsAlgorithm, readJws, writeSigningInput } from '@facet-id/credential/jose'
+import {
+  type Jws,
+  type JwsAlgorithm,
+  jwsAlgorithms,
+  readJws,
+  writeSigningInput,
+} from '@facet-id/credential/jose'
 import { findMember } from '@facet-id/credential/json'
 import { ProtocolError } from '../error.ts'
 import type { Plain } from '../read.ts'
@@ -31,12 +37,17 @@ const LENGTH = 65_536
 /**
  * Reads the token. What it asks is not read yet, and `iss`, which "MUST be ignored", never is.
  *
+ * @param algs those that the wallet takes
  * @throws {CredentialError} those of `readJws`: `jws_typ_unexpected`, `jws_alg_not_allowed` …
  * @throws {ProtocolError} `message_malformed` when it is of another verifier than the link, lacks the
  * wallet's nonce, or names no key of the verifier's DID; `feature_unsupported` as `readClientId`
  */
-export function readRequestObjectJwt(token: string, followed: FollowedLink): RequestObjectJwt {
-  const jws = readJws(token, { typ: TYP, algs: ['ES256'], maxBytes: LENGTH })
+export function readRequestObjectJwt(
+  token: string,
+  followed: FollowedLink,
+  algs: readonly JwsAlgorithm[] = jwsAlgorithms,
+): RequestObjectJwt {
+  const jws = readJws(token, { typ: TYP, algs, maxBytes: LENGTH })
   const clientId = readClientId(followed.client_id)
   // §5.10.1: both "MUST be identical, including the Client Identifier Prefix".
   if (findMember(jws.payload, 'client_id') !== clientId.full) {

@@ -108,9 +108,12 @@ test('VP-14.7-1 takes a response_uri by plain http to this machine in developmen
 
 test('VP-B.3.4-1 a verifier takes SD-JWT VCs when both lists of algorithms have ours, or say nothing', () => {
   const takes = (format: object | undefined): boolean =>
-    takesSdJwtVc({ vp_formats_supported: format === undefined ? {} : { 'dc+sd-jwt': format } }, 'ES256')
-  expect(takesSdJwtVc(undefined, 'ES256')).toBe(true)
-  expect(takesSdJwtVc({}, 'ES256')).toBe(true)
+    takesSdJwtVc(
+      { vp_formats_supported: format === undefined ? {} : { 'dc+sd-jwt': format } },
+      { issuer: 'ES256', holder: 'ES256' },
+    )
+  expect(takesSdJwtVc(undefined, { issuer: 'ES256', holder: 'ES256' })).toBe(true)
+  expect(takesSdJwtVc({}, { issuer: 'ES256', holder: 'ES256' })).toBe(true)
   expect(takes({})).toBe(true)
   expect(takes({ 'sd-jwt_alg_values': ['ES384', 'ES256'] })).toBe(true)
   expect(takes({ 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES384'] })).toBe(false)

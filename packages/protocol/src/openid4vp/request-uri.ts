@@ -4,6 +4,7 @@
  *
  * A wallet sends nothing there that tells wallets apart (§15.6), and nothing about what it can do.
  */
+import type { JwsAlgorithm } from '@facet-id/credential/jose'
 import { documentRequest, formRequest, NO_STORE, readAnswer, readBody } from '../body.ts'
 import { FORM_MEDIA_TYPE, readForm } from '../form.ts'
 import { members, optional, type Plain, type Reads, readMessage, type Same, text } from '../read.ts'
@@ -53,10 +54,15 @@ export function writeRequestObjectResponse(jwt: string): WireResponse {
 /**
  * Reads it at the wallet. Errors and redirects end the matter (§5.10.2, §14.8).
  *
+ * @param algs those that the wallet takes; absent: all
  * @throws {ProtocolError} `message_malformed` also for any HTTP status but 2xx;
  * `content_type_unexpected`, and those of {@link readRequestObjectJwt}
  * @throws {CredentialError} those of {@link readRequestObjectJwt}
  */
-export function readRequestObjectResponse(response: WireResponse, followed: FollowedLink): RequestObjectJwt {
-  return readRequestObjectJwt(readAnswer(response, REQUEST_OBJECT_MEDIA_TYPE), followed)
+export function readRequestObjectResponse(
+  response: WireResponse,
+  followed: FollowedLink,
+  algs?: readonly JwsAlgorithm[],
+): RequestObjectJwt {
+  return readRequestObjectJwt(readAnswer(response, REQUEST_OBJECT_MEDIA_TYPE), followed, algs)
 }

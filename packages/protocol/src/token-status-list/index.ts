@@ -2,6 +2,7 @@ export {
   readStatusListResponse,
   readStatusListToken,
   STATUS_LIST_MEDIA_TYPE,
+  type StatusListAsked,
   type StatusListClaims,
   type StatusListToken,
   statusListRequest,

@@ -9,6 +9,7 @@ import { readBase64url, writeBase64url } from '@facet-id/credential/base64url'
 import {
   checkOf,
   type JwsAlgorithm,
+  jwsAlgorithms,
   type PublicJwk,
   readJws,
   type SignatureCheck,
@@ -31,7 +32,7 @@ export interface StatusListClaims {
   readonly exp: number
   /** Seconds for which a copy may be kept before it is fetched again; more than 0. */
   readonly ttl: number
-  readonly bits: 1
+  readonly bits: StatusBits
   /** The bits, compressed with ZLIB (RFC 1950). */
   readonly lst: Uint8Array
 }
@@ -49,7 +50,10 @@ export interface StatusListToken {
   readonly bits: StatusBits
   /** Compressed with ZLIB (RFC 1950). */
   readonly lst: Uint8Array
-  /** Where to stop when `lst` is inflated: a list that is larger is refused. */
+  /**
+   * Where to stop when `lst` is inflated: the most that so many compressed bytes can hold, and no more than
+   * any list that is read here. A list that is larger is refused.
+   */
   readonly maxBytes: number
   /** Names the issuer's key. */
   readonly kid: string
@@ -62,8 +66,10 @@ const TYP = 'statuslist+jwt'
 
 /** Characters of the token. */
 const TOKEN_LENGTH = 4_194_304
-/** Bytes of the inflated list: 64 million entries of one bit. */
-const LIST_BYTES = 8_388_608
+/** Bytes of an inflated list: 16 million entries of eight bits, 134 million of one. */
+const LIST_BYTES = 16_777_216
+/** DEFLATE makes at most so many bytes of one (RFC 1951 §3.2.5): 258 for a match that is told in two bits. */
+const MOST_OF_A_BYTE = 1032
 
 const seconds = v.pipe(v.number(), v.minValue(0, 'must not be negative'))
 
@@ -100,18 +106,28 @@ export function writeStatusListInput(claims: StatusListClaims, kid: string, alg:
   )
 }
 
+/** Which list is asked for, and what is taken for it. */
+export interface StatusListAsked {
+  /** What the credential's `status_list` says. */
+  readonly uri: string
+  /** Absent: all that this release takes. */
+  readonly algs?: readonly JwsAlgorithm[]
+}
+
 /**
  * Reads the list that a credential refers to. Whether it has expired is for the caller to see.
  *
- * @param reference what the credential's `status_list` says
  * @throws {ProtocolError} `message_malformed`, also when the list is another one; {CredentialError}
  * those of `readJws` and `readBase64url`
  */
-export function readStatusListToken(jwt: string, reference: { readonly uri: string }): StatusListToken {
-  const jws = readJws(jwt, { typ: TYP, algs: ['ES256'], maxBytes: TOKEN_LENGTH })
+export function readStatusListToken(
+  jwt: string,
+  { uri, algs = jwsAlgorithms }: StatusListAsked,
+): StatusListToken {
+  const jws = readJws(jwt, { typ: TYP, algs, maxBytes: TOKEN_LENGTH })
   const { status_list, ...claims } = readMessage(schema, jws.payload, { name: 'status list token' })
   // §8.3: "The subject claim … MUST be equal to the uri claim in the status_list object".
-  if (claims.sub !== reference.uri) throw malformed('it is another list than the one the credential names')
+  if (claims.sub !== uri) throw malformed('it is another list than the one the credential names')
   const { kid } = jws.header
   if (kid === undefined) throw malformed('its header has no "kid"')
   const lst = readBase64url(status_list.lst)
@@ -120,7 +136,7 @@ export function readStatusListToken(jwt: string, reference: { readonly uri: stri
     ...claims,
     bits: status_list.bits,
     lst,
-    maxBytes: LIST_BYTES,
+    maxBytes: Math.min(LIST_BYTES, lst.length * MOST_OF_A_BYTE),
     kid,
     check: (key) => checkOf(jws, key),
   }

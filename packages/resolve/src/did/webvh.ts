@@ -14,6 +14,7 @@ import {
 } from '@facet-id/credential/did/webvh'
 import type { Hash } from '@facet-id/credential/jose'
 import type { Transport } from '@facet-id/protocol/wire'
+import { failed } from './failure.ts'
 import { fetchText } from './fetch-text.ts'
 import type { DidResolverBounds, DidResolverPorts } from './ports.ts'
 import type { DidRecord } from './record.ts'
@@ -74,10 +75,6 @@ function findProofs(text: string, log: DidLog, hash: Hash): readonly WitnessProo
   } catch {
     return []
   }
-}
-
-function failed(failure: DidFailure, keepFor: number): DidRecord {
-  return { failure, keepFor, bytes: 0 }
 }
 
 interface NewestVersions {

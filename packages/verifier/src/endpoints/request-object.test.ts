@@ -1,5 +1,5 @@
 import { findVerificationMethod, resolveDidJwk } from '@facet-id/credential/did'
-import { checkOf, readPublicJwk } from '@facet-id/credential/jose'
+import { checkOf, jwsAlgorithms, readPublicJwk } from '@facet-id/credential/jose'
 import {
   authorizationResponseRequest,
   type RequestObjectJwt,
@@ -62,7 +62,7 @@ test.each([{ method: 'get' }, { method: 'post' }, { method: 'post', wallet_nonce
       dcql_query: personQuery,
       client_metadata: {
         vp_formats_supported: {
-          'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] },
+          'dc+sd-jwt': { 'sd-jwt_alg_values': jwsAlgorithms, 'kb-jwt_alg_values': jwsAlgorithms },
         },
       },
       iat: on.time.now(),

@@ -1,5 +1,6 @@
 /** What may be wrong with the credential, with its issuer, or with what of it is shown. */
 import { writeBase64urlText } from '@facet-id/credential/base64url'
+import type { JsonObject } from '@facet-id/credential/json'
 import type { StatusAnswer } from '@facet-id/credential/sd-jwt-vc'
 import { keyPair } from '@facet-id/testkit'
 import { createAllowList } from '@facet-id/trust'
@@ -23,6 +24,13 @@ function withStatus(status: StatusAnswer): Trick['present'] {
   }
 }
 
+function typed(document: JsonObject): NonNullable<Trick['changes']> {
+  return {
+    settings: { typeMetadata: 'when_available' },
+    ports: () => ({ typeMetadataOf: ({ vct }) => ({ document: JSON.stringify({ vct, ...document }) }) }),
+  }
+}
+
 const stranger = writeBase64urlText(JSON.stringify(['c2FsdHNhbHRzYWx0c2FsdA', 'is_admin', true]))
 
 const tricks: Tricks<CredentialCode> = {
@@ -31,6 +39,13 @@ const tricks: Tricks<CredentialCode> = {
       requirement: 'ATK-1',
       title: 'a credential that says alg none',
       present: (on) => ({ held: forge(from(on), { alg: 'none' }) }),
+      reason: 'jws_alg_not_allowed',
+    },
+    {
+      requirement: 'JWT-3.1-3',
+      title: 'a credential by an algorithm that was not asked for',
+      changes: { settings: { algs: ['ES384'] } },
+      present: (on) => ({ held: issue(from(on)) }),
       reason: 'jws_alg_not_allowed',
     },
     {
@@ -165,6 +180,40 @@ const tricks: Tricks<CredentialCode> = {
         }),
       },
       reason: 'trust_undetermined',
+      outcome: 'undetermined',
+    },
+  ],
+  type_metadata: [
+    {
+      requirement: 'SVC-5.7-2',
+      title: 'a credential that breaks a rule of its type',
+      present: () => ({}),
+      changes: typed({ claims: [{ path: ['nationalities', null], sd: 'never' }] }),
+      reason: 'type_rule_broken',
+    },
+    {
+      requirement: 'SVC-5.7-2',
+      title: 'a type whose document cannot be read',
+      present: () => ({}),
+      changes: typed({ claims: 'all' }),
+      reason: 'type_metadata_malformed',
+    },
+    {
+      requirement: 'SVC-7.8-1',
+      title: 'a type whose publisher does not count, where the type is needed',
+      present: () => ({}),
+      changes: {
+        settings: { typeMetadata: 'required' },
+        ports: () => ({ typeMetadataOf: () => ({ refused: 'The publisher is none of the type.' }) }),
+      },
+      reason: 'type_metadata_refused',
+    },
+    {
+      requirement: 'SVC-5.7-3',
+      title: 'a type that nobody can find out about, where the type is needed',
+      present: () => ({}),
+      changes: { settings: { typeMetadata: 'required' } },
+      reason: 'type_metadata_undetermined',
       outcome: 'undetermined',
     },
   ],

@@ -3,6 +3,8 @@ import {
   type Answer,
   beginJudgement,
   type Expectations,
+  type IssuerKeyAnswer,
+  type KeyReference,
   nextQuestion,
   type Question,
   type Report,
@@ -29,7 +31,7 @@ export async function judgePresentation(
   const report = await judge(presentation, ports, {
     now: ports.now(),
     skewSeconds: settings.clockSkew,
-    algs: ['ES256'],
+    algs: settings.algs,
     keyBinding: {
       binding: 'required',
       nonce,
@@ -38,6 +40,10 @@ export async function judgePresentation(
     },
     vcts: query.meta.vct_values,
     status: 'when_present',
+    issuerKeys: settings.issuerKeys,
+    ...(settings.typeMetadata === 'ignored'
+      ? {}
+      : { typeMetadata: { need: settings.typeMetadata, disclosures: 'some' } }),
   })
   return queryReport(report, query)
 }
@@ -61,15 +67,26 @@ async function answerTo(question: Question, ports: VerifierPorts): Promise<Answe
 
 async function ask(question: Question, ports: VerifierPorts): Promise<Answer> {
   switch (question.ask) {
-    case 'issuer_key': {
-      const { issuer: did, kid } = question
-      return { to: 'issuer_key', ...(await ports.resolveKey({ did, kid, relationship: 'assertionMethod' })) }
-    }
+    case 'issuer_key':
+      return { to: 'issuer_key', ...(await issuerKey(question, ports)) }
     case 'verdicts':
       return { to: 'verdicts', verdicts: await ports.checkSignatures(question.checks) }
     case 'trust':
       return { to: 'trust', ...ports.trust.mayIssue(question) }
+    case 'type_metadata':
+      return { to: 'type_metadata', ...((await ports.typeMetadataOf?.(question)) ?? noTypes) }
     case 'status':
       return { to: 'status', ...(await ports.statusOf(question)) }
   }
+}
+
+const noTypes = { undetermined: 'Documents about types are not looked up here.' } as const
+
+async function issuerKey(reference: KeyReference, ports: VerifierPorts): Promise<IssuerKeyAnswer> {
+  if (reference.by !== 'did') {
+    return ports.issuerKeyOf?.(reference) ?? { undetermined: 'Issuers are known by their DIDs only here.' }
+  }
+  const { issuer, kid } = reference
+  const answer = await ports.resolveKey({ did: issuer, kid, relationship: 'assertionMethod' })
+  return 'key' in answer ? { ...answer, issuer } : answer
 }

@@ -1,0 +1,8 @@
+export {
+  findIssuerKey,
+  type IssuerMetadata,
+  issuerMetadataUrl,
+  readIssuerKeys,
+  readIssuerMetadata,
+  writeIssuerMetadata,
+} from './issuer-metadata.ts'

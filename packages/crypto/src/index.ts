@@ -1,0 +1,5 @@
+export { CryptoError, type CryptoErrorCode } from './error.ts'
+export type { EncryptionKeyPair, EncryptionPrivateJwk, KeyPair, PrivateJwk } from './key-pair.ts'
+export type { PassphraseParams } from './passphrase-cost.ts'
+export type { Sealer } from './seal-form.ts'
+export type { CryptoSuite, Generated } from './suite.ts'

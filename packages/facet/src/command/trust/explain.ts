@@ -1,0 +1,86 @@
+/** `facet trust explain`: what a trust configuration decides of somebody, and why. */
+import { checkSignatures, hash } from '@facet-id/crypto/node'
+import { readDcqlQuery } from '@facet-id/protocol/openid4vp'
+import type { Evidence, Explanation } from '@facet-id/trust'
+import { beginPath, checksOfPath, judgePath, readPem } from '@facet-id/trust/x509'
+import { systemClock } from '../../clock.ts'
+import { readText } from '../../config/sealed-key.ts'
+import { FacetError } from '../../error.ts'
+import { createOutput, type Terminal } from '../../terminal/output.ts'
+import { type ConfiguredTrust, readTrustConfiguration } from '../../trust/trust-configuration.ts'
+import { type Arguments, readArguments } from '../arguments.ts'
+import { readObjectFile } from '../operating.ts'
+import { syntax } from '../syntax.ts'
+
+/** Exit code 0 only when the party is trusted. */
+export async function explain(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const args = readArguments(argv, syntax['trust explain'])
+  const configured = await readTrustConfiguration(args.word(), systemClock.now)
+  const { evidence, told } = await evidenceOf(args, configured)
+  const explanation = await explanationOf(args, configured, evidence)
+  if (args.switches.has('json')) createOutput(terminal).line(JSON.stringify({ ...explanation, ...told }))
+  else tell(explanation, told, terminal)
+  return explanation.decision === 'trusted' ? 0 : 1
+}
+
+async function explanationOf(
+  args: Arguments,
+  { trust }: ConfiguredTrust,
+  evidence: Evidence,
+): Promise<Explanation> {
+  const [issuer, vct, clientId, query] = ['issuer', 'vct', 'client-id', 'query'].map((name) =>
+    args.value(name),
+  )
+  if (vct !== undefined && clientId === undefined)
+    return trust.explainIssue({ issuer: issuer ?? '', vct, ...evidence })
+  if (clientId === undefined || vct !== undefined || issuer !== undefined)
+    throw new FacetError('usage', 'facet trust explain needs --issuer ID --vct TYPE, or --client-id ID')
+  const asked = query === undefined ? [] : readDcqlQuery(await readObjectFile(query)).credentials
+  const claims = asked.map(({ meta, claims: wanted }) => ({
+    vcts: meta.vct_values,
+    paths: (wanted ?? []).map(({ path }) => path),
+  }))
+  return trust.explainAsk({ clientId, claims, ...evidence })
+}
+
+interface Given {
+  readonly evidence: Evidence
+  /** What came of the chain, where one was given. */
+  readonly told: { readonly certificate?: string }
+}
+
+async function evidenceOf(args: Arguments, { anchorsAt, revocationLists }: ConfiguredTrust): Promise<Given> {
+  const file = args.value('certificate')
+  if (file === undefined) return { evidence: {}, told: {} }
+  const path = beginPath(readPem(await readText(file), 'CERTIFICATE'), {
+    anchors: anchorsAt(systemClock.now()),
+    revocationLists,
+    now: systemClock.now(),
+  })
+  const outcome = judgePath(path, checkSignatures(checksOfPath(path)), hash)
+  return outcome.outcome === 'proven'
+    ? {
+        evidence: { certificate: outcome.identity },
+        told: {
+          certificate: `The chain proves ${outcome.identity.subject}, by the anchor ${outcome.identity.anchor}.`,
+        },
+      }
+    : { evidence: {}, told: { certificate: `${outcome.why} (${outcome.code})` } }
+}
+
+function tell(
+  { decision, why, purpose, steps }: Explanation,
+  { certificate }: Given['told'],
+  terminal: Terminal,
+): void {
+  const output = createOutput(terminal)
+  output.line(`${decision.replace('_', ' ')}: ${why}`)
+  if (purpose !== undefined) output.line(`purpose: ${purpose}`)
+  if (certificate !== undefined) output.line(`certificate: ${certificate}`)
+  for (const { source, says, why: sentence } of steps) {
+    const line = `${source} says ${says}: ${sentence}`
+    if (says === 'trusted') output.good(line)
+    else if (says === 'nothing') output.detail(`– ${line}`)
+    else output.bad(line)
+  }
+}

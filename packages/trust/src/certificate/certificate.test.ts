@@ -1,0 +1,102 @@
+import { outcomeOf, seededRandom, vectors } from '@facet-id/testkit'
+import { AsnConvert } from '@peculiar/asn1-schema'
+import { Certificate as Second } from '@peculiar/asn1-x509'
+import { expect, test } from 'vitest'
+import { now, root } from '../x509/authority.test-support.ts'
+import { readPem, readX5c } from '../x509/pem.ts'
+import { readCertificate } from './certificate.ts'
+import { readRevocationList } from './crl.ts'
+
+const codes = [
+  'accepted',
+  'der_malformed',
+  'certificate_malformed',
+  'certificate_unsupported',
+  'crl_malformed',
+]
+
+for (const { requirement, comment, input, expect: expected } of vectors(
+  new URL('../../vectors/certificate/', import.meta.url),
+)) {
+  test(`${requirement} ${comment}`, () => {
+    expect(outcomeOf(() => readCertificate(Buffer.from(String(input), 'base64')))).toBe(expected)
+  })
+}
+
+test('reads what another engine wrote, as that engine reads it', async () => {
+  const { der } = await (await root()).issue({
+    name: 'C=UTO, O=Zoë',
+    dns: ['a.example'],
+    until: 2_600_000_000,
+  })
+  const read = readCertificate(der)
+  const { tbsCertificate: second } = AsnConvert.parse(der, Second)
+  expect(read.serialNumber).toBe(Buffer.from(second.serialNumber).toString('hex'))
+  expect(read.notBefore).toBe(second.validity.notBefore.getTime().getTime() / 1000)
+  expect(read.notAfter).toBe(2_600_000_000)
+  expect(read.subject.text).toBe('C=UTO, O=Zoë')
+  expect(read.extensions.subjectAltNames).toEqual([{ kind: 'dns', name: 'a.example' }])
+  expect(read.signed).toEqual(new Uint8Array(AsnConvert.parse(der, Second).tbsCertificateRaw ?? []))
+})
+
+test('X509-2 any one byte changed, anything cut off or put behind: read, or refused with a code', async () => {
+  const { der } = await (await root()).issue({ dns: ['a.example'], purposes: ['1.2.3'] })
+  const random = seededRandom('certificates')
+  for (let at = 0; at < der.length; at++) {
+    const changed = der.slice()
+    changed.set([(changed[at] ?? 0) ^ (1 + ((random(1)[0] ?? 0) % 255))], at)
+    expect(codes).toContain(outcomeOf(() => readCertificate(changed)))
+    expect(outcomeOf(() => readCertificate(der.subarray(0, at)))).not.toBe('accepted')
+  }
+  expect(outcomeOf(() => readCertificate(Uint8Array.of(...der, 0)))).toBe('der_malformed')
+})
+
+test('X509-2 random bytes are refused with a code', () => {
+  const random = seededRandom('bytes')
+  for (let round = 0; round < 2000; round++) {
+    const bytes = random(round % 100)
+    if (round % 2 === 0 && bytes.length > 2) bytes.set([0x30, bytes.length - 2])
+    expect(codes.slice(1)).toContain(outcomeOf(() => readCertificate(bytes)))
+    expect(codes.slice(1)).toContain(outcomeOf(() => readRevocationList(bytes)))
+  }
+})
+
+test('X509-2 revocation lists too: any one byte changed', async () => {
+  const list = new Uint8Array(await (await root()).revoke(['01', '02'], { until: now + 10 }))
+  expect(outcomeOf(() => readRevocationList(list))).toBe('accepted')
+  for (let at = 0; at < list.length; at++) {
+    for (const flip of [1, 0x80, 0x20]) {
+      const changed = list.slice()
+      changed.set([(changed[at] ?? 0) ^ flip], at)
+      expect(codes).toContain(outcomeOf(() => readRevocationList(changed)))
+    }
+  }
+})
+
+test('a text in a name cannot pass for another part of it', async () => {
+  const { certificate } = await (await root()).issue({ name: 'O=Bar\\, O\\=Ministry' })
+  expect(certificate.subject.text).toBe('O=Bar\\, O\\=Ministry')
+})
+
+test('X509-1 x5c and PEM hold base64 in its one form', async () => {
+  const { der } = await root()
+  const text = Buffer.from(der).toString('base64')
+  expect(readX5c([text])).toEqual([der])
+  const pem = `# an anchor\r\n-----BEGIN CERTIFICATE-----\r\n${text}\r\n-----END CERTIFICATE-----\r\n`
+  expect(readPem(pem, 'CERTIFICATE')).toEqual([der])
+  expect(outcomeOf(() => readPem(pem, 'X509 CRL'))).toBe('pem_malformed')
+  for (const other of [
+    null,
+    [],
+    text,
+    [1],
+    [''],
+    [` ${text}`],
+    [text.replaceAll('+', '-')],
+    [`${text}=`],
+    ['QQ'],
+    ['QR=='],
+  ]) {
+    expect(outcomeOf(() => readX5c(other))).toBe('certificate_malformed')
+  }
+})

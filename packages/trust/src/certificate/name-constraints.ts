@@ -1,0 +1,69 @@
+/** Name constraints (RFC 5280 §4.2.1.10): below this authority, only such names, and none of those. */
+import { contextNumberOf, type DerValue, malformed, partsOf } from '../der/der.ts'
+import { findContext, readSequence } from '../der/values.ts'
+import { type GeneralName, readGeneralName } from './general-name.ts'
+import { type DistinguishedName, isWithinName } from './name.ts'
+
+export interface NameConstraints {
+  readonly permitted: readonly GeneralName[]
+  readonly excluded: readonly GeneralName[]
+}
+
+/** What is held against the constraints. */
+export interface Named {
+  readonly subject: DistinguishedName
+  readonly subjectAltNames: readonly GeneralName[]
+}
+
+/** @throws {TrustError} `der_malformed` */
+export function readNameConstraints(value: DerValue): NameConstraints {
+  const parts = readSequence(value)
+  if (parts.length === 0 || parts.some((part) => (contextNumberOf(part) ?? 2) > 1)) {
+    throw malformed('constraints on names constrain nothing')
+  }
+  const listAt = (number: number): readonly GeneralName[] => {
+    const list = findContext(parts, number)
+    return list === undefined ? [] : partsOf(list).map(readSubtree)
+  }
+  return { permitted: listAt(0), excluded: listAt(1) }
+}
+
+/** Whether all names of a certificate lie within the constraints of an authority above it. */
+export function obeysNameConstraints(named: Named, { permitted, excluded }: NameConstraints): boolean {
+  return namesOf(named).every((name) => {
+    if (excluded.some((base) => isSameKind(base, name) && isExcludedBy(name, base))) return false
+    const ofKind = permitted.filter((base) => isSameKind(base, name))
+    return ofKind.length === 0 || ofKind.some((base) => isWithin(name, base))
+  })
+}
+
+/** RFC 5280 §4.2.1.10: minimum is always 0 and maximum absent, so a subtree is its base. */
+function readSubtree(value: DerValue): GeneralName {
+  const [base, ...more] = readSequence(value)
+  if (base === undefined || more.length > 0) throw malformed('a constraint on names has more than a base')
+  return readGeneralName(base)
+}
+
+/** An empty subject is no name. */
+function namesOf({ subject, subjectAltNames }: Named): readonly GeneralName[] {
+  return subject.parts.length === 0
+    ? subjectAltNames
+    : [{ kind: 'directory', name: subject }, ...subjectAltNames]
+}
+
+function isSameKind(a: GeneralName, b: GeneralName): boolean {
+  return a.kind === b.kind && (a.kind !== 'other' || b.kind !== 'other' || a.form === b.form)
+}
+
+/** A name of a kind that cannot be followed might be anything: it counts as excluded, and as not permitted. */
+function isExcludedBy(name: GeneralName, base: GeneralName): boolean {
+  const canFollow = name.kind === 'dns' || name.kind === 'directory'
+  return !canFollow || isWithin(name, base)
+}
+
+function isWithin(name: GeneralName, base: GeneralName): boolean {
+  if (name.kind === 'dns' && base.kind === 'dns')
+    return name.name === base.name || name.name.endsWith(`.${base.name}`)
+  if (name.kind === 'directory' && base.kind === 'directory') return isWithinName(name.name, base.name)
+  return false
+}

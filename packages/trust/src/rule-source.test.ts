@@ -1,0 +1,227 @@
+import type { JsonValue } from '@facet-id/credential/json'
+import { outcomeOf } from '@facet-id/testkit'
+import { expect, test } from 'vitest'
+import { createTrust } from './create-trust.ts'
+import type { Evidence } from './decide.ts'
+import { readPartyRules } from './party-rules.ts'
+import { createRuleSource } from './rule-source.ts'
+
+const vct = 'urn:facet:person:1'
+const sha256 = 'A'.repeat(43)
+const certificate = {
+  anchor: 'registry',
+  subject: 'O=Bar',
+  sanDns: ['www.bar.gov.example'],
+  sanUris: [],
+  sha256,
+}
+const federation = {
+  entityId: 'https://bar.example',
+  anchor: 'https://anchor.example',
+  trustMarks: ['https://mark.example'],
+}
+
+function mayIssue(party: JsonValue, issuer: string, evidence: Evidence = {}): string {
+  const rules = readPartyRules({ issuers: [{ party, vcts: [vct] }] })
+  return createTrust([createRuleSource('rules', rules)], () => 0).mayIssue({ issuer, vct, ...evidence })
+    .decision
+}
+
+function mayAsk(party: JsonValue, clientId: string, evidence: Evidence = {}): string {
+  const rules = readPartyRules({ verifiers: [{ party, claims: 'any' }] })
+  return createTrust([createRuleSource('rules', rules)], () => 0).mayAsk({
+    clientId,
+    claims: [],
+    ...evidence,
+  }).decision
+}
+
+test.each<[JsonValue, string, Evidence, string]>([
+  [{ id: 'did:jwk:a' }, 'did:jwk:a', {}, 'trusted'],
+  [{ id: 'did:jwk:a' }, 'did:jwk:A', {}, 'not_trusted'],
+  [{ id: 'did:jwk:a' }, 'did:jwk:ab', {}, 'not_trusted'],
+  [{ didMethod: 'jwk' }, 'did:jwk:anything', {}, 'trusted'],
+  [{ didMethod: 'jwk' }, 'did:jwkx:anything', {}, 'not_trusted'],
+  [{ didMethod: 'web' }, 'did:webvh:x:gov.example', {}, 'not_trusted'],
+  [{ anchor: 'registry' }, 'https://issuer.example', { certificate }, 'trusted'],
+  [{ anchor: 'registry' }, 'https://issuer.example', {}, 'not_trusted'],
+  [{ anchor: 'other' }, 'https://issuer.example', { certificate }, 'not_trusted'],
+  [{ anchor: 'registry', dnsDomain: 'gov.example' }, '', { certificate }, 'trusted'],
+  [{ anchor: 'registry', dnsDomain: 'ov.example' }, '', { certificate }, 'not_trusted'],
+  [{ certificate: sha256 }, '', { certificate }, 'trusted'],
+  [{ certificate: `B${sha256.slice(1)}` }, '', { certificate }, 'not_trusted'],
+  [{ federation: 'https://anchor.example' }, 'https://bar.example', { federation }, 'trusted'],
+  [{ federation: 'https://anchor.example' }, 'https://bar.example', {}, 'not_trusted'],
+  [{ federation: 'https://other.example' }, 'https://bar.example', { federation }, 'not_trusted'],
+  [
+    { federation: 'https://anchor.example', trustMark: 'https://mark.example' },
+    'https://bar.example',
+    { federation },
+    'trusted',
+  ],
+  [
+    { federation: 'https://anchor.example', trustMark: 'https://mark.example/2' },
+    'https://bar.example',
+    { federation },
+    'not_trusted',
+  ],
+])('TRU-10 a rule about %j, for %j with %j: %s', (party, issuer, evidence, decision) => {
+  expect(mayIssue(party, issuer, evidence)).toBe(decision)
+})
+
+test.each([
+  ['did:web:gov.example', 'trusted'],
+  ['did:web:office.gov.example', 'trusted'],
+  ['did:web:office.gov.example:issuers:1', 'trusted'],
+  ['did:web:gov.example%3A8443:x', 'trusted'],
+  ['did:web:GOV.example', 'trusted'],
+  ['did:webvh:QmSCID:gov.example:x', 'trusted'],
+  ['did:web:notgov.example', 'not_trusted'],
+  ['did:web:gov.example.evil.example', 'not_trusted'],
+  ['did:web:evil.example:gov.example', 'not_trusted'],
+  ['did:web:evil.example%2F.gov.example', 'not_trusted'],
+  ['did:web:evil%2Egov.example', 'not_trusted'],
+  ['did:webvh:gov.example:evil.example', 'not_trusted'],
+  ['did:jwk:gov.example', 'not_trusted'],
+  ['https://gov.example', 'not_trusted'],
+])('TRU-12 below gov.example, %s is %s', (issuer, decision) => {
+  expect(mayIssue({ didDomain: 'gov.example' }, issuer)).toBe(decision)
+  expect(mayAsk({ didDomain: 'gov.example' }, `decentralized_identifier:${issuer}`)).toBe(decision)
+})
+
+test('TRU-11 beside a certificate an issuer has no name but those that the anchor vouches for', () => {
+  for (const party of [{ id: 'did:web:gov.example' }, { didMethod: 'web' }, { didDomain: 'gov.example' }]) {
+    expect(mayIssue(party, 'did:web:gov.example')).toBe('trusted')
+    expect(mayIssue(party, 'did:web:gov.example', { certificate })).toBe('not_trusted')
+  }
+})
+
+test('TRU-11 evidence about another party, and names without their evidence, match nothing', () => {
+  const byHash = `x509_hash:${sha256}`
+  expect(mayAsk({ anchor: 'registry' }, byHash, { certificate })).toBe('trusted')
+  expect(mayAsk({ id: byHash }, byHash, { certificate })).toBe('trusted')
+  expect(mayAsk({ id: byHash }, byHash)).toBe('not_trusted')
+  expect(mayAsk({ anchor: 'registry' }, 'x509_san_dns:www.bar.gov.example', { certificate })).toBe('trusted')
+  expect(mayAsk({ anchor: 'registry' }, 'x509_san_dns:gov.example', { certificate })).toBe('not_trusted')
+  expect(mayAsk({ anchor: 'registry' }, `x509_hash:B${sha256.slice(1)}`, { certificate })).toBe('not_trusted')
+  expect(mayAsk({ anchor: 'registry' }, 'decentralized_identifier:did:jwk:a', { certificate })).toBe(
+    'not_trusted',
+  )
+  const byFederation = 'openid_federation:https://bar.example'
+  expect(mayAsk({ federation: 'https://anchor.example' }, byFederation, { federation })).toBe('trusted')
+  expect(mayAsk({ id: byFederation }, byFederation)).toBe('not_trusted')
+  expect(mayAsk({ federation: 'https://anchor.example' }, `${byFederation}/x`, { federation })).toBe(
+    'not_trusted',
+  )
+  expect(mayIssue({ federation: 'https://anchor.example' }, 'https://other.example', { federation })).toBe(
+    'not_trusted',
+  )
+  expect(mayAsk({ didMethod: 'jwk' }, 'x509_san_dns:did:jwk:a')).toBe('not_trusted')
+})
+
+test('TRU-13 one purpose must cover all that is asked for, and it is told', () => {
+  const rules = readPartyRules({
+    verifiers: [
+      {
+        party: { didMethod: 'jwk' },
+        purposes: [
+          { purpose: 'Proof of age at the bar', claims: [{ vct, paths: [['age_equal_or_over', '18']] }] },
+          { purpose: 'Delivery', claims: [{ vct, paths: [['address']] }] },
+        ],
+      },
+    ],
+  })
+  const trust = createTrust([createRuleSource('register', rules)], () => 0)
+  const ask = (...paths: string[][]) =>
+    trust.mayAsk({ clientId: 'decentralized_identifier:did:jwk:a', claims: [{ vcts: [vct], paths }] })
+  expect(ask(['age_equal_or_over', '18'])).toMatchObject({
+    decision: 'trusted',
+    purpose: 'Proof of age at the bar',
+  })
+  expect(ask(['address', 'locality'])).toMatchObject({ decision: 'trusted', purpose: 'Delivery' })
+  expect(ask(['address'], ['age_equal_or_over', '18']).decision).toBe('not_trusted')
+  expect(ask(['birthdate'])).toEqual({
+    decision: 'not_trusted',
+    why: 'The verifier is registered, but for no purpose that needs all of these claims.',
+  })
+})
+
+test('TRU-8 who is blocked is so by any of its names, also where others vouch', () => {
+  const vouching = createRuleSource(
+    'rules',
+    readPartyRules({ issuers: [{ party: { didMethod: 'jwk' }, vcts: 'any' }] }),
+  )
+  const blocking = createRuleSource(
+    'blocked',
+    readPartyRules({ blocked: [{ id: 'did:jwk:b' }, { certificate: sha256 }] }),
+  )
+  expect([vouching.mayBlock, blocking.mayBlock]).toEqual([false, true])
+  const trust = createTrust([vouching, blocking], () => 0)
+  expect(trust.mayIssue({ issuer: 'did:jwk:a', vct }).decision).toBe('trusted')
+  expect(trust.mayIssue({ issuer: 'did:jwk:b', vct })).toEqual({
+    decision: 'not_trusted',
+    why: 'The party is on a block list.',
+  })
+  expect(trust.mayAsk({ clientId: `x509_hash:${sha256}`, claims: [], certificate }).decision).toBe(
+    'not_trusted',
+  )
+})
+
+test('TRU-7 rules that change later change nothing, and broken ones make no source', () => {
+  const vcts: string[] = []
+  const source = createRuleSource('rules', {
+    issuers: [{ party: { id: 'did:jwk:a' }, vcts }],
+    verifiers: [],
+    blocked: [],
+  })
+  vcts.push(vct)
+  expect(createTrust([source], () => 0).mayIssue({ issuer: 'did:jwk:a', vct }).decision).toBe('not_trusted')
+  const broken = { issuers: [{ party: { id: '' }, vcts }], verifiers: [], blocked: [] }
+  expect(outcomeOf(() => createRuleSource('rules', broken))).toBe('rule_malformed')
+})
+
+const rule = (party: JsonValue): JsonValue => ({ issuers: [{ party, vcts: [] }] })
+
+test.each<[string, JsonValue, string]>([
+  ['a party that is a text', rule('did:jwk:a'), 'rule_malformed'],
+  ['nobody', rule({}), 'rule_malformed'],
+  ['two at once', rule({ id: 'a', didMethod: 'jwk' }), 'rule_malformed'],
+  ['a domain of an id', rule({ id: 'a', dnsDomain: 'b' }), 'rule_malformed'],
+  ['an unknown member', rule({ did: 'a' }), 'rule_malformed'],
+  ['a domain with a wildcard', rule({ didDomain: '*.example' }), 'rule_wildcard'],
+  ['a domain with a dot in front', rule({ didDomain: '.example' }), 'rule_malformed'],
+  ['a domain in capitals', rule({ didDomain: 'GOV.example' }), 'rule_malformed'],
+  ['a domain with a port', rule({ didDomain: 'gov.example:8443' }), 'rule_malformed'],
+  ['a method with its colon', rule({ didMethod: 'jwk:' }), 'rule_malformed'],
+  ['a certificate in hexadecimal', rule({ certificate: 'ab'.repeat(32) }), 'rule_malformed'],
+  [
+    'a party twice',
+    {
+      blocked: [
+        { anchor: 'a', dnsDomain: 'b' },
+        { dnsDomain: 'b', anchor: 'a' },
+      ],
+    },
+    'rule_repeated',
+  ],
+  [
+    'a bare DID as client id',
+    { verifiers: [{ party: { id: 'did:jwk:a' }, claims: 'any' }] },
+    'rule_malformed',
+  ],
+  ['neither claims nor purposes', { verifiers: [{ party: { didMethod: 'a' } }] }, 'rule_malformed'],
+  ['both', { verifiers: [{ party: { didMethod: 'a' }, claims: 'any', purposes: [] }] }, 'rule_malformed'],
+  ['no purpose', { verifiers: [{ party: { didMethod: 'a' }, purposes: [] }] }, 'rule_malformed'],
+  [
+    'an empty purpose',
+    { verifiers: [{ party: { didMethod: 'a' }, purposes: [{ purpose: ' ', claims: 'any' }] }] },
+    'rule_malformed',
+  ],
+  [
+    'a purpose that a terminal would obey',
+    { verifiers: [{ party: { didMethod: 'a' }, purposes: [{ purpose: '\u001b[2J', claims: 'any' }] }] },
+    'rule_malformed',
+  ],
+])('TRU-5, TRU-10 refuses %s', (_, rules, code) => {
+  expect(outcomeOf(() => readPartyRules(rules))).toBe(code)
+})
