@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeOwnerFile, writePrivateKey } from '@facet-id/crypto/keys'
 import { generateKey } from '@facet-id/crypto/node'
+import { writeOwnerFile, writePrivateKey } from '@facet-id/crypto/node/keys'
 import {
   type IssuanceNode,
   type NodeDidMethod,

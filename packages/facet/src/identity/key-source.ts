@@ -1,5 +1,5 @@
 /** Where signing keys are, as the operator says it in one word: `--keys file:issuer.pem`. */
-import { type KeyService, openKeyFileService, openKeyring, readOwnerFile } from '@facet-id/crypto/keys'
+import { type KeyService, openKeyFileService, openKeyring, readOwnerFile } from '@facet-id/crypto/node/keys'
 import type { Environment } from '../config/data-directory.ts'
 import { FacetError } from '../error.ts'
 
@@ -43,7 +43,7 @@ async function openPkcs11(where: string, environment: Environment): Promise<KeyS
   const [, module = '', token = ''] = /^([^?]+)\?token=(.+)$/s.exec(where) ?? []
   if (token === '') throw new FacetError('usage', 'A token is written pkcs11:MODULE?token=LABEL')
   const pin = await readSecret(environment, 'FACET_PIN_FILE')
-  const { openToken } = await import('@facet-id/crypto/pkcs11')
+  const { openToken } = await import('@facet-id/crypto/node/pkcs11')
   return openToken({ module, token, pin })
 }
 

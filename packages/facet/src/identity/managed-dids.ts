@@ -1,7 +1,7 @@
 /** The DIDs of a data directory: a Veramo agent over its store, with keys from wherever the operator says. */
 
-import { type KeyService, keyHoldingOf } from '@facet-id/crypto/keys'
 import { checkSignatures, generateKey, hash, signerOf } from '@facet-id/crypto/node'
+import { type KeyService, keyHoldingOf } from '@facet-id/crypto/node/keys'
 import type { Store } from '@facet-id/store'
 import { createDidAgent, type DidAgent, type ShownToWitness } from '@facet-id/veramo'
 

@@ -1,5 +1,5 @@
 import { stat, writeFile } from 'node:fs/promises'
-import { openKeyring, serviceSigner } from '@facet-id/crypto/keys'
+import { openKeyring, serviceSigner } from '@facet-id/crypto/node/keys'
 import { safeTransport } from '@facet-id/resolve/node'
 import { checkSignatures, outcomeOf } from '@facet-id/testkit'
 import { afterAll, expect, test } from 'vitest'

@@ -7,7 +7,7 @@
 import { readBase64url, writeBase64url } from '@facet-id/credential/base64url'
 import { isJwsAlgorithm, type JwsAlgorithm, readPublicJwk } from '@facet-id/credential/jose'
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@facet-id/credential/json'
-import type { KeyService, ServiceKey } from '@facet-id/crypto/keys'
+import type { KeyService, ServiceKey } from '@facet-id/crypto/node/keys'
 import { makeDataDirectory } from '../config/data-directory.ts'
 import { FacetError } from '../error.ts'
 import { askOperator } from '../service/ask-operator.ts'

@@ -3,7 +3,7 @@
  * keys a Veramo agent keeps, a port, and a door for the operator. What is opened is closed again, in
  * reverse, when a later part cannot be opened.
  */
-import type { KeyService } from '@facet-id/crypto/keys'
+import type { KeyService } from '@facet-id/crypto/node/keys'
 import { serve } from '@facet-id/http/node'
 import type { Handle } from '@facet-id/protocol/wire'
 import type { Store } from '@facet-id/store'

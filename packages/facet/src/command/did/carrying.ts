@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isJsonObject } from '@facet-id/credential/json'
-import { openText, readOwnerFile, sealText, writeOwnerFile } from '@facet-id/crypto/keys'
+import { openText, readOwnerFile, sealText, writeOwnerFile } from '@facet-id/crypto/node/keys'
 import { FacetError } from '../../error.ts'
 import { readKeysPassphrase } from '../../terminal/keys-passphrase.ts'
 import { createOutput, type Terminal } from '../../terminal/output.ts'

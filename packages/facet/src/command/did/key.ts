@@ -1,13 +1,13 @@
 /** `facet key …`: private keys in files, made or brought from elsewhere. */
 import { isJwsAlgorithm } from '@facet-id/credential/jose'
+import { generateKey, type PrivateJwk } from '@facet-id/crypto/node'
 import {
   type PrivateKeyForm,
   readOwnerFile,
   readPrivateKey,
   writeOwnerFile,
   writePrivateKey,
-} from '@facet-id/crypto/keys'
-import { generateKey, type PrivateJwk } from '@facet-id/crypto/node'
+} from '@facet-id/crypto/node/keys'
 import { FacetError } from '../../error.ts'
 import { readKeysPassphrase } from '../../terminal/keys-passphrase.ts'
 import { createOutput, type Terminal } from '../../terminal/output.ts'
