@@ -33,8 +33,13 @@ test('HSE-1 every package has its place in the law, and declares no more than th
 
 test('HSE-2 a package imports only what it declares, and no file of another package by path', () => {
   const faults = packages.flatMap((name) => {
-    const { dependencies = {}, devDependencies = {}, bundled = [] } = manifestOf(`packages/${name}`)
-    const declared = [...Object.keys(dependencies), ...bundled]
+    const {
+      dependencies = {},
+      optionalDependencies = {},
+      devDependencies = {},
+      bundled = [],
+    } = manifestOf(`packages/${name}`)
+    const declared = [...Object.keys(dependencies), ...Object.keys(optionalDependencies), ...bundled]
     return [
       ...sourcesOf(name).flatMap((source) => strangersIn(source, `packages/${name}/src/`, declared)),
       ...testsOf(name).flatMap((source) =>

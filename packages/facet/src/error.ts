@@ -34,6 +34,12 @@ export type FacetErrorCode =
   | 'operator_refused'
   /** The independent engine could not read a credential that was about to be issued. */
   | 'second_opinion_unreadable'
+  /** No DID of this name is kept in this data directory. */
+  | 'did_not_kept'
+  /** A running service signs with the DID. */
+  | 'did_in_use'
+  /** The DID was not resolved; the message says why, and "facet did explain" step by step. */
+  | 'did_not_resolved'
   /** The demonstration did not come out as it must. */
   | 'demo_failed'
 

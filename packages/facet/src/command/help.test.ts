@@ -9,7 +9,7 @@ const told: ReadonlyMap<string, string> = new Map(
     .slice(1)
     .map((text) => {
       const [, name = ''] =
-        /^ {2}facet (demo|inspect|trust (?:ca|list) [a-z]+|[a-z]+ [a-z]+)/.exec(text) ?? []
+        /^ {2}facet (demo|inspect|trust (?:ca|list) [a-z]+|[a-z]+ [a-z-]+)/.exec(text) ?? []
       const [synopsis = ''] = text.split(/\n(?! {8})/)
       return [name, synopsis.slice(`  facet ${name}`.length)]
     }),

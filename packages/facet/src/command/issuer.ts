@@ -37,7 +37,7 @@ async function serve(argv: readonly string[], terminal: Terminal): Promise<numbe
   const every = args.number('second-opinion-every')
   const { startIssuanceNode } = await import('../service/issuance-node.ts')
   const node = await startIssuanceNode({
-    ...nodeOptions(args, DEFAULT_DATA, terminal),
+    ...(await nodeOptions(args, DEFAULT_DATA, terminal)),
     ...(ttl === undefined ? {} : { statusListTtl: ttl }),
     ...(every === undefined ? {} : { secondOpinionEvery: every }),
     knownBy: knownByOf(args),

@@ -14,6 +14,9 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   issuer: async () => (await import('./issuer.ts')).issuer,
   wallet: async () => (await import('./wallet.ts')).wallet,
   verifier: async () => (await import('./verifier.ts')).verifier,
+  did: async () => (await import('./did/did.ts')).did,
+  key: async () => (await import('./did/key.ts')).key,
+  signer: async () => (await import('./did/signer.ts')).signer,
   trust: async () => (await import('./trust/trust.ts')).trust,
 }
 

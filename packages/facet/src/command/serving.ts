@@ -1,15 +1,27 @@
 /** What the two commands that serve have in common: an address, and a word about it at start. */
+import { FacetError } from '../error.ts'
+import { openKeySource } from '../identity/key-source.ts'
+import type { NodeDidMethod } from '../identity/wish-for.ts'
 import type { NodeOptions } from '../service/node.ts'
 import { createErrorOutput, createOutput, type Terminal } from '../terminal/output.ts'
 import { sayingOf } from '../terminal/saying.ts'
 import { untilStopped } from '../terminal/until-stopped.ts'
 import type { Arguments } from './arguments.ts'
 
-export function nodeOptions(args: Arguments, defaultData: string, terminal: Terminal): NodeOptions {
+/** @throws {FacetError} `usage`, `passphrase_missing`; what the keys are refused with */
+export async function nodeOptions(
+  args: Arguments,
+  defaultData: string,
+  terminal: Terminal,
+): Promise<NodeOptions> {
+  const did = methodOf(args.value('did'))
   const port = args.number('port')
   const publicUrl = args.value('public-url')
   const { environment } = terminal
+  const keys = await openKeySource(args.value('keys'), environment)
   return {
+    ...(did === undefined ? {} : { did }),
+    ...(keys === undefined ? {} : { keys }),
     dataDirectory: args.value('data') ?? defaultData,
     environment,
     development: args.switches.has('development'),
@@ -17,6 +29,13 @@ export function nodeOptions(args: Arguments, defaultData: string, terminal: Term
     ...(port === undefined ? {} : { port }),
     ...(publicUrl === undefined ? {} : { publicUrl }),
   }
+}
+
+function methodOf(text: string | undefined): NodeDidMethod | undefined {
+  if (text === undefined) return undefined
+  const method = (['jwk', 'key', 'web', 'webvh'] as const).find((name) => name === text)
+  if (method === undefined) throw new FacetError('usage', '--did takes jwk, key, web or webvh')
+  return method
 }
 
 /** Says what is up, waits until it is to end, and ends it: requests under way are answered first. */

@@ -10,7 +10,16 @@ export interface Syntax {
 }
 
 const anywhere = { data: 'value', json: 'switch' } as const
-const serving = { ...anywhere, port: 'value', 'public-url': 'value', development: 'switch' } as const
+const serving = {
+  ...anywhere,
+  port: 'value',
+  'public-url': 'value',
+  development: 'switch',
+  did: 'value',
+  keys: 'value',
+} as const
+/** For what may need keys that are elsewhere. */
+const keyed = { ...anywhere, keys: 'value', development: 'switch' } as const
 /** For a wallet that talks to somebody. */
 const meeting = { ...anywhere, yes: 'switch', development: 'switch', trust: 'value' } as const
 /** Whom a rule of a list is about: one of these. */
@@ -23,6 +32,10 @@ type Command =
   | `issuer ${'serve' | 'offer' | 'list' | 'revoke' | 'status' | 'resume'}`
   | `wallet ${'accept' | 'list' | 'present' | 'log' | 'pending' | 'resume' | 'abandon' | 'forget'}`
   | `verifier ${'serve' | 'ask' | 'result'}`
+  | `did ${'create' | 'list' | 'show' | 'rotate' | 'add-service' | 'remove-service' | 'move' | 'deactivate'}`
+  | `did ${'export' | 'import' | 'publish' | 'resolve' | 'explain'}`
+  | `key ${'create' | 'convert'}`
+  | 'signer serve'
   | `trust ca ${'create' | 'issue' | 'revoke' | 'show'}`
   | `trust list ${'create' | 'add' | 'remove' | 'sign' | 'show' | 'verify'}`
   | 'trust explain'
@@ -56,6 +69,36 @@ export const syntax: Readonly<Record<Command, Syntax>> = {
   'verifier ask': { options: { ...anywhere, over: 'value', nationality: 'value', query: 'value' } },
   'verifier result': { word: 'TRANSACTION', options: { ...anywhere, wait: 'value' } },
 
+  'did create': {
+    options: {
+      ...keyed,
+      method: 'value',
+      alias: 'value',
+      alg: 'value',
+      domain: 'value',
+      path: 'value',
+      portable: 'switch',
+      witness: 'values',
+      threshold: 'value',
+    },
+  },
+  'did list': { options: anywhere },
+  'did show': { word: 'NAME', options: anywhere },
+  'did rotate': { word: 'NAME', options: { ...keyed, overlap: 'value' } },
+  'did add-service': { word: 'NAME', options: { ...keyed, id: 'value', type: 'value', endpoint: 'value' } },
+  'did remove-service': { word: 'NAME', options: { ...keyed, id: 'value' } },
+  'did move': { word: 'NAME', options: { ...keyed, domain: 'value', path: 'value' } },
+  'did deactivate': { word: 'NAME', options: { ...keyed, yes: 'switch' } },
+  'did export': { word: 'NAME', options: { ...anywhere, out: 'value' } },
+  'did import': { word: 'FILE', options: anywhere },
+  'did publish': { word: 'NAME', options: { ...anywhere, out: 'value' } },
+  'did resolve': { word: 'DID', options: { json: 'switch', development: 'switch' } },
+  'did explain': { word: 'DID', options: { json: 'switch', development: 'switch' } },
+
+  'key create': { options: { alg: 'value', out: 'value' } },
+  'key convert': { word: 'FILE', options: { to: 'value', out: 'value' } },
+
+  'signer serve': { options: { ...anywhere, keys: 'value' } },
   'trust ca create': { word: 'DIR', options: { name: 'value', days: 'value', json: 'switch' } },
   'trust ca issue': {
     word: 'DIR',

@@ -43,7 +43,7 @@ async function serve(argv: readonly string[], terminal: Terminal): Promise<numbe
   const { sources } =
     file === undefined ? { sources: [] } : await readTrustConfiguration(file, systemClock.now)
   const { startVerifierService } = await import('../service/verifier-service.ts')
-  const options = nodeOptions(args, DEFAULT_DATA, terminal)
+  const options = await nodeOptions(args, DEFAULT_DATA, terminal)
   const service = await startVerifierService({ ...options, issuers, sources })
   const facts = { verifier: service.url, client_id: service.clientId }
   return serveUntilStopped(service, facts, { args, terminal })

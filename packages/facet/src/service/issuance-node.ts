@@ -33,6 +33,7 @@ export interface IssuanceNodeOptions extends NodeOptions {
 }
 
 export interface IssuanceNode {
+  /** As it is now: after a rotation of keys it is another one, over the same state. */
   readonly issuer: Issuer
   /** Stands as `iss` in what it issues, unless it is known by its address. */
   readonly did: string
@@ -45,11 +46,21 @@ export interface IssuanceNode {
 
 /** Starts it; {@link startNode} says what is thrown. */
 export async function startIssuanceNode(options: IssuanceNodeOptions): Promise<IssuanceNode> {
-  const { role, identity, url, port, close } = await startNode(options, 'issuer', (ground) => {
+  const node = await startNode(options, { alias: 'issuer', role: 'assertion' }, (ground) => {
     const issuer = issuerOn(ground, options)
     return { issuer, handle: issuer.handle, operations: issuerOperations(issuer) }
   })
-  return { issuer: role.issuer, did: identity.did, credentialIssuer: url, port, close }
+  return {
+    get issuer() {
+      return node.role.issuer
+    },
+    get did() {
+      return node.identity.did
+    },
+    credentialIssuer: node.url,
+    port: node.port,
+    close: node.close,
+  }
 }
 
 function issuerOn(

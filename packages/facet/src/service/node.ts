@@ -3,13 +3,17 @@
  * keys a Veramo agent keeps, a port, and a door for the operator. What is opened is closed again, in
  * reverse, when a later part cannot be opened.
  */
-import { generateKey, signerOf } from '@facet-id/crypto/node'
+import type { KeyService } from '@facet-id/crypto/node/keys'
 import { serve } from '@facet-id/http/node'
 import type { Handle } from '@facet-id/protocol/wire'
 import type { Store } from '@facet-id/store'
-import { createDidAgent, type Identity } from '@facet-id/veramo'
+import type { Identity, KeyRole } from '@facet-id/veramo'
 import { type Clock, systemClock } from '../clock.ts'
 import { type Environment, openNodeData } from '../config/data-directory.ts'
+import { didOperations } from '../identity/did-operations.ts'
+import { managedDids } from '../identity/managed-dids.ts'
+import { answerPublished } from '../identity/published-files.ts'
+import { type NodeDidMethod, wishFor } from '../identity/wish-for.ts'
 import { type AddressOptions, portOf, publicUrlOf, rememberPort } from './address.ts'
 import { type Closing, createClosing } from './closing.ts'
 import { type Operations, openOperatorDoor } from './operator.ts'
@@ -18,6 +22,10 @@ import { startSweeping } from './sweeping.ts'
 export interface NodeOptions extends AddressOptions {
   readonly dataDirectory: string
   readonly environment: Environment
+  /** Where its keys are; the node closes it. Absent: they are made here and sealed in the store. */
+  readonly keys?: KeyService
+  /** What its DID is when it is made; absent: a did:jwk. */
+  readonly did?: NodeDidMethod
   /** Absent: the time of this machine. */
   readonly clock?: Clock
   /** Told of errors that no code foresees; peers are told nothing of them. */
@@ -43,7 +51,16 @@ export interface Built {
   close?(): void
 }
 
+/** As whom a node signs. */
+export interface NodeName {
+  /** Which of the agent's DIDs; made at the first start, found again later. */
+  readonly alias: string
+  /** What is signed. */
+  readonly role: KeyRole
+}
+
 export interface Node<Role extends Built> {
+  /** As it is now: after a rotation of keys it is another one, over the same state. */
   readonly role: Role
   readonly identity: Identity
   readonly url: string
@@ -54,18 +71,18 @@ export interface Node<Role extends Built> {
 }
 
 /**
- * @param alias which of the agent's DIDs; made at the first start, found again later
  * @throws {FacetError} `development_mode_needed`, `public_url_malformed`, `data_directory_unusable`,
- * `key_file_…`; {HttpError} `port_in_use`; {StoreError} `store_locked`, `store_corrupt`, `key_wrong`
+ * `key_file_…`; {HttpError} `port_in_use`; {StoreError} `store_locked`, `store_corrupt`, `key_wrong`;
+ * {DidAgentError} `holder_missing`, `alias_taken`, `did_deactivated`; {KeyError} what its keys are refused with
  */
 export async function startNode<Role extends Built>(
   options: NodeOptions,
-  alias: string,
+  name: NodeName,
   build: (ground: Ground) => Role,
 ): Promise<Node<Role>> {
   const closing = createClosing()
   try {
-    return await open(options, alias, { build, closing })
+    return await open(options, name, { build, closing })
   } catch (error) {
     // Why it did not start counts, not what else went wrong on the way back.
     await closing.close().catch(() => {})
@@ -73,28 +90,83 @@ export async function startNode<Role extends Built>(
   }
 }
 
+/** What changes when keys are rotated: both together. */
+interface Acting<Role> {
+  readonly role: Role
+  readonly identity: Identity
+}
+
 async function open<Role extends Built>(
   options: NodeOptions,
-  alias: string,
+  { alias, role: keyRole }: NodeName,
   { build, closing }: { readonly build: (ground: Ground) => Role; readonly closing: Closing },
 ): Promise<Node<Role>> {
+  const {
+    dataDirectory,
+    environment,
+    clock = systemClock,
+    onUnforeseen = () => {},
+    keys,
+    development,
+  } = options
+  if (keys !== undefined) closing.add(() => keys.close())
   const publicUrl = publicUrlOf(options)
-  const { dataDirectory, environment, clock = systemClock, onUnforeseen = () => {} } = options
   const { store, deriveKey, close } = await openNodeData(dataDirectory, environment, clock)
   closing.add(close)
   const sweeping = await startSweeping(store)
   closing.add(() => sweeping.stop())
-  const agent = createDidAgent({ store, keys: { generate: generateKey, signerOf }, now: clock.now })
-  const identity = await agent.identify(alias)
+  const agent = managedDids(store, { now: clock.now, keys, development })
   // The role is built from the address, and the address is known once the port is held.
-  let role: Role | undefined
-  const handle: Handle = async (request) => (role === undefined ? starting : role.handle(request))
-  closing.add(() => role?.close?.())
+  let acting: Acting<Role> | undefined
+  const handle: Handle = async (request) =>
+    (await answerPublished(request, agent.dids, acting?.identity.did)) ??
+    acting?.role.handle(request) ??
+    starting
+  const roles: Role[] = []
+  closing.add(() => {
+    for (const role of roles) role.close?.()
+  })
   const { url, port } = await listen()
-  role = build({ store, identity, url, now: clock.now, deriveKey, onUnforeseen })
-  const door = await openOperatorDoor(dataDirectory, role.operations, onUnforeseen)
+  const first = await act()
+  // Old keys leave the document; where that cannot be done now, it can be at another start.
+  await agent.dids.tidy(identityNow().did).catch(onUnforeseen)
+  const door = await openOperatorDoor(dataDirectory, operations(first), onUnforeseen)
   closing.add(() => door.close())
-  return { role, identity, url, port, close: () => closing.close() }
+  return {
+    get role() {
+      return acting?.role ?? first
+    },
+    get identity() {
+      return identityNow()
+    },
+    url,
+    port,
+    close: () => closing.close(),
+  }
+
+  /** Builds the role on the keys of now. What is under way ends as the role it began with, whose keys still verify. */
+  async function act(): Promise<Role> {
+    const wish = options.did === undefined ? {} : { wish: wishFor(options.did, url, port) }
+    const identity = await agent.identify(alias, { role: keyRole, ...wish })
+    const role = build({ store, identity, url, now: clock.now, deriveKey, onUnforeseen })
+    roles.push(role)
+    acting = { role, identity }
+    return role
+  }
+
+  function identityNow(): Identity {
+    if (acting === undefined) throw new Error('a node that was started has an identity')
+    return acting.identity
+  }
+
+  function operations(role: Role): Operations {
+    const onChange = async (): Promise<void> => void (await act())
+    const ofRole = Object.keys(role.operations).map((name): [string, Operations[string]] => [
+      name,
+      async (input) => (acting?.role ?? role).operations[name]?.(input) ?? null,
+    ])
+    return { ...Object.fromEntries(ofRole), ...didOperations(agent, { onChange, inUse: alias }) }
+  }
 
   async function listen(): Promise<{ readonly url: string; readonly port: number }> {
     const served = await serve(handle, {

@@ -15,6 +15,7 @@ export interface VerifierServiceOptions extends NodeOptions {
 }
 
 export interface VerifierService {
+  /** As it is now: after a rotation of keys it is another one, over the same state. */
   readonly verifier: Verifier
   /** Full client id, as wallets see it. */
   readonly clientId: string
@@ -26,10 +27,19 @@ export interface VerifierService {
 
 /** Starts it; {@link startNode} says what is thrown. */
 export async function startVerifierService(options: VerifierServiceOptions): Promise<VerifierService> {
-  const { role, identity, url, port, close } = await startNode(options, 'verifier', (ground) =>
-    verifierOn(ground, options),
-  )
-  return { verifier: role.verifier, clientId: writeClientId(identity.did), url, port, close }
+  const name = { alias: 'verifier', role: 'authentication' } as const
+  const node = await startNode(options, name, (ground) => verifierOn(ground, options))
+  return {
+    get verifier() {
+      return node.role.verifier
+    },
+    get clientId() {
+      return writeClientId(node.identity.did)
+    },
+    url: node.url,
+    port: node.port,
+    close: node.close,
+  }
 }
 
 function verifierOn(

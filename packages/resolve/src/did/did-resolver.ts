@@ -10,7 +10,7 @@ import { createRecordFinder } from './find-record.ts'
 import { createKeptRecords, type KeptRecord } from './kept-records.ts'
 import type { DidResolverBounds, DidResolverPorts } from './ports.ts'
 import { type ResolveOptions, readQuestion } from './read-question.ts'
-import { resolutionOf } from './record.ts'
+import { type DidRecord, resolutionOf } from './record.ts'
 import { type DidResolution, findDidError, unresolved } from './resolution.ts'
 
 export interface DidResolverOptions extends DidResolverPorts {
@@ -33,6 +33,7 @@ const defaults: DidResolverBounds = {
   webTtl: 300,
   maxTtl: 86_400,
   failureTtl: 5,
+  lookAgainAfter: 30,
 }
 
 export function createDidResolver({ bounds: given, ...ports }: DidResolverOptions): DidResolver {
@@ -57,6 +58,31 @@ export function createDidResolver({ bounds: given, ...ports }: DidResolverOption
     return finding
   }
 
+  /** A key that is not in what is kept may have been made since. What is known stays when nothing better is found. */
+  const lookAgain = (did: string, known: KeptRecord): MaybePromise<KeptRecord> => {
+    const now = ports.now()
+    if (!did.startsWith('did:web') || now - known.looked.at < bounds.lookAgainAfter) return known
+    known.looked.at = now
+    const keep = (record: DidRecord): KeptRecord =>
+      'failure' in record ? known : fetched.keep(did, record, now)
+    const begun = underWay.get(did)
+    if (begun !== undefined) return begun
+    const found = findRecord(did)
+    if (!(found instanceof Promise)) return keep(found)
+    const finding = found.then(keep).finally(() => underWay.delete(did))
+    underWay.set(did, finding)
+    return finding
+  }
+
+  const answerIn = ({ record, keys }: KeptRecord, question: KeyQuestion): KeyAnswer => {
+    const name = `${question.relationship} ${question.kid}`
+    const known = keys.get(name)
+    if (known !== undefined) return known
+    const answer = keyIn(resolutionOf(record, {}), question, ports.expandPoint)
+    if ('key' in answer) keys.set(name, answer)
+    return answer
+  }
+
   return {
     async resolve(didUrl, options = {}) {
       const question = readQuestion(didUrl, options)
@@ -66,18 +92,16 @@ export function createDidResolver({ bounds: given, ...ports }: DidResolverOption
       return question.method === 'key' ? withPoint(resolution, ports.expandPoint) : resolution
     },
     async resolveKey(question) {
-      const { did, kid, relationship } = question
+      const { did, kid } = question
       if (!isKeyOf(kid, did)) {
         return { refused: 'The key that is named is none of the DID that it should belong to.' }
       }
       const found = recordOf(did)
-      const { record, keys } = found instanceof Promise ? await found : found
-      const name = `${relationship} ${kid}`
-      const known = keys.get(name)
-      if (known !== undefined) return known
-      const answer = keyIn(resolutionOf(record, {}), question, ports.expandPoint)
-      if ('key' in answer) keys.set(name, answer)
-      return answer
+      const known = found instanceof Promise ? await found : found
+      const answer = answerIn(known, question)
+      if ('key' in answer || 'failure' in known.record) return answer
+      const again = await lookAgain(did, known)
+      return again === known ? answer : answerIn(again, question)
     },
   }
 }

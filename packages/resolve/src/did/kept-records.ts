@@ -7,6 +7,8 @@ export interface KeptRecord {
   readonly record: DidRecord
   /** By what they were asked for. Only keys that were found are in it, so it is no larger than the document. */
   readonly keys: Map<string, KeyAnswer>
+  /** When it was last looked for, seconds since the epoch; later than it was kept when nothing better was found. */
+  readonly looked: { at: number }
 }
 
 export interface KeptRecords {
@@ -51,7 +53,7 @@ export function createKeptRecords(maxKept: number, maxBytes: number): KeptRecord
     keep(did, record, askedAt) {
       forget(did)
       const bytes = overhead + 2 * did.length + record.bytes
-      const kept = { record, keys: new Map<string, KeyAnswer>() }
+      const kept = { record, keys: new Map<string, KeyAnswer>(), looked: { at: askedAt } }
       if (record.keepFor <= 0 || bytes > maxBytes) return kept
       entries.set(did, { ...kept, from: askedAt, until: askedAt + record.keepFor, bytes })
       total += bytes

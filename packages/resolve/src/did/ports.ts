@@ -33,4 +33,9 @@ export interface DidResolverBounds {
   readonly maxTtl: number
   /** Seconds for which a failure is kept, so that nobody makes us ask again and again; 5. */
   readonly failureTtl: number
+  /**
+   * Seconds after which a DID that is kept is fetched once more when a key is asked for that it does not have: its
+   * owner may have made one since. Not sooner, so that nobody makes us ask again and again; 30.
+   */
+  readonly lookAgainAfter: number
 }

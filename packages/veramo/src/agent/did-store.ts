@@ -1,7 +1,8 @@
 import type { IIdentifier } from '@veramo/core'
 import { AbstractDIDStore } from '@veramo/did-manager'
-import type { Custody, KeptDid } from './custody.ts'
-import { DidAgentError, notSupported } from './error.ts'
+import type { Custody } from '../custody/custody.ts'
+import type { KeptDid } from '../custody/kept-did.ts'
+import { DidAgentError, notSupported } from '../error.ts'
 import { identifierOf } from './managed-identifier.ts'
 
 /** Where Veramo's DID manager keeps DIDs: in custody, each together with its key and its alias. */
@@ -13,9 +14,15 @@ export class CustodyDidStore extends AbstractDIDStore {
     this.#custody = custody
   }
 
-  /** @throws {DidAgentError} `alias_taken`; `key_unknown`: the DID was not made by this agent's provider */
+  /**
+   * Veramo's DID manager calls it with what a provider made, and after a provider changed a DID. Changes
+   * are kept by then.
+   *
+   * @throws {DidAgentError} `alias_taken`, `did_taken`; `key_unknown`: no provider of this agent made it
+   */
   async importDID({ did, alias }: IIdentifier): Promise<boolean> {
-    await this.#custody.keep(did, alias)
+    const isChanged = !this.#custody.isPrepared(did) && (await this.#custody.find(did)) !== undefined
+    if (!isChanged) await this.#custody.keep(did, alias)
     return true
   }
 
@@ -28,17 +35,24 @@ export class CustodyDidStore extends AbstractDIDStore {
 
   async listDIDs({ alias, provider }: { alias?: string; provider?: string }): Promise<IIdentifier[]> {
     const found: IIdentifier[] = []
-    for await (const kept of this.#custody.list()) {
+    for await (const kept of this.#kept(alias)) {
       const identifier = identifierOf(kept)
-      if (alias !== undefined && identifier.alias !== alias) continue
-      if (provider !== undefined && identifier.provider !== provider) continue
-      found.push(identifier)
+      if (provider === undefined || identifier.provider === provider) found.push(identifier)
     }
     return found
   }
 
   async deleteDID(): Promise<never> {
     throw notSupported('Deleting a DID')
+  }
+
+  /** All of them are read only when no alias says which one. */
+  async *#kept(alias: string | undefined): AsyncIterable<KeptDid> {
+    if (alias === undefined) yield* this.#custody.list()
+    else {
+      const kept = await this.#custody.findByAlias(alias)
+      if (kept !== undefined) yield kept
+    }
   }
 
   async #find({ did, alias }: { did?: string; alias?: string }): Promise<KeptDid | undefined> {

@@ -1,8 +1,9 @@
 import type { IKey, ManagedKeyInfo } from '@veramo/core'
 import { AbstractKeyStore } from '@veramo/key-manager'
-import { type Custody, didOfKeyUrl } from './custody.ts'
-import { DidAgentError, notSupported } from './error.ts'
+import type { Custody } from '../custody/custody.ts'
+import { notSupported } from '../error.ts'
 import { managedKeyOf } from './managed-identifier.ts'
+import { findKey, managedKeysIn } from './managed-keys.ts'
 
 /** Tells Veramo's key manager what keys there are: public halves only. */
 export class CustodyKeyStore extends AbstractKeyStore {
@@ -15,16 +16,12 @@ export class CustodyKeyStore extends AbstractKeyStore {
 
   /** @throws {DidAgentError} `key_unknown` */
   async getKey({ kid }: { kid: string }): Promise<IKey> {
-    const did = didOfKeyUrl(kid)
-    const kept = did === undefined ? undefined : await this.#custody.find(did)
-    if (kept === undefined) throw new DidAgentError('key_unknown', 'This agent holds no such key')
-    return managedKeyOf(kept)
+    const { kept, key } = await findKey(this.#custody, kid)
+    return managedKeyOf(kept, key)
   }
 
   async listKeys(): Promise<ManagedKeyInfo[]> {
-    const keys: ManagedKeyInfo[] = []
-    for await (const kept of this.#custody.list()) keys.push(managedKeyOf(kept))
-    return keys
+    return managedKeysIn(this.#custody)
   }
 
   async importKey(): Promise<never> {

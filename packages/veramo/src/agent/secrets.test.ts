@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { memoryStore, type Store, sealedStore } from '@facet-id/store'
-import { clock, keyPair, outcomeOf, random, sealerOf, signerOf } from '@facet-id/testkit'
+import { clock, hash, keyPair, keyPairFor, outcomeOf, random, sealerOf, signerOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import type { PrivateJwk } from './custody.ts'
+import { keys as agentKeys } from '../agents.test-support.ts'
+import type { AgentKeys } from '../custody/held-keys.ts'
+import type { PrivateJwk } from '../custody/records.ts'
 import { createDidAgent, type DidAgent } from './did-agent.ts'
 
 const { now, nowMs } = clock()
@@ -19,7 +21,7 @@ function world(
     made.push(pair.privateJwk)
     return pair
   }
-  return { made, ...createDidAgent({ store, keys: { generate, signerOf }, now }) }
+  return { made, ...createDidAgent({ store, keys: { generate, signerOf }, hash, now }) }
 }
 
 /** Every text that a value holds, however deep. */
@@ -67,12 +69,14 @@ test('KEY-19 no answer of the agent, and no error, holds a private key', async (
 test('KEY-19 nothing can be asked of the agent that takes or gives a private key', async () => {
   const { agent } = world()
   expect(agent.availableMethods().sort()).toEqual([
+    'didManagerAddService',
     'didManagerCreate',
     'didManagerFind',
     'didManagerGet',
     'didManagerGetByAlias',
     'didManagerGetOrCreate',
     'didManagerGetProviders',
+    'didManagerRemoveService',
     'keyManagerGet',
     'keyManagerGetKeyManagementSystems',
     'keyManagerSign',
@@ -98,20 +102,72 @@ test('KEY-20 in a sealed store, no private key rests in the clear', async () => 
   expect(await outcomeOf(() => stranger.identify('issuer'))).toBe('seal_broken')
 })
 
+test('KEY-19, KEY-20, DMG-3 changes of a did:webvh rest sealed, and neither answers nor errors of them hold a private key', async () => {
+  const beneath = memoryStore({ now: nowMs })
+  const made: PrivateJwk[] = []
+  const generate: AgentKeys['generate'] = (alg) => {
+    const pair = keyPairFor(alg)
+    made.push(pair.privateJwk)
+    return pair
+  }
+  const keys = { generate, signerOf: agentKeys.signerOf }
+  const store = sealedStore(beneath, sealerOf(random(32)))
+  const { agent, dids } = createDidAgent({ store, keys, hash, now })
+  const did = await dids.create({ method: 'webvh', domain: 'issuer.example', portable: true }, 'issuer')
+  const service = { id: 'desk', type: 'Desk', serviceEndpoint: 'https://issuer.example/desk' }
+  const asked = [
+    await dids.rotate(did, 60),
+    await agent.didManagerAddService({ did, service }),
+    await dids.filesOf(did),
+    await dids.documentOf(did),
+    await dids.exportSealed(did, async () => 'sealed'),
+    await agent.didManagerFind({}),
+    ...(await Promise.allSettled([
+      dids.rotate(did, -1),
+      dids.importOpened(new TextEncoder().encode(JSON.stringify({ keys: made }))),
+      agent.didManagerAddService({ did, service }),
+      dids.deactivate(did),
+    ])),
+  ]
+  expect(made.length).toBeGreaterThan(7)
+  const resting: string[] = []
+  for (const ns of ['agent/did', 'agent/key', 'agent/alias']) {
+    for await (const { key, value } of beneath.range(ns)) {
+      resting.push(`${key} ${Buffer.from(value).toString('latin1')}`)
+    }
+  }
+  const scid = did.split(':')[2] ?? ''
+  for await (const { value } of beneath.read(`agent/history/webvh/${scid}`, 0)) {
+    resting.push(Buffer.from(value).toString('latin1'))
+  }
+  expect(resting.length).toBeGreaterThan(5)
+  for (const { d } of made) {
+    expect(textsOf(asked)).not.toContain(d)
+    expect(resting.join()).not.toContain(d)
+  }
+})
+
 /** Uses the agent in every way, and prints each private half that was made, on its standard output. */
 const program = `
 import { memoryStore } from '@facet-id/store'
-import { clock, keyPair, signerOf } from '@facet-id/testkit'
+import { clock, hash, keyPairFor, signerFor } from '@facet-id/testkit'
 import { createDidAgent } from '@facet-id/veramo'
 const { now, nowMs } = clock()
-const generate = () => {
-  const pair = keyPair()
+const generate = (alg) => {
+  const pair = keyPairFor(alg)
   console.log(pair.privateJwk.d)
   return pair
 }
-const { agent, identify } = createDidAgent({ store: memoryStore({ now: nowMs }), keys: { generate, signerOf }, now })
+const signerOf = (jwk, kid) => signerFor(jwk.kty === 'OKP' ? 'EdDSA' : 'ES256', jwk, kid)
+const store = memoryStore({ now: nowMs })
+const { agent, dids, identify } = createDidAgent({ store, keys: { generate, signerOf }, hash, now })
 const { did, kid } = await identify('issuer')
-await agent.didManagerCreate({ alias: 'other' })
+await agent.didManagerCreate({ alias: 'other', provider: 'did:webvh', options: { domain: 'issuer.example' } })
+const other = await agent.didManagerGetByAlias({ alias: 'other' })
+await dids.rotate(other.did, 60)
+await dids.exportSealed(other.did, async () => 'sealed')
+const service = { id: 'desk', type: 'Desk', serviceEndpoint: 'https://issuer.example/desk' }
+await agent.didManagerAddService({ did: other.did, service })
 await agent.didManagerGet({ did })
 await agent.didManagerFind({})
 await agent.keyManagerGet({ kid })
@@ -136,7 +192,8 @@ function run(): Promise<{ made: readonly string[]; log: string }> {
 
 test('KEY-19 the log that Veramo writes when it is asked to holds no private key', async () => {
   const { made, log } = await run()
-  expect(made).toHaveLength(2)
+  // One, four of the did:webvh, three of its rotation and one that its service promised.
+  expect(made).toHaveLength(9)
   expect(log).toContain('veramo:agent:didManagerCreate')
   for (const d of made) {
     expect(d).toMatch(/^[A-Za-z0-9_-]{43}$/)

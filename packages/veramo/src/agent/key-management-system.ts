@@ -1,9 +1,10 @@
 import { writeBase64url } from '@facet-id/credential/base64url'
+import { algorithmOf } from '@facet-id/credential/jose'
 import type { ManagedKeyInfo } from '@veramo/core'
 import { AbstractKeyManagementSystem } from '@veramo/key-manager'
-import { type Custody, didOfKeyUrl } from './custody.ts'
-import { DidAgentError, notSupported } from './error.ts'
-import { managedKeyOf } from './managed-identifier.ts'
+import type { Custody } from '../custody/custody.ts'
+import { notSupported } from '../error.ts'
+import { findKey, managedKeysIn } from './managed-keys.ts'
 
 /**
  * Signs, for Veramo's key manager, with keys that stay in custody. A class only because Veramo's
@@ -21,26 +22,24 @@ export class CustodyKeyManagementSystem extends AbstractKeyManagementSystem {
   }
 
   /**
-   * ES256, base64url of `r‖s`.
+   * With the algorithm of the key; base64url, of `r‖s` where it is ECDSA.
    *
-   * @throws {DidAgentError} `key_unknown`, `not_supported`, `record_corrupt`
+   * @throws {DidAgentError} `key_unknown`, `key_retired`, `not_supported`, `record_corrupt`
    */
   async sign(args: {
     keyRef: { kid: string }
     algorithm?: string | undefined
     data: Uint8Array
   }): Promise<string> {
-    if ((args.algorithm ?? 'ES256') !== 'ES256') throw notSupported('An algorithm other than ES256')
-    const did = didOfKeyUrl(args.keyRef.kid)
-    if (did === undefined) throw new DidAgentError('key_unknown', 'This agent holds no such key')
-    const { signer } = await this.#custody.open(did)
+    const { kept, key } = await findKey(this.#custody, args.keyRef.kid)
+    const alg = algorithmOf(key.publicJwk)
+    if ((args.algorithm ?? alg) !== alg) throw notSupported('An algorithm other than that of the key')
+    const signer = await this.#custody.signerOfKey(kept, key.id)
     return writeBase64url(await signer.sign(args.data))
   }
 
   async listKeys(): Promise<ManagedKeyInfo[]> {
-    const keys: ManagedKeyInfo[] = []
-    for await (const kept of this.#custody.list()) keys.push(managedKeyOf(kept))
-    return keys
+    return managedKeysIn(this.#custody)
   }
 
   async createKey(): Promise<never> {

@@ -1,0 +1,1 @@
+export { openToken, type TokenOptions } from './token.ts'

@@ -1,0 +1,205 @@
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { generateKey } from '@facet-id/crypto/node'
+import { beforeEach, expect, test } from 'vitest'
+import { temporaryDirectory } from '../../config/temporary-directory.test-support.ts'
+import { fakeTerminal } from '../../terminal/terminal.test-support.ts'
+import { main } from '../main.ts'
+
+const directory = temporaryDirectory()
+const passphrase = 'correct horse battery staple'
+
+beforeEach(() => writeFile(directory.in('passphrase'), `${passphrase}\n`, { mode: 0o600 }))
+
+async function facet(
+  argv: readonly string[],
+  {
+    answers,
+    environment,
+  }: { answers?: readonly string[]; environment?: Readonly<Record<string, string>> } = {},
+): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  const secrets = environment ?? { FACET_KEYS_PASSPHRASE_FILE: directory.in('passphrase') }
+  const terminal = fakeTerminal(secrets, answers)
+  const code = await main(argv, terminal)
+  return { code, ...terminal.printed }
+}
+
+const did = (...argv: readonly string[]) => facet(['did', ...argv, '--data', directory.in('dids')])
+
+/** What a command says to programs. */
+async function told(...argv: readonly string[]) {
+  const { code, out, err } = await did(...argv, '--json')
+  expect([code, err]).toEqual([0, ''])
+  return JSON.parse(out)
+}
+
+const webvh = ['--method', 'webvh', '--domain', 'issuer.example'] as const
+
+test('DMG-44 a did:webvh in the course of its life', async () => {
+  const made = await told('create', ...webvh, '--portable', '--alias', 'issuer')
+  expect(made.did).toMatch(/^did:webvh:Qm\w+:issuer\.example$/)
+  expect(await told('rotate', 'issuer', '--overlap', '30')).toMatchObject({ revision: 2 })
+  const service = ['--id', 'desk', '--type', 'Desk', '--endpoint', 'https://issuer.example/desk']
+  expect((await told('add-service', made.did, ...service)).services).toHaveLength(1)
+  expect((await told('remove-service', 'issuer', '--id', 'desk')).services).toEqual([])
+  const moved = await told('move', 'issuer', '--domain', 'other.example', '--path', 'a/b')
+  expect(moved.did).toMatch(/:other\.example:a:b$/)
+  expect((await told('show', 'issuer')).document).toMatchObject({ id: moved.did, alsoKnownAs: [made.did] })
+  const { files } = await told('publish', 'issuer', '--out', directory.in('site'))
+  expect(files).toEqual([directory.in('site/a/b/did.jsonl')])
+  expect((await readFile(files[0], 'utf8')).trim().split('\n')).toHaveLength(5)
+  expect(await told('deactivate', 'issuer', '--yes')).toMatchObject({ deactivatedAt: expect.any(Number) })
+  expect((await did('rotate', 'issuer')).err).toContain('[did_deactivated]')
+  const listed = await did('list')
+  expect(listed.out).toContain('given up')
+  expect(listed.out).toContain(moved.did)
+})
+
+test('DMG-44, DMG-14 witnesses that are kept here sign what they are shown', async () => {
+  const one = await told('create', '--method', 'key', '--alg', 'EdDSA')
+  const two = await told('create', '--method', 'key', '--alg', 'EdDSA')
+  const witnesses = ['--witness', one.did, '--witness', two.did]
+  await told('create', ...webvh, ...witnesses, '--alias', 'issuer')
+  await told('rotate', 'issuer')
+  expect((await told('publish', 'issuer', '--out', directory.in('site'))).files).toEqual([
+    directory.in('site/.well-known/did-witness.json'),
+    directory.in('site/.well-known/did.jsonl'),
+  ])
+})
+
+test('DMG-44, DMG-47 a DID goes to another data directory, sealed', async () => {
+  const made = await told('create', ...webvh, '--alias', 'issuer')
+  await told('export', 'issuer', '--out', directory.in('issuer.did'))
+  const text = await readFile(directory.in('issuer.did'), 'utf8')
+  expect(text).not.toContain('"d"')
+  expect(text).not.toContain(passphrase)
+  if (process.platform !== 'win32') expect((await stat(directory.in('issuer.did'))).mode & 0o077).toBe(0)
+  const there = (...argv: readonly string[]) => facet(['did', ...argv, '--data', directory.in('there')])
+  expect((await there('import', directory.in('issuer.did'))).code).toBe(0)
+  expect((await there('rotate', 'issuer')).code).toBe(0)
+  expect((await there('show', 'issuer')).out).toContain(made.did)
+  expect((await there('import', directory.in('issuer.did'))).err).toContain('[alias_taken]')
+  await writeFile(directory.in('passphrase'), 'another\n', { mode: 0o600 })
+  const wrong = await facet(['did', 'import', directory.in('issuer.did'), '--data', directory.in('third')])
+  expect(wrong.err).toContain('[passphrase_wrong]')
+})
+
+test.each([
+  [['create', '--method', 'ethr'], 'not_supported'],
+  [['create', '--method', 'web'], 'wish_malformed'],
+  [['create', '--method', 'web', '--domain', '127.0.0.1'], 'did_malformed'],
+  [['create', '--method', 'key', '--domain', 'issuer.example'], 'not_supported'],
+  [['create', '--alg', 'RS256'], 'not_supported'],
+  [['create', '--alias', 'a b'], 'alias_malformed'],
+  [['create', '--keys', 'cloud:one'], 'usage'],
+  [['show', 'nobody'], 'did_not_kept'],
+  [['rotate', 'nobody'], 'did_not_kept'],
+  [['rotate'], 'usage'],
+  [['add-service', 'nobody', '--id', 'x'], 'usage'],
+  [['deactivate', 'nobody'], 'usage'],
+  [['export', 'nobody', '--out', 'x.did'], 'did_not_kept'],
+  [['publish', 'nobody'], 'usage'],
+  [['import', 'no-such-file'], 'key_file_unusable'],
+  [['vanish'], 'usage'],
+])('DMG-44 facet did %j is refused with %s, and makes nothing', async (argv, code) => {
+  const { out, err, code: exit } = await did(...argv)
+  expect([exit, out]).toEqual([1, ''])
+  expect(err).toContain(`[${code}]`)
+  const left = await did('list', '--json')
+  expect(JSON.parse(left.out)).toEqual({ dids: [] })
+})
+
+test('DMG-44 what never changes says so', async () => {
+  await told('create', '--alias', 'me')
+  for (const argv of [
+    ['rotate', 'me'],
+    ['deactivate', 'me', '--yes'],
+    ['move', 'me', '--domain', 'a.example'],
+  ]) {
+    expect((await did(...argv)).err).toContain('[did_immutable]')
+  }
+  expect((await did('publish', 'me', '--out', directory.in('site'))).err).toContain('[did_not_kept]')
+})
+
+test('DMG-44 nothing is given up before the person said yes', async () => {
+  await told('create', '--method', 'web', '--domain', 'issuer.example', '--alias', 'issuer')
+  const asked = await facet(['did', 'deactivate', 'issuer', '--data', directory.in('dids')], {
+    answers: ['no'],
+  })
+  expect(asked.err).toContain('[usage]')
+  expect((await told('show', 'issuer')).document).not.toBeNull()
+  const agreed = await facet(['did', 'deactivate', 'issuer', '--data', directory.in('dids')], {
+    answers: ['yes'],
+  })
+  expect(agreed.code).toBe(0)
+  expect((await told('show', 'issuer')).document).toBeNull()
+})
+
+test('DMG-44 a DID whose keys are in a keyring', async () => {
+  const keys = ['--keys', `keyring:${directory.in('ring')}`]
+  await told('create', '--method', 'web', '--domain', 'issuer.example', '--alias', 'issuer', ...keys)
+  expect((await readdir(directory.in('ring'))).filter((name) => name.endsWith('.key.json'))).toHaveLength(2)
+  expect(await told('rotate', 'issuer', ...keys)).toMatchObject({ revision: 2 })
+  expect((await readdir(directory.in('ring'))).filter((name) => name.endsWith('.key.json'))).toHaveLength(4)
+})
+
+test('DMG-45 how a DID is resolved is told step by step', async () => {
+  const { did: made } = await told('create', '--method', 'key')
+  const good = await facet(['did', 'explain', made])
+  expect(good.code).toBe(0)
+  expect(good.out).toMatch(/✓ The syntax is that of a DID\./)
+  expect(good.out).toMatch(/Nothing is fetched/)
+  expect(good.out).toMatch(/Key did:key:\S+: P-256, for .*assertionMethod/)
+  const data = JSON.parse((await facet(['did', 'explain', made, '--json'])).out)
+  expect(data.didDocument.id).toBe(made)
+  expect(data.steps.length).toBeGreaterThan(3)
+
+  const gone = await facet(['did', 'explain', 'did:web:127.0.0.1'])
+  expect(gone.code).toBe(1)
+  expect(gone.out).toMatch(/✗ .*domain/)
+  expect((await facet(['did', 'explain', 'did:ethr:0x1'])).out).toMatch(
+    /✗ No rule is known for the method "ethr"/,
+  )
+  expect((await facet(['did', 'explain', 'nonsense'])).code).toBe(1)
+})
+
+test('DMG-45 a DID is resolved, or the command says why not', async () => {
+  const { did: made } = await told('create')
+  expect(JSON.parse((await facet(['did', 'resolve', made, '--json'])).out).didDocument.id).toBe(made)
+  expect((await facet(['did', 'resolve', made])).out).toContain('"verificationMethod"')
+  const refused = await facet(['did', 'resolve', 'did:key:zzz'])
+  expect([refused.code, refused.out]).toEqual([1, ''])
+  expect(refused.err).toContain('[did_not_resolved]')
+})
+
+test('DMG-47 keys are made and converted in files, under a passphrase from a file or typed twice', async () => {
+  const sealed = directory.in('one.json')
+  expect((await facet(['key', 'create', '--out', sealed])).code).toBe(0)
+  const pem = directory.in('one.pem')
+  expect((await facet(['key', 'convert', sealed, '--to', 'pem', '--out', pem])).code).toBe(0)
+  expect(await readFile(pem, 'utf8')).toMatch(/^-----BEGIN ENCRYPTED PRIVATE KEY-----/)
+  const typed = { environment: {}, answers: ['typed', 'typed'] }
+  expect((await facet(['key', 'create', '--out', directory.in('two.json')], typed)).code).toBe(0)
+  const twice = { environment: {}, answers: ['typed', 'otherwise'] }
+  const differing = await facet(['key', 'create', '--out', directory.in('three.json')], twice)
+  expect(differing.err).toContain('[passphrase_mismatch]')
+  expect((await readdir(directory.path)).filter((name) => name === 'three.json')).toEqual([])
+  const nobody = await facet(['key', 'create', '--out', directory.in('four.json')], { environment: {} })
+  expect(nobody.err).toContain('[passphrase_missing]')
+  expect((await facet(['key', 'create', '--out', sealed])).err).toContain('[key_file_unusable]')
+})
+
+test('DMG-47 no option takes a passphrase or a PIN, and no error shows the key of a file', async () => {
+  for (const option of ['--passphrase', '--pin']) {
+    expect((await facet(['key', 'create', option, 'secret', '--out', 'x'])).err).toContain('[usage]')
+    expect((await did('create', option, 'secret')).err).toContain('[usage]')
+  }
+  const { privateJwk } = generateKey()
+  await writeFile(directory.in('open.json'), JSON.stringify({ ...privateJwk, x: privateJwk.y }), {
+    mode: 0o600,
+  })
+  const { err } = await facet(['key', 'convert', directory.in('open.json'), '--to', 'sealed', '--out', 'x'], {
+    environment: { FACET_KEYS_PASSPHRASE_FILE: directory.in('passphrase'), FACET_TRACE: '1' },
+  })
+  expect(err).toContain('[key_file_malformed]')
+  expect(err).not.toContain(privateJwk.d)
+})
