@@ -1,0 +1,2 @@
+export { createFederation, type Federation, type FederationAnswer } from './federation.ts'
+export type { FederationBounds, FederationPorts } from './ports.ts'
