@@ -30,6 +30,8 @@ export interface Federation {
    * @param entityId an https URL without query or fragment, compared as text
    */
   memberOf(entityId: string): Promise<FederationAnswer>
+  /** What was found out and may still be believed; asks nobody. */
+  known(entityId: string): FederationAnswer | undefined
 }
 
 /** @param given those that differ from the defaults */
@@ -77,6 +79,7 @@ export function createFederation(ports: FederationPorts, given: Partial<Federati
   }
 
   return {
+    known: (entityId) => answers.find(entityId, ports.now()),
     async memberOf(entityId) {
       if (!isEntityId(entityId)) return { refused: 'It is named by no https URL, so no federation knows it.' }
       const known = answers.find(entityId, ports.now())
