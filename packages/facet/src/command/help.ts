@@ -57,9 +57,16 @@ export const help = `facet — issue, hold, show in part, verify, revoke
       A list of trusted parties. PARTY is a name, or didMethod=, didDomain=, anchor=,
       certificate= or federation= with its value; PATH is a claim, or a JSON array.
 
+  facet trust show [FILE] [--development] [--json] [--data DIR]
+      How it stands with each source of a trust configuration: whether it is believed,
+      since when, until when. With FILE what it names is fetched now; without, what the
+      verifier in DIR believes is told.
+  facet trust reload [--json] [--data DIR]
+      The verifier in DIR reads its trust configuration anew, and fetches what is due.
   facet trust explain FILE [--issuer ID --vct TYPE] [--client-id ID --query FILE]
-                      [--certificate FILE] [--json]
-      What a trust configuration decides, and what each of its sources says.
+                      [--certificate FILE] [--development] [--json]
+      What a trust configuration decides, what each of its sources says, and how old
+      it is. What it names at addresses is fetched now.
 
   --trust FILE      whom to believe: a trust configuration
   --data DIR        where a party keeps its state (default: .facet/<party>)

@@ -25,7 +25,7 @@ type Command =
   | `verifier ${'serve' | 'ask' | 'result'}`
   | `trust ca ${'create' | 'issue' | 'revoke' | 'show'}`
   | `trust list ${'create' | 'add' | 'remove' | 'sign' | 'show' | 'verify'}`
-  | 'trust explain'
+  | `trust ${'show' | 'reload' | 'explain'}`
 
 export const syntax: Readonly<Record<Command, Syntax>> = {
   demo: { options: { ...anywhere, once: 'switch' } },
@@ -77,9 +77,12 @@ export const syntax: Readonly<Record<Command, Syntax>> = {
     options: { signer: 'values', name: 'value', environment: 'value', json: 'switch' },
   },
 
+  'trust show': { word: '[FILE]', options: { ...anywhere, development: 'switch' } },
+  'trust reload': { options: anywhere },
   'trust explain': {
     word: 'FILE',
     options: {
+      development: 'switch',
       issuer: 'value',
       vct: 'value',
       'client-id': 'value',

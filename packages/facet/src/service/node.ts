@@ -3,6 +3,7 @@
  * keys a Veramo agent keeps, a port, and a door for the operator. What is opened is closed again, in
  * reverse, when a later part cannot be opened.
  */
+import type { MaybePromise } from '@facet-id/credential/jose'
 import { generateKey, signerOf } from '@facet-id/crypto/node'
 import { serve } from '@facet-id/http/node'
 import type { Handle } from '@facet-id/protocol/wire'
@@ -61,7 +62,7 @@ export interface Node<Role extends Built> {
 export async function startNode<Role extends Built>(
   options: NodeOptions,
   alias: string,
-  build: (ground: Ground) => Role,
+  build: (ground: Ground) => MaybePromise<Role>,
 ): Promise<Node<Role>> {
   const closing = createClosing()
   try {
@@ -76,7 +77,7 @@ export async function startNode<Role extends Built>(
 async function open<Role extends Built>(
   options: NodeOptions,
   alias: string,
-  { build, closing }: { readonly build: (ground: Ground) => Role; readonly closing: Closing },
+  { build, closing }: { readonly build: (ground: Ground) => MaybePromise<Role>; readonly closing: Closing },
 ): Promise<Node<Role>> {
   const publicUrl = publicUrlOf(options)
   const { dataDirectory, environment, clock = systemClock, onUnforeseen = () => {} } = options
@@ -91,7 +92,7 @@ async function open<Role extends Built>(
   const handle: Handle = async (request) => (role === undefined ? starting : role.handle(request))
   closing.add(() => role?.close?.())
   const { url, port } = await listen()
-  role = build({ store, identity, url, now: clock.now, deriveKey, onUnforeseen })
+  role = await build({ store, identity, url, now: clock.now, deriveKey, onUnforeseen })
   const door = await openOperatorDoor(dataDirectory, role.operations, onUnforeseen)
   closing.add(() => door.close())
   return { role, identity, url, port, close: () => closing.close() }
