@@ -41,6 +41,7 @@ async function verifierOn(
   { store, identity, url, now, onUnforeseen }: Ground,
   { issuers, sources = [], trustFile, development }: VerifierServiceOptions,
 ): Promise<Built & { readonly verifier: Verifier }> {
+  const fixed = [namedIssuers(issuers), ...sources]
   const transport = transportFor(development)
   const reaching = trustTransports(development)
   const followed =
@@ -52,7 +53,6 @@ async function verifierOn(
   const named = issuers.map(({ id }) => id)
   const judging = judgingPorts({ transport, now, development })
   const keys = issuerKeysFor(named, development)
-  const fixed = [namedIssuers(issuers), ...sources]
   const ports = {
     store,
     signer: { ...identity.signer, kid: identity.kid },
