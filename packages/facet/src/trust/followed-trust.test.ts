@@ -135,7 +135,8 @@ test('TRU-28 an anchor whose revocation list is fetched vouches for nobody befor
   })
   const followed = await follow(file)
   const outcome = async (): Promise<string> => {
-    const { anchorsAt, revocationLists } = followed.configured()
+    const { anchorsAt } = followed
+    const revocationLists = await followed.revocationLists()
     const now = systemClock.now()
     const chain = readPem(await readFile(certificate, 'utf8'), 'CERTIFICATE')
     const path = beginPath(chain, { anchors: anchorsAt(now), revocationLists, now })

@@ -17,6 +17,9 @@ export interface FollowedTrust {
   /** By whatever is configured and known at that moment. */
   readonly trust: ExplainedTrust
   sources(): readonly TrustSource[]
+  /** Those of what is configured now, for whoever judges chains of certificates while it may be reloaded. */
+  readonly anchorsAt: ConfiguredTrust['anchorsAt']
+  readonly revocationLists: ConfiguredTrust['revocationLists']
   /** As it is now. */
   configured(): ConfiguredTrust
   /** Fits the port of holder and verifier. Never rejects. */
@@ -53,6 +56,8 @@ export async function followTrust({ file, fetching, now }: FollowedTrustOptions)
   return {
     trust: createTrust(sources, now),
     sources,
+    anchorsAt: (at) => configured.anchorsAt(at),
+    revocationLists: () => configured.revocationLists(),
     configured: () => configured,
     async federationOf({ entityId }) {
       const answer = await configured.federation?.memberOf(entityId)

@@ -1,5 +1,6 @@
 /** What one entry of a trust configuration brings, and how it stands with it. */
 
+import type { MaybePromise } from '@facet-id/credential/jose'
 import type { FollowedDocument } from '@facet-id/resolve/trust'
 import type { TrustSource } from '@facet-id/trust'
 import type { RevocationList, TrustAnchor } from '@facet-id/trust/x509'
@@ -9,7 +10,7 @@ export interface TrustPart {
   readonly source?: TrustSource
   /** Whom chains may lead to at that moment, seconds since the epoch. */
   anchorsAt?(now: number): readonly TrustAnchor[]
-  revocationLists?(): readonly RevocationList[]
+  revocationLists?(): MaybePromise<readonly RevocationList[]>
   /** What is fetched for it, from time to time. */
   readonly document?: FollowedDocument<unknown>
   /** At that moment. */

@@ -20,8 +20,8 @@ export interface ConfiguredTrust {
   readonly sources: readonly TrustSource[]
   /** Whom chains of certificates may lead to at that moment, in seconds since the epoch: for whoever judges an `x5c`. */
   anchorsAt(now: number): readonly TrustAnchor[]
-  /** What was revoked, as far as it is known now: to be read for each chain. */
-  readonly revocationLists: readonly RevocationList[]
+  /** What was revoked, as far as it is known now. A list that did not change is the very same object. */
+  revocationLists(): Promise<readonly RevocationList[]>
   /** What is fetched from time to time; empty where nothing is, or may be. */
   readonly documents: readonly FollowedDocument<unknown>[]
   /** Absent: no federation is trusted, or none may be asked. */
@@ -61,8 +61,9 @@ export async function readTrustConfiguration(
     trust: createTrust(sources, now),
     sources,
     anchorsAt: (at) => parts.flatMap((part) => part.anchorsAt?.(at) ?? []),
-    get revocationLists() {
-      return parts.flatMap((part) => part.revocationLists?.() ?? [])
+    async revocationLists() {
+      const lists = await Promise.all(parts.map((part) => part.revocationLists?.() ?? []))
+      return lists.flat()
     },
     documents: parts.flatMap(({ document }) => document ?? []),
     ...(federation === undefined ? {} : { federation }),

@@ -27,6 +27,10 @@ test('TRU-22 a list is fetched when it is due, and not when somebody is asked ab
   await refreshDue([one.document], one.clock.now())
   expect(one.asked).toEqual([url, url])
   expect(one.document.believed()).toMatchObject({ sequence: 1, fetchedAt: start + 3600 })
+  // What did not change is the very same: whoever made something of it keeps that.
+  const content = one.document.believed()?.content
+  await one.document.refresh()
+  expect(one.document.believed()?.content).toBe(content)
 })
 
 test('TRU-22 many who want it refreshed share one fetch', async () => {

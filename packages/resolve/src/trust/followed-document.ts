@@ -103,7 +103,10 @@ export function followDocument<Content>(
     // Nothing is believed that would be forgotten: the next start could be shown an older edition.
     if (!committed.ok) throw new Refusal('Somebody else kept another edition just now.')
     const [head] = committed.out
-    believed = { ...judged, ...(head?.op === 'put' ? { version: head.version } : {}) }
+    // The very same content where nothing changed, so that whoever made something of it can keep that.
+    const isSame = standing?.last.digest === outcome.last.digest && believed?.version === standing.version
+    const content = isSame && believed !== undefined ? believed.content : judged.content
+    believed = { ...judged, content, ...(head?.op === 'put' ? { version: head.version } : {}) }
   }
 
   /** A failure is words; the edition that is believed stays. */

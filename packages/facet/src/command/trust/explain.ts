@@ -59,12 +59,11 @@ interface Given {
 }
 
 async function evidenceOf(args: Arguments, configured: ConfiguredTrust): Promise<Given> {
-  const { anchorsAt, revocationLists } = configured
   const file = args.value('certificate')
   if (file === undefined) return { evidence: await membershipOf(args.value('issuer'), configured), told: {} }
   const path = beginPath(readPem(await readText(file), 'CERTIFICATE'), {
-    anchors: anchorsAt(systemClock.now()),
-    revocationLists,
+    anchors: configured.anchorsAt(systemClock.now()),
+    revocationLists: await configured.revocationLists(),
     now: systemClock.now(),
   })
   const outcome = judgePath(path, checkSignatures(checksOfPath(path)), hash)
