@@ -246,3 +246,15 @@ test('FED-7.3-1 a trust mark counts if its issuer is a member too, and the ancho
   // Nobody is asked about a mark that the anchor does not know.
   expect(await marked({ metadata })).toEqual({ marks: [], asked: 3 })
 })
+
+test('FED-18.1-1 attack: many strangers at once are looked up so many at a time, and a known member is known', async () => {
+  const world = founded()
+  await world.federation.memberOf(issuer.id)
+  const before = world.asked.length
+  const strangers = Array.from({ length: 100 }, (_, at) => `https://s${at}.example`)
+  const answers = await Promise.all([...strangers, issuer.id].map((id) => world.federation.memberOf(id)))
+  expect(world.asked.length - before).toBe(16)
+  expect(answers.filter((answer) => 'undetermined' in answer).length).toBe(84)
+  expect(kindOf(answers.at(-1) ?? {})).toBe('member')
+  expect(kindOf(await world.federation.memberOf(strangers[99] ?? ''))).toBe('refused')
+})

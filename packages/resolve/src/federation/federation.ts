@@ -84,7 +84,11 @@ export function createFederation(ports: FederationPorts, given: Partial<Federati
       if (!isEntityId(entityId)) return { refused: 'It is named by no https URL, so no federation knows it.' }
       const known = answers.find(entityId, ports.now())
       if (known !== undefined) return known
-      const begun = underWay.get(entityId) ?? collect(entityId).finally(() => underWay.delete(entityId))
+      const shared = underWay.get(entityId)
+      // Strangers choose whom we ask: all of them together make no more requests than this.
+      if (shared === undefined && underWay.size >= bounds.maxUnderWay)
+        return { undetermined: 'Too many parties are looked up in the federation at this moment.' }
+      const begun = shared ?? collect(entityId).finally(() => underWay.delete(entityId))
       underWay.set(entityId, begun)
       return begun
     },

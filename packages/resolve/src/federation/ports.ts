@@ -15,6 +15,8 @@ export interface FederationPorts {
 export interface FederationBounds {
   /** Requests for one entity, trust marks included; 24. */
   readonly maxFetches: number
+  /** Entities that are looked up at a time; beyond that nothing is fetched, and it is undetermined; 16. */
+  readonly maxUnderWay: number
   /** Superiors of one entity that are looked at; 6. */
   readonly maxSuperiors: number
   /** Statements between an entity and an anchor; 6. */
@@ -36,6 +38,7 @@ export interface FederationBounds {
 
 export const defaultBounds: FederationBounds = {
   maxFetches: 24,
+  maxUnderWay: 16,
   maxSuperiors: 6,
   maxDepth: 6,
   maxMarks: 4,
