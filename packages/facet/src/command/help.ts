@@ -12,7 +12,8 @@ export const help = `facet — issue, hold, show in part, verify, revoke
       key is that of a did:jwk, or the public JWK in FILE. Personal values are shown.
 
   facet issuer serve [--development] [--public-url URL] [--port N] [--status-ttl SECONDS]
-                     [--known-by HOW] [--second-opinion-every N] [--json] [--data DIR]
+                     [--known-by HOW] [--second-opinion-every N]
+                     [--federation-authority URL …] [--json] [--data DIR]
       HOW wallets find its key: did (in the DID itself) or address (published there).
   facet issuer offer --claims FILE [--configuration ID] [--no-tx-code] [--json] [--data DIR]
   facet issuer list [--json] [--data DIR]
@@ -35,7 +36,8 @@ export const help = `facet — issue, hold, show in part, verify, revoke
       What was interrupted waits: see it, go on with it, or give it up.
 
   facet verifier serve [--issuer ISSUER …] [--vct TYPE] [--trust FILE] [--development]
-                       [--public-url URL] [--port N] [--json] [--data DIR]
+                       [--public-url URL] [--port N] [--federation-authority URL …]
+                       [--json] [--data DIR]
       ISSUER is a DID, or the https URL of one that is known by its address.
   facet verifier ask [--over AGE] [--nationality CODE] [--query FILE] [--json] [--data DIR]
   facet verifier result TRANSACTION [--wait SECONDS] [--json] [--data DIR]
@@ -74,6 +76,9 @@ export const help = `facet — issue, hold, show in part, verify, revoke
   --yes             agree without being asked
   --development     plain http on loopback is accepted; never use it elsewhere
   --public-url URL  the https address under which the world reaches a service
+
+  --federation-authority URL  who vouches for a service in a federation: it publishes
+                    what it says of itself there (OpenID Federation)
 
   FACET_KEY_FILE            the key of an issuer or verifier (default: <DIR>.key)
   FACET_PASSPHRASE_FILE     the passphrase of a wallet; without it the terminal asks

@@ -9,11 +9,13 @@ export function nodeOptions(args: Arguments, defaultData: string, terminal: Term
   const port = args.number('port')
   const publicUrl = args.value('public-url')
   const { environment } = terminal
+  const authorities = args.values('federation-authority')
   return {
     dataDirectory: args.value('data') ?? defaultData,
     environment,
     development: args.switches.has('development'),
     onUnforeseen: (error) => createErrorOutput(terminal).line(`facet: ${sayingOf(error, environment)}`),
+    ...(authorities.length === 0 ? {} : { federationAuthorities: authorities }),
     ...(port === undefined ? {} : { port }),
     ...(publicUrl === undefined ? {} : { publicUrl }),
   }

@@ -10,7 +10,13 @@ export interface Syntax {
 }
 
 const anywhere = { data: 'value', json: 'switch' } as const
-const serving = { ...anywhere, port: 'value', 'public-url': 'value', development: 'switch' } as const
+const serving = {
+  ...anywhere,
+  port: 'value',
+  'public-url': 'value',
+  'federation-authority': 'values',
+  development: 'switch',
+} as const
 /** For a wallet that talks to somebody. */
 const meeting = { ...anywhere, yes: 'switch', development: 'switch', trust: 'value' } as const
 /** Whom a rule of a list is about: one of these. */

@@ -6,6 +6,7 @@
 import type { MaybePromise } from '@facet-id/credential/jose'
 import { generateKey, signerOf } from '@facet-id/crypto/node'
 import { serve } from '@facet-id/http/node'
+import { readIdentifierUrl, wellKnownUrl } from '@facet-id/protocol/url'
 import type { Handle } from '@facet-id/protocol/wire'
 import type { Store } from '@facet-id/store'
 import { createDidAgent, type Identity } from '@facet-id/veramo'
@@ -13,12 +14,15 @@ import { type Clock, systemClock } from '../clock.ts'
 import { type Environment, openNodeData } from '../config/data-directory.ts'
 import { type AddressOptions, portOf, publicUrlOf, rememberPort } from './address.ts'
 import { type Closing, createClosing } from './closing.ts'
+import { type EntityOptions, publishingEntity } from './entity-publishing.ts'
 import { type Operations, openOperatorDoor } from './operator.ts'
 import { startSweeping } from './sweeping.ts'
 
 export interface NodeOptions extends AddressOptions {
   readonly dataDirectory: string
   readonly environment: Environment
+  /** Superiors of the service in federations: then it publishes its entity configuration. Absent: it is in none. */
+  readonly federationAuthorities?: readonly string[]
   /** Absent: the time of this machine. */
   readonly clock?: Clock
   /** Told of errors that no code foresees; peers are told nothing of them. */
@@ -57,7 +61,7 @@ export interface Node<Role extends Built> {
 /**
  * @param alias which of the agent's DIDs; made at the first start, found again later
  * @throws {FacetError} `development_mode_needed`, `public_url_malformed`, `data_directory_unusable`,
- * `key_file_…`; {HttpError} `port_in_use`; {StoreError} `store_locked`, `store_corrupt`, `key_wrong`
+ * `key_file_…`, `usage`; {HttpError} `port_in_use`; {StoreError} `store_locked`, `store_corrupt`, `key_wrong`
  */
 export async function startNode<Role extends Built>(
   options: NodeOptions,
@@ -89,23 +93,38 @@ async function open<Role extends Built>(
   const identity = await agent.identify(alias)
   // The role is built from the address, and the address is known once the port is held.
   let role: Role | undefined
-  const handle: Handle = async (request) => (role === undefined ? starting : role.handle(request))
+  let served: Handle | undefined
+  const handle: Handle = async (request) => (served === undefined ? starting : served(request))
   closing.add(() => role?.close?.())
   const { url, port } = await listen()
   role = await build({ store, identity, url, now: clock.now, deriveKey, onUnforeseen })
+  const { federationAuthorities: authorities } = options
+  served =
+    authorities === undefined
+      ? role.handle
+      : publishingEntity(role.handle, { url, identity, authorities, now: clock.now, ...entityOf(alias, url) })
   const door = await openOperatorDoor(dataDirectory, role.operations, onUnforeseen)
   closing.add(() => door.close())
   return { role, identity, url, port, close: () => closing.close() }
 
   async function listen(): Promise<{ readonly url: string; readonly port: number }> {
-    const served = await serve(handle, {
+    const server = await serve(handle, {
       port: await portOf(store, options),
       onUnforeseen,
       ...(publicUrl === undefined ? {} : { publicUrl }),
     })
-    closing.add(() => served.close())
-    await rememberPort(store, served.port)
-    return { url: publicUrl ?? served.url, port: served.port }
+    closing.add(() => server.close())
+    await rememberPort(store, server.port)
+    return { url: publicUrl ?? server.url, port: server.port }
+  }
+}
+
+function entityOf(alias: string, url: string): Pick<EntityOptions, 'entityType' | 'metadataUrl'> {
+  const entityType = `openid_credential_${alias}`
+  if (alias !== 'issuer') return { entityType }
+  return {
+    entityType,
+    metadataUrl: wellKnownUrl(readIdentifierUrl(url, 'https_or_loopback_http'), 'openid-credential-issuer'),
   }
 }
 
