@@ -9,9 +9,18 @@ import { type IndexedDb, indexedDbKeyShelf, webKeys } from '@facet-id/crypto/hol
 import { portableSuite } from '@facet-id/crypto/portable'
 import { checkSignatures, random, suite } from '@facet-id/crypto/web'
 import { holderKeysContract } from '@facet-id/holder/contract'
+import { createDidResolver } from '@facet-id/resolve'
 import type { PageRunner } from './page-runner.ts'
 
 const PORTABLE = portableSuite(random)
+
+const didKey = 'did:key:zDnaerx9CtbPJ1q36T5Ln5wYt3MQYeGRG5ehnPAmxcf5mDZpv'
+const keyOfDid = {
+  kty: 'EC',
+  crv: 'P-256',
+  x: 'igrFmi0whuihKnj9R3Om1SoMph72wUGeFaBbzG2vzns',
+  y: 'efsX5b10x8yjyrj4ny3pGfLcY7Xby1KzgqOdqnsrJIM',
+}
 
 /** @param indexedDb that of the page; nothing touches it before a test runs */
 export function registerPageTests(
@@ -24,6 +33,18 @@ export function registerPageTests(
   if (wycheproof !== undefined) {
     wycheproofContract(runner, 'web', suite, wycheproof)
     wycheproofContract(runner, 'portable', PORTABLE, wycheproof)
+  }
+  for (const { name, expandPoint, hash, checkSignatures: check } of [
+    { ...suite, name: 'web' },
+    { ...PORTABLE, name: 'portable' },
+  ]) {
+    runner.test(`DKEY-4 ${name}: a page finds the key of a did:key on P-256`, async () => {
+      const ports = { hash, expandPoint, checkSignatures: check, now: () => 1_800_000_000 }
+      const { resolveKey } = createDidResolver(ports)
+      const kid = `${didKey}#${didKey.slice('did:key:'.length)}`
+      const answer = await resolveKey({ did: didKey, kid, relationship: 'assertionMethod' })
+      runner.expect(answer).toEqual({ key: keyOfDid })
+    })
   }
   let databases = 0
   for (const alg of ['ES256', 'EdDSA'] as const) {

@@ -6,6 +6,7 @@ import { digestsContract } from './contract/digests.ts'
 import { encryptionContract } from './contract/encryption.ts'
 import { keysContract } from './contract/keys.ts'
 import { passphrasesContract } from './contract/passphrases.ts'
+import { pointsContract } from './contract/points.ts'
 import { type ContractRunner, scenarios } from './contract/scenario.ts'
 import { sealingContract } from './contract/sealing.ts'
 import { signaturesContract } from './contract/signatures.ts'
@@ -30,6 +31,7 @@ export function cryptoContract<SigningKey, AgreementKey>(
   digestsContract(test)
   keysContract(test)
   signaturesContract(test)
+  pointsContract(test)
   zlibContract(test)
   sealingContract(test)
   encryptionContract(test)

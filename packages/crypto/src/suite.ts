@@ -8,6 +8,7 @@
 import type {
   CheckSignatures,
   Deflate,
+  ExpandPoint,
   Hash,
   Inflate,
   JwsAlgorithm,
@@ -27,6 +28,8 @@ import type { Sealer } from './seal-form.ts'
  */
 export interface CryptoSuite<SigningKey = unknown, AgreementKey = unknown> {
   readonly hash: Hash
+  /** Points of P-256, P-384 and P-521 as DIDs carry them. */
+  readonly expandPoint: ExpandPoint
   readonly random: Random
   /** Rejects with {@link CryptoError} `zlib_malformed`, `inflate_too_large`. */
   readonly inflate: Inflate

@@ -15,4 +15,17 @@ export {
   type VerifierServiceOptions,
 } from './service/verifier-service.ts'
 export { openWallet, type Wallet, type WalletOptions } from './service/wallet.ts'
-export { type ConfiguredTrust, readTrustConfiguration } from './trust/trust-configuration.ts'
+export {
+  type FollowedTrust,
+  type FollowedTrustOptions,
+  followTrust,
+  type TrustTransports,
+  trustFetching,
+  trustTransports,
+} from './trust/followed-trust.ts'
+export type { SourceState } from './trust/part.ts'
+export {
+  type ConfiguredTrust,
+  readTrustConfiguration,
+  type TrustFetching,
+} from './trust/trust-configuration.ts'

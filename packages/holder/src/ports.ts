@@ -11,7 +11,7 @@ import type {
 import type { StatusReference } from '@facet-id/credential/status-list'
 import type { Transport } from '@facet-id/protocol/wire'
 import type { Store } from '@facet-id/store'
-import type { Trust } from '@facet-id/trust'
+import type { FederationIdentity, Trust } from '@facet-id/trust'
 import type { Consent } from './consent.ts'
 import type { HolderKeys } from './shelf/keys.ts'
 
@@ -35,6 +35,11 @@ export interface HolderPorts {
   }) => MaybePromise<KeyAnswer>
   /** The key of an issuer that is known by a certificate or by its address. Absent: only DIDs are known. */
   readonly issuerKeyOf?: (of: Exclude<KeyReference, { by: 'did' }>) => MaybePromise<IssuerKeyAnswer>
+  /**
+   * What a federation proves of an issuer that is known by its https address, which is its entity identifier then;
+   * kept for as long as its chain lasts. Absent: no federation is asked.
+   */
+  readonly federationOf?: (of: { entityId: string }) => MaybePromise<FederationIdentity | undefined>
   /** The document about a type, from a publisher that counts for it. Absent: none is looked up. */
   readonly typeMetadataOf?: (of: { vct: string; integrity?: string }) => MaybePromise<TypeDocumentAnswer>
   /** The status of one entry, from a list of that issuer, which may be kept for its `ttl`. */

@@ -27,17 +27,21 @@ export interface ExplainedTrust extends Trust {
 /**
  * Puts sources together. Without any, nobody is trusted.
  *
+ * @param sources a list stays as it is now; a function is asked for each question, where sources come and go
  * @param now the clock, seconds since the epoch
  */
-export function createTrust(sources: readonly TrustSource[], now: () => number): ExplainedTrust {
-  const kept = [...sources]
+export function createTrust(
+  sources: readonly TrustSource[] | (() => readonly TrustSource[]),
+  now: () => number,
+): ExplainedTrust {
+  const current = typeof sources === 'function' ? sources : always([...sources])
   const explainIssue = (question: IssueQuestion): Explanation => {
     const at = now()
-    return composed(kept.map((source) => ({ source, answer: source.issue(question, at) })))
+    return composed(current().map((source) => ({ source, answer: source.issue(question, at) })))
   }
   const explainAsk = (question: AskQuestion): Explanation => {
     const at = now()
-    return composed(kept.map((source) => ({ source, answer: source.ask(question, at) })))
+    return composed(current().map((source) => ({ source, answer: source.ask(question, at) })))
   }
   return {
     explainIssue,
@@ -45,6 +49,10 @@ export function createTrust(sources: readonly TrustSource[], now: () => number):
     mayIssue: (question) => decisionOf(explainIssue(question)),
     mayAsk: (question) => decisionOf(explainAsk(question)),
   }
+}
+
+function always(sources: readonly TrustSource[]): () => readonly TrustSource[] {
+  return () => sources
 }
 
 interface Heard {

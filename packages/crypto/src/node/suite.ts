@@ -2,6 +2,7 @@ import { sealJwe } from '../jwe-jose.ts'
 import type { EncryptionPrivateJwk, PrivateJwk } from '../key-pair.ts'
 import type { CryptoSuite } from '../suite.ts'
 import { deriveKey } from './derive.ts'
+import { expandPoint } from './expand.ts'
 import { hash, macOf, sameText } from './hash.ts'
 import { jweOpenerOf } from './jwe.ts'
 import { generateEncryptionKey, generateKey } from './key.ts'
@@ -15,6 +16,7 @@ import { deflate, inflate } from './zlib.ts'
 /** The primitives on node:crypto and node:zlib. Private keys are JWKs, for the caller to seal and keep. */
 export const suite: CryptoSuite<PrivateJwk, EncryptionPrivateJwk> = {
   hash,
+  expandPoint,
   random,
   inflate,
   deflate,

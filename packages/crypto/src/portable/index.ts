@@ -1,5 +1,6 @@
 export { CryptoError, type CryptoErrorCode } from '../error.ts'
 export type { EncryptionKeyPair, EncryptionPrivateJwk, KeyPair, PrivateJwk } from '../key-pair.ts'
+export { expandPoint } from '../noble/expand.ts'
 export { deriveKey, hash, macOf, sameText } from '../noble/hash.ts'
 export { passphraseKey } from '../noble/passphrase.ts'
 export type { PassphraseParams } from '../passphrase-cost.ts'

@@ -1,5 +1,6 @@
 import type { Random } from '@facet-id/credential/jose'
 import type { EncryptionPrivateJwk, PrivateJwk } from '../key-pair.ts'
+import { expandPoint } from '../noble/expand.ts'
 import { deriveKey, hash, macOf, sameText } from '../noble/hash.ts'
 import { passphraseKey } from '../noble/passphrase.ts'
 import type { CryptoSuite } from '../suite.ts'
@@ -20,6 +21,7 @@ import { deflate, inflate } from './zlib.ts'
 export function portableSuite(random: Random): CryptoSuite<PrivateJwk, EncryptionPrivateJwk> {
   return {
     hash,
+    expandPoint,
     random,
     inflate,
     deflate,

@@ -1,4 +1,5 @@
 import { sealJwe } from '../jwe-jose.ts'
+import { expandPoint } from '../noble/expand.ts'
 import { deriveKey, hash, macOf, sameText } from '../noble/hash.ts'
 import { passphraseKey } from '../noble/passphrase.ts'
 import type { CryptoSuite } from '../suite.ts'
@@ -16,6 +17,7 @@ import { deflate, inflate } from './zlib.ts'
  */
 export const suite: CryptoSuite<WebKey, WebKey> = {
   hash,
+  expandPoint,
   random,
   inflate,
   deflate,

@@ -13,7 +13,7 @@ export const help = `facet — issue, hold, show in part, verify, revoke
 
   facet issuer serve [--development] [--public-url URL] [--port N] [--status-ttl SECONDS]
                      [--known-by HOW] [--second-opinion-every N] [--did METHOD]
-                     [--keys SOURCE] [--json] [--data DIR]
+                     [--keys SOURCE] [--federation-authority URL …] [--json] [--data DIR]
       HOW wallets find its key: did (in the DID itself) or address (published there).
   facet issuer offer --claims FILE [--configuration ID] [--no-tx-code] [--json] [--data DIR]
   facet issuer list [--json] [--data DIR]
@@ -37,6 +37,7 @@ export const help = `facet — issue, hold, show in part, verify, revoke
 
   facet verifier serve [--issuer ISSUER …] [--vct TYPE] [--trust FILE] [--development]
                        [--public-url URL] [--port N] [--did METHOD] [--keys SOURCE]
+                       [--federation-authority URL …]
                        [--json] [--data DIR]
       ISSUER is a DID, or the https URL of one that is known by its address.
   facet verifier ask [--over AGE] [--nationality CODE] [--query FILE] [--json] [--data DIR]
@@ -59,9 +60,16 @@ export const help = `facet — issue, hold, show in part, verify, revoke
       A list of trusted parties. PARTY is a name, or didMethod=, didDomain=, anchor=,
       certificate= or federation= with its value; PATH is a claim, or a JSON array.
 
+  facet trust show [FILE] [--development] [--json] [--data DIR]
+      How it stands with each source of a trust configuration: whether it is believed,
+      since when, until when. With FILE what it names is fetched now; without, what the
+      verifier in DIR believes is told.
+  facet trust reload [--json] [--data DIR]
+      The verifier in DIR reads its trust configuration anew, and fetches what is due.
   facet trust explain FILE [--issuer ID --vct TYPE] [--client-id ID --query FILE]
-                      [--certificate FILE] [--json]
-      What a trust configuration decides, and what each of its sources says.
+                      [--certificate FILE] [--development] [--json]
+      What a trust configuration decides, what each of its sources says, and how old
+      it is. What it names at addresses is fetched now.
 
   facet did create [--method METHOD] [--alias NAME] [--alg ALG] [--domain HOST] [--path PATH]
                    [--portable] [--witness DID …] [--threshold N] [--keys SOURCE]
@@ -102,6 +110,9 @@ export const help = `facet — issue, hold, show in part, verify, revoke
   --did METHOD      what a service is called when it is made: jwk (default), key, web, webvh
   --keys SOURCE     where keys are: store (default), file:PATH, keyring:DIR,
                     pkcs11:MODULE?token=LABEL, signer:DIR
+
+  --federation-authority URL  who vouches for a service in a federation: it publishes
+                    what it says of itself there (OpenID Federation)
 
   FACET_KEY_FILE            the key of an issuer or verifier (default: <DIR>.key)
   FACET_PASSPHRASE_FILE     the passphrase of a wallet; without it the terminal asks

@@ -19,6 +19,7 @@ export async function nodeOptions(
   const publicUrl = args.value('public-url')
   const { environment } = terminal
   const keys = await openKeySource(args.value('keys'), environment)
+  const authorities = args.values('federation-authority')
   return {
     ...(did === undefined ? {} : { did }),
     ...(keys === undefined ? {} : { keys }),
@@ -26,6 +27,7 @@ export async function nodeOptions(
     environment,
     development: args.switches.has('development'),
     onUnforeseen: (error) => createErrorOutput(terminal).line(`facet: ${sayingOf(error, environment)}`),
+    ...(authorities.length === 0 ? {} : { federationAuthorities: authorities }),
     ...(port === undefined ? {} : { port }),
     ...(publicUrl === undefined ? {} : { publicUrl }),
   }

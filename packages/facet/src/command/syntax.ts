@@ -14,6 +14,7 @@ const serving = {
   ...anywhere,
   port: 'value',
   'public-url': 'value',
+  'federation-authority': 'values',
   development: 'switch',
   did: 'value',
   keys: 'value',
@@ -38,7 +39,7 @@ type Command =
   | 'signer serve'
   | `trust ca ${'create' | 'issue' | 'revoke' | 'show'}`
   | `trust list ${'create' | 'add' | 'remove' | 'sign' | 'show' | 'verify'}`
-  | 'trust explain'
+  | `trust ${'show' | 'reload' | 'explain'}`
 
 export const syntax: Readonly<Record<Command, Syntax>> = {
   demo: { options: { ...anywhere, once: 'switch' } },
@@ -120,9 +121,12 @@ export const syntax: Readonly<Record<Command, Syntax>> = {
     options: { signer: 'values', name: 'value', environment: 'value', json: 'switch' },
   },
 
+  'trust show': { word: '[FILE]', options: { ...anywhere, development: 'switch' } },
+  'trust reload': { options: anywhere },
   'trust explain': {
     word: 'FILE',
     options: {
+      development: 'switch',
       issuer: 'value',
       vct: 'value',
       'client-id': 'value',

@@ -1,12 +1,10 @@
 /** `facet verifier …`: run a verifier, ask through it, and read what came of it. */
 import { readDid } from '@facet-id/credential/did'
 import { readIdentifierUrl } from '@facet-id/protocol/url'
-import { systemClock } from '../clock.ts'
 import { FacetError } from '../error.ts'
 import { personQuery } from '../person-query.ts'
 import { PERSON_VCT } from '../person-type.ts'
 import { createOutput, type Terminal } from '../terminal/output.ts'
-import { readTrustConfiguration } from '../trust/trust-configuration.ts'
 import { type Arguments, readArguments } from './arguments.ts'
 import { ask, print, readObjectFile } from './operating.ts'
 import { printResult } from './result.ts'
@@ -40,11 +38,13 @@ async function serve(argv: readonly string[], terminal: Terminal): Promise<numbe
       'usage',
       'facet verifier serve needs --issuer ISSUER or --trust FILE: nobody else is believed',
     )
-  const { sources } =
-    file === undefined ? { sources: [] } : await readTrustConfiguration(file, systemClock.now)
   const { startVerifierService } = await import('../service/verifier-service.ts')
   const options = await nodeOptions(args, DEFAULT_DATA, terminal)
-  const service = await startVerifierService({ ...options, issuers, sources })
+  const service = await startVerifierService({
+    ...options,
+    issuers,
+    ...(file === undefined ? {} : { trustFile: file }),
+  })
   const facts = { verifier: service.url, client_id: service.clientId }
   return serveUntilStopped(service, facts, { args, terminal })
 }

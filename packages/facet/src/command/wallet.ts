@@ -1,13 +1,11 @@
 /** `facet wallet …`: take what is offered, look at it, show parts of it. */
 import { existsSync } from 'node:fs'
-import { systemClock } from '../clock.ts'
 import { storeIn } from '../config/data-directory.ts'
 import { FacetError } from '../error.ts'
 import { openWallet, type Wallet } from '../service/wallet.ts'
 import { terminalConsent } from '../terminal/consent.ts'
 import type { Terminal } from '../terminal/output.ts'
 import { readPassphrase } from '../terminal/passphrase.ts'
-import { readTrustConfiguration } from '../trust/trust-configuration.ts'
 import { type Arguments, readArguments } from './arguments.ts'
 import { syntax } from './syntax.ts'
 import { abandon, accept, forget, list, log, pending, present, resume } from './wallet-actions.ts'
@@ -38,7 +36,6 @@ async function openFor(args: Arguments, terminal: Terminal): Promise<Wallet> {
   const txCode = args.value('tx-code')
   const dataDirectory = args.value('data') ?? DEFAULT_DATA
   const file = args.value('trust')
-  const configured = file === undefined ? undefined : await readTrustConfiguration(file, systemClock.now)
   return openWallet({
     dataDirectory,
     passphrase: await readPassphrase(terminal, !existsSync(storeIn(dataDirectory))),
@@ -48,6 +45,6 @@ async function openFor(args: Arguments, terminal: Terminal): Promise<Wallet> {
       ...(txCode === undefined ? {} : { txCode }),
     }),
     ...(copies === undefined ? {} : { copies }),
-    ...(configured === undefined ? {} : { trust: configured.trust }),
+    ...(file === undefined ? {} : { trustFile: file }),
   })
 }

@@ -3,8 +3,10 @@
  * keys a Veramo agent keeps, a port, and a door for the operator. What is opened is closed again, in
  * reverse, when a later part cannot be opened.
  */
+import type { MaybePromise } from '@facet-id/credential/jose'
 import type { KeyService } from '@facet-id/crypto/node/keys'
 import { serve } from '@facet-id/http/node'
+import { readIdentifierUrl, wellKnownUrl } from '@facet-id/protocol/url'
 import type { Handle } from '@facet-id/protocol/wire'
 import type { Store } from '@facet-id/store'
 import type { Identity, KeyRole } from '@facet-id/veramo'
@@ -16,6 +18,7 @@ import { answerPublished } from '../identity/published-files.ts'
 import { type NodeDidMethod, wishFor } from '../identity/wish-for.ts'
 import { type AddressOptions, portOf, publicUrlOf, rememberPort } from './address.ts'
 import { type Closing, createClosing } from './closing.ts'
+import { type EntityOptions, publishingEntity } from './entity-publishing.ts'
 import { type Operations, openOperatorDoor } from './operator.ts'
 import { startSweeping } from './sweeping.ts'
 
@@ -26,6 +29,8 @@ export interface NodeOptions extends AddressOptions {
   readonly keys?: KeyService
   /** What its DID is when it is made; absent: a did:jwk. */
   readonly did?: NodeDidMethod
+  /** Superiors of the service in federations: then it publishes its entity configuration. Absent: it is in none. */
+  readonly federationAuthorities?: readonly string[]
   /** Absent: the time of this machine. */
   readonly clock?: Clock
   /** Told of errors that no code foresees; peers are told nothing of them. */
@@ -72,13 +77,13 @@ export interface Node<Role extends Built> {
 
 /**
  * @throws {FacetError} `development_mode_needed`, `public_url_malformed`, `data_directory_unusable`,
- * `key_file_…`; {HttpError} `port_in_use`; {StoreError} `store_locked`, `store_corrupt`, `key_wrong`;
+ * `key_file_…`, `usage`; {HttpError} `port_in_use`; {StoreError} `store_locked`, `store_corrupt`, `key_wrong`;
  * {DidAgentError} `holder_missing`, `alias_taken`, `did_deactivated`; {KeyError} what its keys are refused with
  */
 export async function startNode<Role extends Built>(
   options: NodeOptions,
   name: NodeName,
-  build: (ground: Ground) => Role,
+  build: (ground: Ground) => MaybePromise<Role>,
 ): Promise<Node<Role>> {
   const closing = createClosing()
   try {
@@ -94,12 +99,14 @@ export async function startNode<Role extends Built>(
 interface Acting<Role> {
   readonly role: Role
   readonly identity: Identity
+  /** The role's, and what the service says of itself to federations. */
+  readonly handle: Handle
 }
 
 async function open<Role extends Built>(
   options: NodeOptions,
   { alias, role: keyRole }: NodeName,
-  { build, closing }: { readonly build: (ground: Ground) => Role; readonly closing: Closing },
+  { build, closing }: { readonly build: (ground: Ground) => MaybePromise<Role>; readonly closing: Closing },
 ): Promise<Node<Role>> {
   const {
     dataDirectory,
@@ -119,9 +126,7 @@ async function open<Role extends Built>(
   // The role is built from the address, and the address is known once the port is held.
   let acting: Acting<Role> | undefined
   const handle: Handle = async (request) =>
-    (await answerPublished(request, agent.dids, acting?.identity.did)) ??
-    acting?.role.handle(request) ??
-    starting
+    (await answerPublished(request, agent.dids, acting?.identity.did)) ?? acting?.handle(request) ?? starting
   const roles: Role[] = []
   closing.add(() => {
     for (const role of roles) role.close?.()
@@ -148,10 +153,22 @@ async function open<Role extends Built>(
   async function act(): Promise<Role> {
     const wish = options.did === undefined ? {} : { wish: wishFor(options.did, url, port) }
     const identity = await agent.identify(alias, { role: keyRole, ...wish })
-    const role = build({ store, identity, url, now: clock.now, deriveKey, onUnforeseen })
+    const role = await build({ store, identity, url, now: clock.now, deriveKey, onUnforeseen })
     roles.push(role)
-    acting = { role, identity }
+    acting = { role, identity, handle: published(role, identity) }
     return role
+  }
+
+  function published(role: Role, identity: Identity): Handle {
+    const { federationAuthorities: authorities } = options
+    if (authorities === undefined) return role.handle
+    return publishingEntity(role.handle, {
+      url,
+      identity,
+      authorities,
+      now: clock.now,
+      ...entityOf(alias, url),
+    })
   }
 
   function identityNow(): Identity {
@@ -169,14 +186,23 @@ async function open<Role extends Built>(
   }
 
   async function listen(): Promise<{ readonly url: string; readonly port: number }> {
-    const served = await serve(handle, {
+    const server = await serve(handle, {
       port: await portOf(store, options),
       onUnforeseen,
       ...(publicUrl === undefined ? {} : { publicUrl }),
     })
-    closing.add(() => served.close())
-    await rememberPort(store, served.port)
-    return { url: publicUrl ?? served.url, port: served.port }
+    closing.add(() => server.close())
+    await rememberPort(store, server.port)
+    return { url: publicUrl ?? server.url, port: server.port }
+  }
+}
+
+function entityOf(alias: string, url: string): Pick<EntityOptions, 'entityType' | 'metadataUrl'> {
+  const entityType = `openid_credential_${alias}`
+  if (alias !== 'issuer') return { entityType }
+  return {
+    entityType,
+    metadataUrl: wellKnownUrl(readIdentifierUrl(url, 'https_or_loopback_http'), 'openid-credential-issuer'),
   }
 }
 

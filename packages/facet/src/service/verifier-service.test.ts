@@ -1,11 +1,15 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import { readDcqlQuery } from '@facet-id/protocol/openid4vp'
 import { safeTransport } from '@facet-id/resolve/node'
 import { outcomeOf } from '@facet-id/testkit'
 import { afterAll, expect, test } from 'vitest'
+import { main } from '../command/main.ts'
 import { temporaryDirectory } from '../config/temporary-directory.test-support.ts'
 import { specimen } from '../demo/specimen.ts'
 import { personQuery } from '../person-query.ts'
 import { PERSON_VCT, personType } from '../person-type.ts'
+import { fakeTerminal } from '../terminal/terminal.test-support.ts'
+import { publisher } from '../trust/publishing.test-support.ts'
 import { startIssuanceNode } from './issuance-node.ts'
 import { issuerKeysFor, judgingPorts } from './judging-ports.ts'
 import { startVerifierService, type VerifierServiceOptions } from './verifier-service.ts'
@@ -120,4 +124,45 @@ test('SVC-8.4-1 the type of the person credential is known without asking anybod
   const { typeMetadataOf } = judgingPorts({ transport, now: () => 0, development: false })
   expect(await typeMetadataOf({ vct: PERSON_VCT })).toEqual({ document: personType })
   expect(await typeMetadataOf({ vct: 'https://types.example/1' })).toHaveProperty('refused')
+})
+
+test('TRU-27, TRU-30 an operator has a running verifier read its trust anew, and sees how it stands', async () => {
+  const dir = directory.in('list')
+  const facet = async (...argv: readonly string[]) => {
+    const terminal = fakeTerminal()
+    const code = await main(['trust', ...argv], terminal)
+    return { code, ...terminal.printed }
+  }
+  const site = await publisher()
+  await facet('list', 'create', dir, '--name', 'urn:uto:trust', '--environment', 'test')
+  await facet('list', 'sign', dir)
+  const trustFile = directory.in('trust.json')
+  const configure = (lists: readonly object[]) =>
+    writeFile(trustFile, JSON.stringify({ environment: 'test', lists }))
+  await configure([])
+  const data = ['--data', directory.in('verifier')]
+  expect((await facet('show', ...data)).err).toContain('[service_not_running]')
+  const service = await start({ trustFile })
+  try {
+    expect((await facet('show', ...data)).out).toContain('No source besides own rules is configured.')
+    await configure([{ list: 'urn:uto:trust', url: `${site.url}/list`, signers: ['list/signer.jwk'] }])
+    expect(await facet('reload', ...data)).toMatchObject({ code: 1 })
+    const body = await readFile(`${dir}/list.jwt`, 'utf8')
+    site.pages.set('/list', { type: 'application/jwt', body })
+    expect((await facet('reload', ...data)).out).toContain('urn:uto:trust: believed, edition 1')
+    await writeFile(trustFile, '{')
+    expect((await facet('reload', ...data)).err).toContain('[operator_refused]')
+    expect((await facet('show', ...data)).out).toContain('urn:uto:trust: believed, edition 1')
+  } finally {
+    await service.close()
+  }
+  // What it had is in its store: the next start needs no network.
+  await configure([{ list: 'urn:uto:trust', url: `${site.url}/list`, signers: ['list/signer.jwk'] }])
+  await site.close()
+  const again = await start({ trustFile })
+  expect((await facet('show', ...data)).out).toContain('urn:uto:trust: believed, edition 1')
+  await again.close()
+  const without = await start()
+  expect((await facet('show', ...data)).err).toContain('--trust FILE')
+  await without.close()
 })

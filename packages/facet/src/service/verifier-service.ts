@@ -3,8 +3,11 @@ import { random } from '@facet-id/crypto/node'
 import { writeClientId } from '@facet-id/protocol/openid4vp'
 import { createRuleSource, createTrust, type IssuerRule, type TrustSource } from '@facet-id/trust'
 import { createVerifier, defaultSettings, type Verifier } from '@facet-id/verifier'
+import { followTrust, trustFetching, trustTransports } from '../trust/followed-trust.ts'
+import { membersKeys, withMembers } from './federated-issuers.ts'
 import { issuerKeysFor, judgingPorts, transportFor } from './judging-ports.ts'
 import { type Built, type Ground, type NodeOptions, startNode } from './node.ts'
+import { trustOperations } from './trust-operations.ts'
 import { verifierOperations } from './verifier-operations.ts'
 
 export interface VerifierServiceOptions extends NodeOptions {
@@ -12,6 +15,8 @@ export interface VerifierServiceOptions extends NodeOptions {
   readonly issuers: readonly IssuerRule[]
   /** Others who have a say besides: signed lists, block lists. */
   readonly sources?: readonly TrustSource[]
+  /** A trust configuration: read at start and when the operator says so, what it names at addresses followed. */
+  readonly trustFile?: string
 }
 
 export interface VerifierService {
@@ -42,36 +47,54 @@ export async function startVerifierService(options: VerifierServiceOptions): Pro
   }
 }
 
-function verifierOn(
+async function verifierOn(
   { store, identity, url, now, onUnforeseen }: Ground,
-  { issuers, sources = [], development }: VerifierServiceOptions,
-): Built & { readonly verifier: Verifier } {
+  { issuers, sources = [], trustFile, development }: VerifierServiceOptions,
+): Promise<Built & { readonly verifier: Verifier }> {
+  const fixed = [namedIssuers(issuers), ...sources]
   const transport = transportFor(development)
+  const reaching = trustTransports(development)
+  const followed =
+    trustFile === undefined
+      ? undefined
+      : await followTrust({ file: trustFile, fetching: trustFetching(reaching, store), now })
+  // In the background: until something came, what was kept counts, and nobody waits for a network.
+  void followed?.refresh()
+  const named = issuers.map(({ id }) => id)
+  const judging = judgingPorts({ transport, now, development })
+  const keys = issuerKeysFor(named, development)
   const ports = {
     store,
     signer: { ...identity.signer, kid: identity.kid },
     random,
     now,
     onUnforeseen,
-    trust: createTrust([namedIssuers(issuers), ...sources], now),
-    ...judgingPorts({ transport, now, development }),
+    trust: createTrust(() => [...fixed, ...(followed?.sources() ?? [])], now),
+    ...judging,
+    ...(followed === undefined
+      ? {}
+      : {
+          issuerKeyOf: membersKeys(judging.issuerKeyOf, named, followed),
+          federationOf: followed.federationOf,
+        }),
   }
   const verifier = createVerifier(ports, {
     ...defaultSettings,
     client_id: writeClientId(identity.did),
     baseUrl: url,
-    issuerKeys: issuerKeysFor(
-      issuers.map(({ id }) => id),
-      development,
-    ),
+    issuerKeys: followed === undefined ? keys : withMembers(keys),
     typeMetadata: 'when_available',
     scheme: development ? 'https_or_loopback_http' : 'https',
   })
   return {
     verifier,
     handle: verifier.handle,
-    operations: verifierOperations(verifier),
-    close: () => transport.close(),
+    operations: { ...verifierOperations(verifier), ...trustOperations(followed, now) },
+    close() {
+      followed?.close()
+      reaching.close()
+      transport.close()
+    },
   }
 }
 

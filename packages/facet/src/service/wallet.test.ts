@@ -1,8 +1,11 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { readCredentialOffer, writeOfferLink } from '@facet-id/protocol/openid4vci'
 import { outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
+import { main } from '../command/main.ts'
 import { temporaryDirectory } from '../config/temporary-directory.test-support.ts'
+import { fakeTerminal } from '../terminal/terminal.test-support.ts'
+import { publisher } from '../trust/publishing.test-support.ts'
 import { openWallet, type WalletOptions } from './wallet.ts'
 
 const directory = temporaryDirectory()
@@ -70,4 +73,28 @@ test('FCT-5 a wallet in production calls nobody over plain http, and development
     'peer_unreachable',
   )
   await development.close()
+})
+
+test('TRU-26 a wallet fetches the lists of its trust configuration when they are due, through what stands around it', async () => {
+  const site = await publisher()
+  const dir = directory.in('list')
+  for (const argv of [
+    ['list', 'create', dir, '--name', 'urn:uto:trust', '--environment', 'test'],
+    ['list', 'sign', dir],
+  ])
+    expect(await main(['trust', ...argv], fakeTerminal())).toBe(0)
+  site.pages.set('/list', { type: 'application/jwt', body: await readFile(`${dir}/list.jwt`, 'utf8') })
+  const trustFile = directory.in('trust.json')
+  const lists = [{ list: 'urn:uto:trust', url: `${site.url}/list`, signers: ['list/signer.jwk'] }]
+  await writeFile(trustFile, JSON.stringify({ environment: 'test', lists }))
+  const left: string[] = []
+  const around: NonNullable<WalletOptions['around']> = ({ send }) => ({
+    send(request) {
+      left.push(request.url)
+      return send(request)
+    },
+  })
+  for (let times = 0; times < 3; times++) await (await open({ trustFile, around })).close()
+  expect(left).toEqual([`${site.url}/list`])
+  expect(site.asked).toEqual(['/list'])
 })

@@ -7,7 +7,8 @@ import { openWithPassphrase, type Store } from '@facet-id/store'
 import type { Trust } from '@facet-id/trust'
 import { type Clock, systemClock } from '../clock.ts'
 import { makeDataDirectory, storeIn } from '../config/data-directory.ts'
-import { createClosing } from './closing.ts'
+import { type FollowedTrust, followTrust, trustFetching, trustTransports } from '../trust/followed-trust.ts'
+import { type Closing, createClosing } from './closing.ts'
 import { anyIssuerKeys, judgingPorts, transportFor } from './judging-ports.ts'
 import { sweepAll } from './sweeping.ts'
 
@@ -23,6 +24,8 @@ export interface WalletOptions {
   readonly clock?: Clock
   /** Who is believed; absent: the person decides each time. */
   readonly trust?: Trust
+  /** A trust configuration, in the place of `trust`: what it names at addresses is fetched when it is due. */
+  readonly trustFile?: string
 }
 
 export interface Wallet {
@@ -46,7 +49,8 @@ export async function openWallet(options: WalletOptions): Promise<Wallet> {
     await sweepAll(store)
     const direct = transportFor(development)
     closing.add(() => direct.close())
-    const holder = holderOn(store, options.around?.(direct) ?? direct, options)
+    const followed = await followedFor(options, store, closing)
+    const holder = holderOn({ store, transport: options.around?.(direct) ?? direct, followed }, options)
     return { holder, close: () => closing.close() }
   } catch (error) {
     await closing.close().catch(() => {})
@@ -54,9 +58,30 @@ export async function openWallet(options: WalletOptions): Promise<Wallet> {
   }
 }
 
-function holderOn(
+async function followedFor(
+  { trustFile, development, around, clock = systemClock }: WalletOptions,
   store: Store,
-  transport: Transport,
+  closing: Closing,
+): Promise<FollowedTrust | undefined> {
+  if (trustFile === undefined) return undefined
+  const reaching = trustTransports(development, around)
+  closing.add(() => reaching.close())
+  const fetching = trustFetching(reaching, store)
+  const followed = await followTrust({ file: trustFile, fetching, now: clock.now })
+  closing.add(() => followed.close())
+  // Awaited, since a wallet is opened for a purpose. What is fetched depends on the clock, and on no one it meets.
+  await followed.refresh()
+  return followed
+}
+
+interface Standing {
+  readonly store: Store
+  readonly transport: Transport
+  readonly followed: FollowedTrust | undefined
+}
+
+function holderOn(
+  { store, transport, followed }: Standing,
   { consent, copies, development, clock = systemClock, trust = thePersonDecides }: WalletOptions,
 ): Holder {
   return createHolder(
@@ -65,7 +90,8 @@ function holderOn(
       keys: softwareKeys({ store, generateKey, signerOf }),
       transport,
       consent,
-      trust,
+      trust: followed?.trust ?? trust,
+      ...(followed === undefined ? {} : { federationOf: followed.federationOf }),
       random,
       now: clock.now,
       ...judgingPorts({ transport, now: clock.now, development }),

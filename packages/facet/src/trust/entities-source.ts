@@ -11,6 +11,7 @@ import {
 import type { TrustAnchor } from '@facet-id/trust/x509'
 import { readText } from '../config/sealed-key.ts'
 import { findLast, keepLast, readSigners, SKEW_SECONDS } from './editions.ts'
+import type { SourceState } from './part.ts'
 
 export interface EntitiesPlace {
   /** `LoTEType`. */
@@ -29,6 +30,7 @@ export interface EntitiesRead {
   readonly expiresAt: number
   /** In the place of anchors, when the list was not believed: it says so in explanations. */
   readonly unheard?: TrustSource
+  readonly state: SourceState
 }
 
 /** @throws {FacetError} `file_unusable` for the files of keys and editions */
@@ -45,7 +47,10 @@ export async function readEntities(place: EntitiesPlace, now: number): Promise<E
     })
     if (outcome.outcome === 'refused') return unheard(place, outcome.why)
     await keepLast(place.editions, place.type, outcome.last)
-    return { anchors: anchorsOf(received.list, place.anchorOf), expiresAt: received.list.expiresAt }
+    const { sequence, issuedAt, expiresAt } = received.list
+    const anchors = anchorsOf(received.list, place.anchorOf)
+    const state = { source: place.type, state: 'believed', sequence, issuedAt, expiresAt } as const
+    return { anchors, expiresAt, state }
   } catch (error) {
     if (!(error instanceof TrustError)) throw error
     return unheard(place, 'A list of trusted entities cannot be read.')
@@ -53,5 +58,6 @@ export async function readEntities(place: EntitiesPlace, now: number): Promise<E
 }
 
 function unheard({ type }: EntitiesPlace, why: string): EntitiesRead {
-  return { anchors: [], expiresAt: 0, unheard: unheardSource(type, false, why) }
+  const state = { source: type, state: 'unheard', why } as const
+  return { anchors: [], expiresAt: 0, unheard: unheardSource(type, false, why), state }
 }

@@ -11,6 +11,7 @@ import {
 } from '@facet-id/trust/lists'
 import { readText } from '../config/sealed-key.ts'
 import { findLast, keepLast, readSigners, SKEW_SECONDS } from './editions.ts'
+import type { SourceState } from './part.ts'
 
 export interface ListPlace {
   readonly list: string
@@ -48,22 +49,34 @@ export async function judgeListFile(place: ListPlace, now: number): Promise<Judg
   return { list: received.list, outcome }
 }
 
+/** A list as a source, and how it stands with it. */
+export interface ListFile {
+  readonly source: TrustSource
+  readonly state: SourceState
+}
+
 /**
  * The list as a source. What cannot be read or believed is not heard, and since it may have blocked somebody,
  * nobody is trusted meanwhile.
  *
  * @throws {FacetError} `file_unusable` for the files of keys and editions
  */
-export async function readListSource(place: ListPlace, now: number): Promise<TrustSource> {
-  if (!existsSync(place.file))
-    return unheardSource(place.list, true, 'A list of trusted parties is not here.')
+export async function readListFile(place: ListPlace, now: number): Promise<ListFile> {
+  if (!existsSync(place.file)) return unheard(place, 'A list of trusted parties is not here.')
   try {
     const { list, outcome } = await judgeListFile(place, now)
-    return outcome.outcome === 'accepted'
-      ? createRuleSource(place.list, list.rules, { expiresAt: list.expiresAt })
-      : unheardSource(place.list, true, outcome.why)
+    if (outcome.outcome === 'refused') return unheard(place, outcome.why)
+    const { rules, sequence, issuedAt, expiresAt } = list
+    return {
+      source: createRuleSource(place.list, rules, { expiresAt }),
+      state: { source: place.list, state: 'believed', sequence, issuedAt, expiresAt },
+    }
   } catch (error) {
     if (!(error instanceof TrustError)) throw error
-    return unheardSource(place.list, true, 'A list of trusted parties cannot be read.')
+    return unheard(place, 'A list of trusted parties cannot be read.')
   }
+}
+
+function unheard({ list: source }: ListPlace, why: string): ListFile {
+  return { source: unheardSource(source, true, why), state: { source, state: 'unheard', why } }
 }

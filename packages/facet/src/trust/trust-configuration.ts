@@ -1,152 +1,99 @@
 /**
- * The trust of an operator or a person, from a file: rules of their own, anchors, and signed lists with the
- * keys that may sign them. Paths in it are beside it.
- *
- * ```json
- * { "environment": "production",
- *   "rules": { "issuers": [{ "party": { "anchor": "registry" }, "vcts": ["urn:facet:person:1"] }] },
- *   "anchors": [{ "id": "registry", "file": "authority.pem", "revoked": "revoked.pem" }],
- *   "lists": [{ "list": "urn:uto:trust", "file": "list.jwt", "signers": ["signer.jwk"] }],
- *   "entities": [{ "type": "http://uri.etsi.org/19602/LoTEType/EUPIDProvidersList", "file": "pid.jwt",
- *     "signers": ["operator.jwk"], "anchors": { "http://uri.etsi.org/19602/SvcType/PID/Issuance": "pid" } }] }
- * ```
+ * The trust of an operator or a person, as its file says: rules of their own, anchors, lists that others sign, and
+ * federations. `configuration-file.ts` shows the file.
  */
-import { dirname, resolve } from 'node:path'
-import {
-  findMember,
-  isJsonArray,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-} from '@facet-id/credential/json'
-import {
-  createRuleSource,
-  createTrust,
-  type ExplainedTrust,
-  readPartyRules,
-  type TrustSource,
-} from '@facet-id/trust'
-import {
-  type RevocationList,
-  readCertificate,
-  readPem,
-  readRevocationList,
-  type TrustAnchor,
-} from '@facet-id/trust/x509'
+
+import type { Transport } from '@facet-id/protocol/wire'
+import { createFederation, type Federation, federationSource } from '@facet-id/resolve/federation'
+import type { FollowedDocument, FollowingPorts } from '@facet-id/resolve/trust'
+import { createRuleSource, createTrust, type ExplainedTrust, type TrustSource } from '@facet-id/trust'
+import { type FederationAnchor, readFederationKeys } from '@facet-id/trust/federation'
+import type { RevocationList, TrustAnchor } from '@facet-id/trust/x509'
 import { readText } from '../config/sealed-key.ts'
-import { FacetError } from '../error.ts'
-import { type EntitiesRead, readEntities } from './entities-source.ts'
+import { type FederationEntry, readTrustFile, type TrustFile } from './configuration-file.ts'
 import { readObject } from './list-directory.ts'
-import { readListSource } from './list-source.ts'
+import { anchorPart, entitiesPart, listPart, type Reading } from './list-part.ts'
+import type { SourceState, TrustPart } from './part.ts'
 
 export interface ConfiguredTrust {
   readonly trust: ExplainedTrust
   readonly sources: readonly TrustSource[]
   /** Whom chains of certificates may lead to at that moment, in seconds since the epoch: for whoever judges an `x5c`. */
   anchorsAt(now: number): readonly TrustAnchor[]
-  /** What was revoked. */
-  readonly revocationLists: readonly RevocationList[]
+  /** What was revoked, as far as it is known now. A list that did not change is the very same object. */
+  revocationLists(): Promise<readonly RevocationList[]>
+  /** What is fetched from time to time; empty where nothing is, or may be. */
+  readonly documents: readonly FollowedDocument<unknown>[]
+  /** Absent: no federation is trusted, or none may be asked. */
+  readonly federation?: Federation
+  /** How it stands with each source at that moment. */
+  statesAt(now: number): readonly SourceState[]
+}
+
+/** What fetches, and what keeps what was fetched. */
+export interface TrustFetching extends Omit<FollowingPorts, 'now'> {
+  /** For statements of federations, which are small. */
+  readonly messages: Transport
 }
 
 /**
- * Reads the file and all that it names. A list that cannot be believed is no error: it is a source that
- * was not heard, and what it would have said stays undetermined.
+ * Reads the file and all files that it names. A list that cannot be believed is no error: it is a source that was not
+ * heard, and what it would have said stays undetermined. Nothing is fetched here: `documents` are, by `refreshDue`.
  *
  * @param now the clock, seconds since the epoch
+ * @param fetching absent: what is at an address is not heard
  * @throws {FacetError} `file_unusable`; {TrustError} for rules, anchors and revocation lists that are broken
  */
-export async function readTrustConfiguration(file: string, now: () => number): Promise<ConfiguredTrust> {
-  const configuration = readObject(await readText(file), file)
-  const unknown = Object.keys(configuration).find((name) => !members.includes(name))
-  if (unknown !== undefined) throw unusable(file, `does not know what "${unknown}" is`)
-  const beside = (name: string): string => resolve(dirname(file), name)
-  const environment = text(configuration, 'environment', file)
-  const rules = readPartyRules(findMember(configuration, 'rules') ?? {})
-  const anchors = await Promise.all(
-    list(configuration, 'anchors', file).map((anchor) => readAnchor(anchor, beside, file)),
-  )
-  const lists: TrustSource[] = []
-  // One after the other: they share the file of their editions.
-  for (const entry of list(configuration, 'lists', file)) {
-    const place = {
-      list: text(entry, 'list', file),
-      environment,
-      file: beside(text(entry, 'file', file)),
-      signers: texts(entry, 'signers', file).map(beside),
-      editions: `${file}.editions`,
-    }
-    lists.push(await readListSource(place, now()))
-  }
-  const entities: EntitiesRead[] = []
-  for (const entry of list(configuration, 'entities', file)) {
-    const place = {
-      type: text(entry, 'type', file),
-      file: beside(text(entry, 'file', file)),
-      signers: texts(entry, 'signers', file).map(beside),
-      anchorOf: names(entry, 'anchors', file),
-      editions: `${file}.editions`,
-    }
-    entities.push(await readEntities(place, now()))
-  }
-  const unheard = entities.flatMap(({ unheard: source }) => source ?? [])
-  const sources = [createRuleSource('own rules', rules), ...lists, ...unheard]
+export async function readTrustConfiguration(
+  file: string,
+  now: () => number,
+  fetching?: TrustFetching,
+): Promise<ConfiguredTrust> {
+  const said = await readTrustFile(file)
+  const parts = await partsOf(said, { environment: said.environment, editions: said.editions, now, fetching })
+  const federation = await federationOf(said.federation, now, fetching)
+  const sources = [
+    createRuleSource('own rules', said.rules),
+    ...parts.flatMap(({ source }) => source ?? []),
+    ...(federation === undefined ? [] : [federationSource('federation', federation)]),
+  ]
   return {
     trust: createTrust(sources, now),
     sources,
-    anchorsAt: (at) => [
-      ...anchors.flatMap(({ anchor }) => anchor),
-      ...entities.flatMap((read) => (at < read.expiresAt ? read.anchors : [])),
-    ],
-    revocationLists: anchors.flatMap(({ revoked }) => revoked),
+    anchorsAt: (at) => parts.flatMap((part) => part.anchorsAt?.(at) ?? []),
+    async revocationLists() {
+      const lists = await Promise.all(parts.map((part) => part.revocationLists?.() ?? []))
+      return lists.flat()
+    },
+    documents: parts.flatMap(({ document }) => document ?? []),
+    ...(federation === undefined ? {} : { federation }),
+    statesAt: (at) => parts.map((part) => part.stateAt(at)),
   }
 }
 
-const members = ['environment', 'rules', 'anchors', 'lists', 'entities']
-
-interface Anchors {
-  readonly anchor: readonly TrustAnchor[]
-  readonly revoked: readonly RevocationList[]
+async function partsOf(
+  { lists, entities, anchors }: TrustFile,
+  reading: Reading,
+): Promise<readonly TrustPart[]> {
+  const parts: TrustPart[] = []
+  // One after the other: they share the file of their editions.
+  for (const entry of lists) parts.push(await listPart(entry, reading))
+  for (const entry of entities) parts.push(await entitiesPart(entry, reading))
+  for (const entry of anchors) parts.push(await anchorPart(entry, reading))
+  return parts
 }
 
-async function readAnchor(
-  entry: JsonObject,
-  beside: (name: string) => string,
-  file: string,
-): Promise<Anchors> {
-  const id = text(entry, 'id', file)
-  const pem = await readText(beside(text(entry, 'file', file)))
-  const revoked = findMember(entry, 'revoked')
-  const lists = typeof revoked === 'string' ? readPem(await readText(beside(revoked)), 'X509 CRL') : []
-  return {
-    anchor: readPem(pem, 'CERTIFICATE').map((der) => ({ id, certificate: readCertificate(der) })),
-    revoked: lists.map(readRevocationList),
-  }
+async function federationOf(
+  entries: readonly FederationEntry[],
+  now: () => number,
+  fetching: TrustFetching | undefined,
+): Promise<Federation | undefined> {
+  const anchors = await Promise.all(entries.map(readFederationAnchor))
+  if (anchors.length === 0 || fetching === undefined) return undefined
+  const { messages: transport, checkSignatures } = fetching
+  return createFederation({ transport, checkSignatures, now, anchors })
 }
 
-function text(of: JsonObject, member: string, file: string): string {
-  const value = findMember(of, member)
-  if (typeof value === 'string' && value !== '') return value
-  throw unusable(file, `needs "${member}", a text`)
-}
-
-function texts(of: JsonObject, member: string, file: string): readonly string[] {
-  const value = findMember(of, member)
-  if (isJsonArray(value) && value.every((item) => typeof item === 'string')) return value.map(String)
-  throw unusable(file, `needs "${member}", a list of texts`)
-}
-
-function names(of: JsonObject, member: string, file: string): Readonly<Record<string, string>> {
-  const value = findMember(of, member)
-  if (!isJsonObject(value)) throw unusable(file, `needs "${member}", an object`)
-  return Object.fromEntries(Object.keys(value).map((name) => [name, text(value, name, file)]))
-}
-
-function list(of: JsonObject, member: string, file: string): readonly JsonObject[] {
-  const value: JsonValue = findMember(of, member) ?? []
-  if (isJsonArray(value) && value.every(isJsonObject)) return value.filter(isJsonObject)
-  throw unusable(file, `needs "${member}", a list of objects`)
-}
-
-function unusable(file: string, why: string): FacetError {
-  return new FacetError('file_unusable', `${file} ${why}`)
+async function readFederationAnchor({ anchor, keys }: FederationEntry): Promise<FederationAnchor> {
+  return { entityId: anchor, keys: readFederationKeys(readObject(await readText(keys), keys), 'keys') }
 }

@@ -10,6 +10,7 @@ import { advance, next } from '../issuance/issuance.ts'
 import type { Answer, Issuance, Need, ProofsNeeded, ProvenKey } from '../issuance/issuance-state.ts'
 import { endIssuance, type KeptIssuance, keepIssuance } from '../issuance/issuance-store.ts'
 import type { CredentialRecord } from '../shelf/shelf-store.ts'
+import { federated } from './federated.ts'
 import { shelve } from './shelve.ts'
 
 /** Every step is kept before the next is taken. @throws what `advance` and `shelve` throw */
@@ -59,7 +60,8 @@ async function meet(need: Need, id: string, holding: Holding): Promise<Answer> {
 
 /** A list may forbid an issuer; otherwise the person decides, and no offer makes anybody trusted (§13.5). */
 async function ask(terms: OfferTerms, { ports }: Holding): Promise<OfferDecision> {
-  const trust = ports.trust.mayIssue({ issuer: terms.issuer, vct: terms.vct })
+  const { issuer, vct } = terms
+  const trust = ports.trust.mayIssue({ issuer, vct, ...(await federated(issuer, ports)) })
   if (trust.decision === 'not_trusted') {
     throw new HolderError('issuer_not_trusted', 'A trust list says that this issuer must not issue this')
   }

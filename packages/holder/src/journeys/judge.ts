@@ -1,4 +1,5 @@
 /** Judges one credential: answers the questions of the judgement from the ports, one after the other. */
+import type { MaybePromise } from '@facet-id/credential/jose'
 import {
   type Answer,
   beginJudgement,
@@ -28,7 +29,7 @@ export async function judge(
 
 export type MayIssue = (
   question: Extract<Question, { readonly ask: 'trust' }>,
-) => Omit<Extract<Answer, { readonly to: 'trust' }>, 'to'>
+) => MaybePromise<Omit<Extract<Answer, { readonly to: 'trust' }>, 'to'>>
 
 async function answerTo(question: Question, ports: HolderPorts, mayIssue: MayIssue): Promise<Answer> {
   switch (question.ask) {
@@ -37,7 +38,7 @@ async function answerTo(question: Question, ports: HolderPorts, mayIssue: MayIss
     case 'verdicts':
       return { to: 'verdicts', verdicts: await ports.checkSignatures(question.checks) }
     case 'trust':
-      return { to: 'trust', ...mayIssue(question) }
+      return { to: 'trust', ...(await mayIssue(question)) }
     case 'type_metadata':
       return { to: 'type_metadata', ...((await ports.typeMetadataOf?.(question)) ?? noTypes) }
     case 'status':

@@ -9,6 +9,7 @@ import { type Accepted, acceptCopies, type JudgedCopy } from '../issuance/receiv
 import { logged } from '../presentation/log-store.ts'
 import { namesOf } from '../shelf/name.ts'
 import { type CredentialRecord, keepCredential } from '../shelf/shelf-store.ts'
+import { federated } from './federated.ts'
 import { judge, type MayIssue } from './judge.ts'
 
 type Finished = Extract<Issuance, { readonly has: 'credentials' }>
@@ -85,8 +86,9 @@ async function judgeAll(issuance: Finished, { ports, settings }: Holding): Promi
       : { typeMetadata: { need: settings.typeMetadata, disclosures: 'all' } }),
   }
   // The person agreed to this credential issuer, so whoever no list forbids is accepted.
-  const mayIssue: MayIssue = (question) => {
-    const { decision, why } = ports.trust.mayIssue(question)
+  const mayIssue: MayIssue = async (question) => {
+    const evidence = await federated(question.by === 'jwt_vc_issuer' ? question.issuer : '', ports)
+    const { decision, why } = ports.trust.mayIssue({ ...question, ...evidence })
     return decision === 'undetermined'
       ? { decision: 'trusted', why: 'The person accepted this issuer' }
       : { decision, why }

@@ -1,7 +1,8 @@
 /** One request and its answer on one connection. */
 import { type Agent, request as httpRequest } from 'node:http'
 import { request as httpsRequest, type RequestOptions } from 'node:https'
-import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
+import type { WireRequest } from '@facet-id/protocol/wire'
+import type { BytesResponse } from '../bytes-transport.ts'
 import { sentHeadersOf } from '../sent-headers.ts'
 import { readAnswer } from './read-answer.ts'
 
@@ -27,7 +28,7 @@ export function headersOf(message: WireRequest): Record<string, string> {
  *
  * @param agent false: on a connection of its own
  */
-export function exchange(call: Call, agent: Agent | false): Promise<WireResponse> {
+export function exchange(call: Call, agent: Agent | false): Promise<BytesResponse> {
   const { url, options, body, maxBytes } = call
   return new Promise((resolve, reject) => {
     const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, { ...options, agent })

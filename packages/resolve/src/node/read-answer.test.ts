@@ -113,3 +113,18 @@ test('NET-27 a byte order mark is text like any other, for the reader to refuse'
   const peer = await httpPeer((_, response) => response.end('\ufeff{}'))
   expect((await openTransport().send(get(peer.url))).body).toBe('\ufeff{}')
 })
+
+test('NET-33 a document of bytes is fetched as it is, within the same bounds', async () => {
+  const bytes = Uint8Array.of(0x30, 0x82, 0xff, 0xfe, 0)
+  const peer = await httpPeer((_, response) => response.end(bytes))
+  const { fetchBytes } = openTransport({ limits: { maxResponseBytes: 5 } })
+  const answer = await fetchBytes({ url: peer.url, accept: 'application/pkix-crl' })
+  expect(new Uint8Array(answer.body)).toEqual(bytes)
+  expect(answer.status).toBe(200)
+  const larger = await httpPeer((_, response) => response.end(Buffer.concat([bytes, bytes])))
+  const refused = (url: string) => outcomeOf(() => fetchBytes({ url, accept: 'application/pkix-crl' }))
+  expect(await refused(larger.url)).toBe('response_too_large')
+  expect(await refused('http://issuer.example/')).toBe('https_required')
+  expect(await refused('https://10.0.0.1/')).toBe('address_refused')
+  expect(peer.asked[0]?.rawHeaders.slice(0, 2)).toEqual(['accept', 'application/pkix-crl'])
+})

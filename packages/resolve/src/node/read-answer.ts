@@ -1,7 +1,8 @@
-/** An HTTP answer as the envelope that roles take, within bounds. */
+/** An HTTP answer within bounds: its bytes, and the envelope that roles take. */
 import type { IncomingMessage } from 'node:http'
 import { ProtocolError } from '@facet-id/protocol/error'
 import type { WireResponse } from '@facet-id/protocol/wire'
+import type { BytesResponse } from '../bytes-transport.ts'
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -9,10 +10,9 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  * Reads an answer. The caller drops the connection when this rejects: what is left is not read.
  *
  * @param maxBytes of the body, as it comes
- * @throws {ProtocolError} `response_too_large`; `message_malformed` for a compressed body, and for one
- * that is no UTF-8
+ * @throws {ProtocolError} `response_too_large`; `message_malformed` for a compressed body
  */
-export async function readAnswer(answer: IncomingMessage, maxBytes: number): Promise<WireResponse> {
+export async function readAnswer(answer: IncomingMessage, maxBytes: number): Promise<BytesResponse> {
   const headers = readHeaders(answer.rawHeaders)
   const encoding = headers['content-encoding']
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
@@ -27,7 +27,12 @@ export async function readAnswer(answer: IncomingMessage, maxBytes: number): Pro
     if (size > maxBytes) throw tooLarge()
     chunks.push(chunk)
   }
-  return { status: answer.statusCode ?? 0, headers, body: readText(Buffer.concat(chunks)) }
+  return { status: answer.statusCode ?? 0, headers, body: Buffer.concat(chunks) }
+}
+
+/** @throws {ProtocolError} `message_malformed` for a body that is no UTF-8 */
+export function textAnswer({ status, headers, body }: BytesResponse): WireResponse {
+  return { status, headers, body: readText(body) }
 }
 
 /** Cookies are not even handed on: a peer that sets one wants to know us again. */

@@ -4,11 +4,13 @@
  */
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import type { Transport, WireRequest, WireResponse } from '@facet-id/protocol/wire'
+import type { Transport, WireRequest } from '@facet-id/protocol/wire'
 import { readTarget, type TransportMode } from '../address/target.ts'
+import type { BytesResponse, BytesTransport } from '../bytes-transport.ts'
 import { checkedLookup, type ResolveName, systemResolver } from './checked-lookup.ts'
 import { type Call, exchange, headersOf } from './exchange.ts'
 import { failureOf, timedOut } from './failure.ts'
+import { textAnswer } from './read-answer.ts'
 
 export interface TransportLimits {
   /** Bytes of an answer's body; 1 MiB. */
@@ -32,7 +34,7 @@ export interface TransportOptions {
   readonly authorities?: readonly string[]
 }
 
-export interface SafeTransport extends Transport {
+export interface SafeTransport extends Transport, BytesTransport {
   /** Ends the connections that are kept. What is under way fails. */
   close(): void
 }
@@ -63,11 +65,11 @@ export function safeTransport(options: TransportOptions): SafeTransport {
 
   const agentOf = ({ protocol }: URL): HttpAgent => (protocol === 'https:' ? agents.https : agents.http)
 
-  const send = async (request: WireRequest): Promise<WireResponse> => {
+  const call = async (request: WireRequest): Promise<BytesResponse> => {
     const url = readTarget(request.url, mode)
     const patience = new AbortController()
     const timer = setTimeout(() => patience.abort(), limits.totalTimeoutMs)
-    const call: Call = {
+    const one: Call = {
       url,
       maxBytes: limits.maxResponseBytes,
       options: {
@@ -83,7 +85,7 @@ export function safeTransport(options: TransportOptions): SafeTransport {
       ...(request.body === undefined ? {} : { body: request.body }),
     }
     try {
-      return await exchange(call, agentOf(url))
+      return await exchange(one, agentOf(url))
     } catch (error) {
       throw patience.signal.aborted ? timedOut(error) : failureOf(error)
     } finally {
@@ -95,5 +97,9 @@ export function safeTransport(options: TransportOptions): SafeTransport {
     agents.http.destroy()
     agents.https.destroy()
   }
-  return { send, close }
+  return {
+    send: async (request) => textAnswer(await call(request)),
+    fetchBytes: ({ url, accept }) => call({ method: 'GET', url, headers: { accept } }),
+    close,
+  }
 }

@@ -103,3 +103,22 @@ test('NET-32 where a page follows a redirect all the same, its answer is not use
   const redirected = page(() => Object.defineProperty(new Response('secret'), 'redirected', { value: true }))
   expect(await outcomeOf(() => redirected.get())).toBe('peer_unreachable')
 })
+
+test('NET-33 a page fetches bytes as they are, under the same rules', async () => {
+  const bytes = Uint8Array.of(0x30, 0x82, 0xff, 0xfe)
+  const { asked, transport } = page(() => new Response(bytes), { maxResponseBytes: 4 })
+  const fetchBytes = (url: string) => transport.fetchBytes({ url, accept: 'application/pkix-crl' })
+  expect((await fetchBytes('https://trust.example/crl')).body).toEqual(bytes)
+  expect(asked[0]).toMatchObject({
+    init: {
+      method: 'GET',
+      headers: { accept: 'application/pkix-crl' },
+      credentials: 'omit',
+      redirect: 'error',
+    },
+  })
+  expect(await outcomeOf(() => fetchBytes('https://10.0.0.1/crl'))).toBe('address_refused')
+  const larger = page(() => new Response(new Uint8Array(5)), { maxResponseBytes: 4 }).transport
+  const refused = () => larger.fetchBytes({ url: 'https://trust.example/crl', accept: 'a/b' })
+  expect(await outcomeOf(refused)).toBe('response_too_large')
+})

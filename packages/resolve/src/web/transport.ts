@@ -4,8 +4,9 @@
  * stands in a page's place for that check is the browser's own (Private Network Access, CORS).
  */
 import { ProtocolError } from '@facet-id/protocol/error'
-import type { Transport, WireRequest, WireResponse } from '@facet-id/protocol/wire'
+import type { Transport, WireRequest } from '@facet-id/protocol/wire'
 import { readTarget, type TransportMode } from '../address/target.ts'
+import type { BytesResponse, BytesTransport } from '../bytes-transport.ts'
 import { sentHeadersOf } from '../sent-headers.ts'
 
 export interface WebTransportOptions {
@@ -39,10 +40,10 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  * A transport over the `fetch` of a page: without cookies, without a referrer, and without redirects, which a page
  * cannot look at and which therefore fail. `send` rejects with a `ProtocolError` as `Transport` says.
  */
-export function webTransport(options: WebTransportOptions): Transport {
+export function webTransport(options: WebTransportOptions): Transport & BytesTransport {
   const { fetch, mode, maxResponseBytes = 1_048_576, totalTimeoutMs = 10_000 } = options
 
-  const exchange = async (request: WireRequest, url: URL, signal: AbortSignal): Promise<WireResponse> => {
+  const exchange = async (request: WireRequest, url: URL, signal: AbortSignal): Promise<BytesResponse> => {
     const answer = await fetch(url.href, {
       method: request.method,
       headers: sentHeadersOf(request),
@@ -63,33 +64,38 @@ export function webTransport(options: WebTransportOptions): Transport {
     }
   }
 
+  const call = async (request: WireRequest): Promise<BytesResponse> => {
+    const url = readTarget(request.url, mode)
+    const patience = new AbortController()
+    let timer: ReturnType<typeof setTimeout> | undefined
+    // What does not listen to the signal is given up too.
+    const timeUp = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new ProtocolError('peer_timed_out', 'The peer did not answer in time: try again later'))
+        patience.abort()
+      }, totalTimeoutMs)
+    })
+    try {
+      return await Promise.race([exchange(request, url, patience.signal), timeUp])
+    } catch (error) {
+      patience.abort()
+      throw error instanceof Error && error.name === 'ProtocolError'
+        ? error
+        : unreachable('nothing came', error)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
   return {
     async send(request) {
-      const url = readTarget(request.url, mode)
-      const patience = new AbortController()
-      let timer: ReturnType<typeof setTimeout> | undefined
-      // What does not listen to the signal is given up too.
-      const timeUp = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => {
-          reject(new ProtocolError('peer_timed_out', 'The peer did not answer in time: try again later'))
-          patience.abort()
-        }, totalTimeoutMs)
-      })
-      try {
-        return await Promise.race([exchange(request, url, patience.signal), timeUp])
-      } catch (error) {
-        patience.abort()
-        throw error instanceof Error && error.name === 'ProtocolError'
-          ? error
-          : unreachable('nothing came', error)
-      } finally {
-        clearTimeout(timer)
-      }
+      const { status, headers, body } = await call(request)
+      return { status, headers, body: readText(body) }
     },
+    fetchBytes: ({ url, accept }) => call({ method: 'GET', url, headers: { accept } }),
   }
 }
 
-async function readBody(answer: Response, maxBytes: number): Promise<string> {
+async function readBody(answer: Response, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
   const reader = answer.body?.getReader()
@@ -101,16 +107,20 @@ async function readBody(answer: Response, maxBytes: number): Promise<string> {
     }
     chunks.push(piece.value)
   }
-  return readText(chunks, size)
+  return joined(chunks, size)
 }
 
-function readText(chunks: readonly Uint8Array[], size: number): string {
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
   const bytes = new Uint8Array(size)
   let at = 0
   for (const chunk of chunks) {
     bytes.set(chunk, at)
     at += chunk.length
   }
+  return bytes
+}
+
+function readText(bytes: Uint8Array): string {
   try {
     return decoder.decode(bytes)
   } catch (cause) {

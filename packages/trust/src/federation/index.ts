@@ -9,6 +9,7 @@ export {
 } from './chain.ts'
 export type { FederationFault, FederationFaultCode } from './chain-rules.ts'
 export type { Constraints } from './constraints.ts'
+export { type OwnConfiguration, writeEntityConfiguration } from './entity-configuration.ts'
 export { entityConfigurationUrl } from './entity-id.ts'
 export {
   type EntityStatement,

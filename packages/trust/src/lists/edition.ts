@@ -3,7 +3,6 @@
  * would be trusted again), so the last edition that was accepted is kept, and nothing older is.
  */
 import type { Hash, Verdict } from '@facet-id/credential/jose'
-import type { SignedText } from './signed-text.ts'
 
 /** What an edition says of itself. Times are seconds since the epoch. */
 export interface Edition {
@@ -46,16 +45,20 @@ export interface EditionRules {
   readonly hash: Hash
 }
 
-/** Judges an edition whose form and name are right. */
+/**
+ * Judges an edition whose form and name are right.
+ *
+ * @param signed what was signed of it
+ */
 export function judgeEdition(
-  text: SignedText,
+  signed: string | Uint8Array,
   { sequence, issuedAt, expiresAt }: Edition,
   { verdicts, rules }: { readonly verdicts: readonly Verdict[]; readonly rules: EditionRules },
 ): EditionOutcome {
   const { now, skewSeconds, last, hash } = rules
   if (!verdicts.includes('valid'))
     return refused('signature_invalid', 'The list is not signed by anybody who may sign it.')
-  const digest = hash('sha-256', text.signingInput)
+  const digest = hash('sha-256', signed)
   if (last !== undefined && sequence < last.sequence)
     return refused('rolled_back', 'The list is older than one that was here before.')
   if (last !== undefined && sequence === last.sequence && digest !== last.digest)

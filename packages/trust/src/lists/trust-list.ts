@@ -58,7 +58,7 @@ export function judgeTrustList(
   verdicts: readonly Verdict[],
   rules: EditionRules,
 ): EditionOutcome {
-  const outcome = judgeEdition(text, list, { verdicts, rules })
+  const outcome = judgeEdition(text.signingInput, list, { verdicts, rules })
   if (outcome.outcome === 'refused' && outcome.code === 'signature_invalid') return outcome
   if (list.list !== expected.list || list.environment !== expected.environment)
     return refused('other_list', 'The list is another one, or for another environment, than was asked for.')

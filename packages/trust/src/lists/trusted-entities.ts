@@ -63,7 +63,7 @@ export function judgeTrustedEntities(
   verdicts: readonly Verdict[],
   rules: EditionRules,
 ): EditionOutcome {
-  const outcome = judgeEdition(text, list, { verdicts, rules })
+  const outcome = judgeEdition(text.signingInput, list, { verdicts, rules })
   if (outcome.outcome === 'refused' && outcome.code === 'signature_invalid') return outcome
   if (list.type !== expected.type)
     return refused('other_list', 'The list is of another type than was asked for.')

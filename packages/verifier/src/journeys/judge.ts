@@ -12,6 +12,7 @@ import {
   takeAnswer,
 } from '@facet-id/credential/sd-jwt-vc'
 import type { CredentialQuery } from '@facet-id/protocol/openid4vp'
+import type { Evidence } from '@facet-id/trust'
 import { VerifierError } from '../error.ts'
 import type { VerifierPorts } from '../ports.ts'
 import { type QueryReport, queryReport } from '../query-report.ts'
@@ -72,12 +73,21 @@ async function ask(question: Question, ports: VerifierPorts): Promise<Answer> {
     case 'verdicts':
       return { to: 'verdicts', verdicts: await ports.checkSignatures(question.checks) }
     case 'trust':
-      return { to: 'trust', ...ports.trust.mayIssue(question) }
+      return { to: 'trust', ...ports.trust.mayIssue({ ...question, ...(await federated(question, ports)) }) }
     case 'type_metadata':
       return { to: 'type_metadata', ...((await ports.typeMetadataOf?.(question)) ?? noTypes) }
     case 'status':
       return { to: 'status', ...(await ports.statusOf(question)) }
   }
+}
+
+/** An issuer that is known by its address may be a member of a federation under it. */
+async function federated(
+  { issuer, by }: Extract<Question, { readonly ask: 'trust' }>,
+  { federationOf }: VerifierPorts,
+): Promise<Pick<Evidence, 'federation'>> {
+  const federation = by === 'jwt_vc_issuer' ? await federationOf?.({ entityId: issuer }) : undefined
+  return federation === undefined ? {} : { federation }
 }
 
 const noTypes = { undetermined: 'Documents about types are not looked up here.' } as const

@@ -7,20 +7,29 @@ import { systemClock } from '../../clock.ts'
 import { readText } from '../../config/sealed-key.ts'
 import { FacetError } from '../../error.ts'
 import { createOutput, type Terminal } from '../../terminal/output.ts'
-import { type ConfiguredTrust, readTrustConfiguration } from '../../trust/trust-configuration.ts'
+import type { ConfiguredTrust } from '../../trust/trust-configuration.ts'
+import { withTrustNow } from '../../trust/trust-now.ts'
 import { type Arguments, readArguments } from '../arguments.ts'
 import { readObjectFile } from '../operating.ts'
 import { syntax } from '../syntax.ts'
+import { sentenceOf } from './show.ts'
 
 /** Exit code 0 only when the party is trusted. */
 export async function explain(argv: readonly string[], terminal: Terminal): Promise<number> {
   const args = readArguments(argv, syntax['trust explain'])
-  const configured = await readTrustConfiguration(args.word(), systemClock.now)
-  const { evidence, told } = await evidenceOf(args, configured)
-  const explanation = await explanationOf(args, configured, evidence)
-  if (args.switches.has('json')) createOutput(terminal).line(JSON.stringify({ ...explanation, ...told }))
-  else tell(explanation, told, terminal)
-  return explanation.decision === 'trusted' ? 0 : 1
+  return withTrustNow(args.word(), args.switches.has('development'), async (configured) => {
+    const { evidence, told } = await evidenceOf(args, configured)
+    const explanation = await explanationOf(args, configured, evidence)
+    const at = systemClock.now()
+    const states = configured.statesAt(at)
+    const output = createOutput(terminal)
+    if (args.switches.has('json')) output.line(JSON.stringify({ ...explanation, ...told, sources: states }))
+    else {
+      tell(explanation, told, terminal)
+      for (const state of states) output.detail(sentenceOf({ ...state }, at))
+    }
+    return explanation.decision === 'trusted' ? 0 : 1
+  })
 }
 
 async function explanationOf(
@@ -49,12 +58,12 @@ interface Given {
   readonly told: { readonly certificate?: string }
 }
 
-async function evidenceOf(args: Arguments, { anchorsAt, revocationLists }: ConfiguredTrust): Promise<Given> {
+async function evidenceOf(args: Arguments, configured: ConfiguredTrust): Promise<Given> {
   const file = args.value('certificate')
-  if (file === undefined) return { evidence: {}, told: {} }
+  if (file === undefined) return { evidence: await membershipOf(args.value('issuer'), configured), told: {} }
   const path = beginPath(readPem(await readText(file), 'CERTIFICATE'), {
-    anchors: anchorsAt(systemClock.now()),
-    revocationLists,
+    anchors: configured.anchorsAt(systemClock.now()),
+    revocationLists: await configured.revocationLists(),
     now: systemClock.now(),
   })
   const outcome = judgePath(path, checkSignatures(checksOfPath(path)), hash)
@@ -66,6 +75,11 @@ async function evidenceOf(args: Arguments, { anchorsAt, revocationLists }: Confi
         },
       }
     : { evidence: {}, told: { certificate: `${outcome.why} (${outcome.code})` } }
+}
+
+async function membershipOf(issuer: string | undefined, { federation }: ConfiguredTrust): Promise<Evidence> {
+  const answer = issuer?.startsWith('https:') === true ? await federation?.memberOf(issuer) : undefined
+  return answer !== undefined && 'member' in answer ? { federation: answer.member } : {}
 }
 
 function tell(
