@@ -11,7 +11,7 @@ import type {
 import type { StatusReference } from '@facet-id/credential/status-list'
 import type { Transport } from '@facet-id/protocol/wire'
 import type { Store } from '@facet-id/store'
-import type { Trust } from '@facet-id/trust'
+import type { CertificateIdentity, Evidence, Trust } from '@facet-id/trust'
 import type { Consent } from './consent.ts'
 import type { HolderKeys } from './shelf/keys.ts'
 
@@ -33,14 +33,20 @@ export interface HolderPorts {
     kid: string
     relationship: 'assertionMethod' | 'authentication'
   }) => MaybePromise<KeyAnswer>
-  /** The key of an issuer that is known by a certificate or by its address. Absent: only DIDs are known. */
-  readonly issuerKeyOf?: (of: Exclude<KeyReference, { by: 'did' }>) => MaybePromise<IssuerKeyAnswer>
+  /**
+   * The key of an issuer that is known by a certificate or by its address, and what the certificate proved.
+   * Absent: only DIDs are known.
+   */
+  readonly issuerKeyOf?: (
+    of: Exclude<KeyReference, { by: 'did' }>,
+  ) => MaybePromise<IssuerKeyAnswer & Pick<Evidence, 'certificate'>>
   /** The document about a type, from a publisher that counts for it. Absent: none is looked up. */
   readonly typeMetadataOf?: (of: { vct: string; integrity?: string }) => MaybePromise<TypeDocumentAnswer>
   /** The status of one entry, from a list of that issuer, which may be kept for its `ttl`. */
   readonly statusOf: (of: {
     issuer: string
     by: KeyMechanism
+    certificate?: CertificateIdentity
     reference: StatusReference
   }) => MaybePromise<StatusAnswer>
 }
