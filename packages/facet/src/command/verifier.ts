@@ -40,11 +40,14 @@ async function serve(argv: readonly string[], terminal: Terminal): Promise<numbe
       'usage',
       'facet verifier serve needs --issuer ISSUER or --trust FILE: nobody else is believed',
     )
-  const { sources } =
-    file === undefined ? { sources: [] } : await readTrustConfiguration(file, systemClock.now)
+  const configured = file === undefined ? undefined : await readTrustConfiguration(file, systemClock.now)
   const { startVerifierService } = await import('../service/verifier-service.ts')
   const options = nodeOptions(args, DEFAULT_DATA, terminal)
-  const service = await startVerifierService({ ...options, issuers, sources })
+  const service = await startVerifierService({
+    ...options,
+    issuers,
+    ...(configured === undefined ? {} : { sources: configured.sources, certificates: configured }),
+  })
   const facts = { verifier: service.url, client_id: service.clientId }
   return serveUntilStopped(service, facts, { args, terminal })
 }

@@ -48,6 +48,6 @@ async function openFor(args: Arguments, terminal: Terminal): Promise<Wallet> {
       ...(txCode === undefined ? {} : { txCode }),
     }),
     ...(copies === undefined ? {} : { copies }),
-    ...(configured === undefined ? {} : { trust: configured.trust }),
+    ...(configured === undefined ? {} : { trust: configured.trust, certificates: configured }),
   })
 }

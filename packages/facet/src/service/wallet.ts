@@ -7,6 +7,7 @@ import { openWithPassphrase, type Store } from '@facet-id/store'
 import type { Trust } from '@facet-id/trust'
 import { type Clock, systemClock } from '../clock.ts'
 import { makeDataDirectory, storeIn } from '../config/data-directory.ts'
+import type { TrustedCertificates } from './certificate-keys.ts'
 import { createClosing } from './closing.ts'
 import { anyIssuerKeys, judgingPorts, transportFor } from './judging-ports.ts'
 import { sweepAll } from './sweeping.ts'
@@ -23,6 +24,8 @@ export interface WalletOptions {
   readonly clock?: Clock
   /** Who is believed; absent: the person decides each time. */
   readonly trust?: Trust
+  /** Whose certificates issuers may be known by; absent: nobody's. */
+  readonly certificates?: TrustedCertificates
 }
 
 export interface Wallet {
@@ -54,11 +57,9 @@ export async function openWallet(options: WalletOptions): Promise<Wallet> {
   }
 }
 
-function holderOn(
-  store: Store,
-  transport: Transport,
-  { consent, copies, development, clock = systemClock, trust = thePersonDecides }: WalletOptions,
-): Holder {
+function holderOn(store: Store, transport: Transport, options: WalletOptions): Holder {
+  const { consent, copies, development, clock = systemClock, trust = thePersonDecides } = options
+  const { certificates } = options
   return createHolder(
     {
       store,
@@ -68,7 +69,12 @@ function holderOn(
       trust,
       random,
       now: clock.now,
-      ...judgingPorts({ transport, now: clock.now, development }),
+      ...judgingPorts({
+        transport,
+        now: clock.now,
+        development,
+        ...(certificates === undefined ? {} : { certificates }),
+      }),
     },
     {
       ...defaultSettings,

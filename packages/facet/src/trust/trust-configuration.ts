@@ -26,26 +26,21 @@ import {
   readPartyRules,
   type TrustSource,
 } from '@facet-id/trust'
-import {
-  type RevocationList,
-  readCertificate,
-  readPem,
-  readRevocationList,
-  type TrustAnchor,
-} from '@facet-id/trust/x509'
+import { type RevocationList, readCertificate, readPem, type TrustAnchor } from '@facet-id/trust/x509'
 import { readText } from '../config/sealed-key.ts'
 import { FacetError } from '../error.ts'
 import { type EntitiesRead, readEntities } from './entities-source.ts'
 import { readObject } from './list-directory.ts'
 import { readListSource } from './list-source.ts'
+import { openRevocationFiles } from './revocation-files.ts'
 
 export interface ConfiguredTrust {
   readonly trust: ExplainedTrust
   readonly sources: readonly TrustSource[]
   /** Whom chains of certificates may lead to at that moment, in seconds since the epoch: for whoever judges an `x5c`. */
   anchorsAt(now: number): readonly TrustAnchor[]
-  /** What was revoked. */
-  readonly revocationLists: readonly RevocationList[]
+  /** What was revoked by now; the same array until a file of it changes. Never rejects. */
+  revocationLists(): Promise<readonly RevocationList[]>
 }
 
 /**
@@ -62,8 +57,12 @@ export async function readTrustConfiguration(file: string, now: () => number): P
   const beside = (name: string): string => resolve(dirname(file), name)
   const environment = text(configuration, 'environment', file)
   const rules = readPartyRules(findMember(configuration, 'rules') ?? {})
-  const anchors = await Promise.all(
-    list(configuration, 'anchors', file).map((anchor) => readAnchor(anchor, beside, file)),
+  const named = list(configuration, 'anchors', file)
+  const anchors = await Promise.all(named.map((anchor) => readAnchor(anchor, beside, file)))
+  const revoked = await openRevocationFiles(
+    named.flatMap((anchor) =>
+      findMember(anchor, 'revoked') === undefined ? [] : beside(text(anchor, 'revoked', file)),
+    ),
   )
   const lists: TrustSource[] = []
   // One after the other: they share the file of their editions.
@@ -94,33 +93,23 @@ export async function readTrustConfiguration(file: string, now: () => number): P
     trust: createTrust(sources, now),
     sources,
     anchorsAt: (at) => [
-      ...anchors.flatMap(({ anchor }) => anchor),
+      ...anchors.flat(),
       ...entities.flatMap((read) => (at < read.expiresAt ? read.anchors : [])),
     ],
-    revocationLists: anchors.flatMap(({ revoked }) => revoked),
+    revocationLists: () => revoked.lists(),
   }
 }
 
 const members = ['environment', 'rules', 'anchors', 'lists', 'entities']
 
-interface Anchors {
-  readonly anchor: readonly TrustAnchor[]
-  readonly revoked: readonly RevocationList[]
-}
-
 async function readAnchor(
   entry: JsonObject,
   beside: (name: string) => string,
   file: string,
-): Promise<Anchors> {
+): Promise<readonly TrustAnchor[]> {
   const id = text(entry, 'id', file)
   const pem = await readText(beside(text(entry, 'file', file)))
-  const revoked = findMember(entry, 'revoked')
-  const lists = typeof revoked === 'string' ? readPem(await readText(beside(revoked)), 'X509 CRL') : []
-  return {
-    anchor: readPem(pem, 'CERTIFICATE').map((der) => ({ id, certificate: readCertificate(der) })),
-    revoked: lists.map(readRevocationList),
-  }
+  return readPem(pem, 'CERTIFICATE').map((der) => ({ id, certificate: readCertificate(der) }))
 }
 
 function text(of: JsonObject, member: string, file: string): string {
