@@ -5,7 +5,7 @@ export { PERSON_CONFIGURATION, personCredential } from './person-credential.ts'
 export { type PersonWishes, personQuery } from './person-query.ts'
 export { PERSON_VCT, personType } from './person-type.ts'
 export { secondOpinion } from './second-opinion.ts'
-export type { TrustedCertificates } from './service/certificate-keys.ts'
+export { createCertificateKeys, type TrustedCertificates } from './service/certificate-keys.ts'
 export { type IssuanceNode, type IssuanceNodeOptions, startIssuanceNode } from './service/issuance-node.ts'
 export {
   startVerifierService,

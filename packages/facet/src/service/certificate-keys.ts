@@ -7,6 +7,7 @@ import { checkSignatures, hash } from '@facet-id/crypto/node'
 import type { CertificateReference, CertifiedKeyAnswer } from '@facet-id/resolve'
 import {
   beginPath,
+  type Certificate,
   checksOfPath,
   judgePath,
   type PathOutcome,
@@ -19,7 +20,7 @@ import {
 export interface TrustedCertificates {
   /** Whom chains may lead to at that moment, in seconds since the epoch. */
   anchorsAt(now: number): readonly TrustAnchor[]
-  /** The same array until one of the lists changes. */
+  /** A list that did not change is the very same object. */
   revocationLists(): MaybePromise<readonly RevocationList[]>
 }
 
@@ -72,10 +73,17 @@ function isStillTrue(
   return (
     kept.from <= at &&
     at < kept.until &&
-    kept.lists === lists &&
-    kept.anchors.length === anchors.length &&
-    kept.anchors.every(({ certificate }, place) => certificate === anchors[place]?.certificate)
+    areSame(kept.lists, lists) &&
+    areSame(certificatesOf(kept.anchors), certificatesOf(anchors))
   )
+}
+
+function areSame<T>(some: readonly T[], others: readonly T[]): boolean {
+  return some.length === others.length && some.every((one, at) => one === others[at])
+}
+
+function certificatesOf(anchors: readonly TrustAnchor[]): readonly Certificate[] {
+  return anchors.map(({ certificate }) => certificate)
 }
 
 /** The identity is the certificate: what a credential says beside it is not asked. */
