@@ -11,8 +11,8 @@ import { AsnConvert } from '@peculiar/asn1-schema'
 import type { Time } from '@peculiar/asn1-x509'
 import { TrustError } from '../error.ts'
 
-/** Values in one structure: an entry of a revocation list has nine. */
-const MAX_NODES = 524_288
+/** Values in one structure, at which reading ends. A certificate has some hundred; an entry of a revocation list has nine. */
+export const maxValues = { certificate: 512, revocationList: 524_288 } as const
 /** No structure of ours is a third as deep. */
 const MAX_DEPTH = 32
 
@@ -21,10 +21,12 @@ const MAX_DEPTH = 32
  *
  * @throws {TrustError} `der_malformed`
  */
-export function readAsn1<T>(bytes: Uint8Array, type: new () => T): T {
-  const read = attempt(() =>
-    AsnConvert.parse(bytes, type, { berOptions: { maxDepth: MAX_DEPTH, maxNodes: MAX_NODES } }),
-  )
+export function readAsn1<T>(
+  bytes: Uint8Array,
+  type: new () => T,
+  maxNodes: number = maxValues.certificate,
+): T {
+  const read = attempt(() => AsnConvert.parse(bytes, type, { berOptions: { maxDepth: MAX_DEPTH, maxNodes } }))
   if (
     !sameBytes(
       attempt(() => writeAsn1(read)),

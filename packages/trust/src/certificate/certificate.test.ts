@@ -91,6 +91,12 @@ test('X509-2 any one byte changed, anything cut off or put behind: read, or refu
   expect(outcomeOf(() => readCertificate(Uint8Array.of(...der, 0)))).toBe('der_malformed')
 })
 
+test('X509-18 a certificate of thousands of values is refused before it is looked through', () => {
+  const many = Array(8000).fill([5, 0]).flat()
+  const bytes = Uint8Array.of(0x30, 0x82, many.length >> 8, many.length & 0xff, ...many)
+  expect(outcomeOf(() => readCertificate(bytes))).toBe('der_malformed')
+})
+
 test('X509-2 random bytes are refused with a code', () => {
   const random = seededRandom('bytes')
   for (let round = 0; round < 2000; round++) {

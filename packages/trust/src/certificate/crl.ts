@@ -8,7 +8,7 @@ import {
   type TBSCertList,
 } from '@peculiar/asn1-x509'
 import { TrustError } from '../error.ts'
-import { malformed as malformedDer, readAsn1, readCount, readTime } from './asn1.ts'
+import { malformed as malformedDer, maxValues, readAsn1, readCount, readTime } from './asn1.ts'
 import { readSerial } from './certificate.ts'
 import { type ExtensionEntry, readExtensionList } from './extensions.ts'
 import { type DistinguishedName, readName } from './name.ts'
@@ -47,7 +47,11 @@ export function readRevocationList(der: Uint8Array): RevocationList {
   if (der.length > maxRevocationListBytes) {
     throw new TrustError('certificates_too_large', 'The revocation list is larger than is read here')
   }
-  const { tbsCertList, tbsCertListRaw, signatureAlgorithm, signature } = readAsn1(der, CertificateList)
+  const { tbsCertList, tbsCertListRaw, signatureAlgorithm, signature } = readAsn1(
+    der,
+    CertificateList,
+    maxValues.revocationList,
+  )
   if (tbsCertListRaw === undefined) throw malformedDer('what was signed is missing')
   const alg = readSignatureAlgorithm(signatureAlgorithm)
   if (tbsCertList.version !== VERSION_2) throw malformed('is not of version 2')
