@@ -22,6 +22,12 @@ export const notForBrowsers: Readonly<Record<Entry, string>> = {
   '@facet-id/veramo': 'the agent of a running node, and what its key manager brings',
 }
 
+/**
+ * Names of Node's globals that stand in the code of packages of others where no browser comes by: `pvtsutils` has base64
+ * of its own for where there is no `btoa`. `test/bare-engine` reads certificates where there is neither.
+ */
+export const passedOver: Readonly<Record<string, readonly string[]>> = { pvtsutils: ['Buffer'] }
+
 /** Whether an entry says that it is for Node: `/node`, `/node/…`, `/worker`. */
 const SAYS_NODE = /\/(?:node|worker)(?:\/|$)/
 

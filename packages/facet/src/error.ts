@@ -20,6 +20,8 @@ export type FacetErrorCode =
   | 'authority_present'
   /** The authority has issued no such certificate. */
   | 'certificate_unknown'
+  /** The certificate to sign with is expired, not valid yet, for another purpose or key, or its chain is broken. */
+  | 'certificate_unusable'
   /** A passphrase is needed and there is nobody to ask. */
   | 'passphrase_missing'
   /** The new passphrase was typed in two ways. */

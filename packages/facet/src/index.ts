@@ -1,4 +1,5 @@
 export { type Environment, openNodeData } from './config/data-directory.ts'
+export { readSigningCertificate, type SigningCertificate } from './config/signing-certificate.ts'
 export { FacetError, type FacetErrorCode } from './error.ts'
 export { KEY_SOURCES, openKeySource } from './identity/key-source.ts'
 export { type ManagedDidsOptions, managedDids } from './identity/managed-dids.ts'
@@ -8,6 +9,7 @@ export { PERSON_CONFIGURATION, personCredential } from './person-credential.ts'
 export { type PersonWishes, personQuery } from './person-query.ts'
 export { PERSON_VCT, personType } from './person-type.ts'
 export { secondOpinion } from './second-opinion.ts'
+export { createCertificateKeys, type TrustedCertificates } from './service/certificate-keys.ts'
 export { type IssuanceNode, type IssuanceNodeOptions, startIssuanceNode } from './service/issuance-node.ts'
 export {
   startVerifierService,

@@ -11,7 +11,7 @@ import type {
 import type { StatusReference } from '@facet-id/credential/status-list'
 import type { Transport } from '@facet-id/protocol/wire'
 import type { Store } from '@facet-id/store'
-import type { FederationIdentity, Trust } from '@facet-id/trust'
+import type { CertificateIdentity, Evidence, FederationIdentity, Trust } from '@facet-id/trust'
 import type { Consent } from './consent.ts'
 import type { HolderKeys } from './shelf/keys.ts'
 
@@ -33,8 +33,13 @@ export interface HolderPorts {
     kid: string
     relationship: 'assertionMethod' | 'authentication'
   }) => MaybePromise<KeyAnswer>
-  /** The key of an issuer that is known by a certificate or by its address. Absent: only DIDs are known. */
-  readonly issuerKeyOf?: (of: Exclude<KeyReference, { by: 'did' }>) => MaybePromise<IssuerKeyAnswer>
+  /**
+   * The key of an issuer that is known by a certificate or by its address, and what the certificate proved.
+   * Absent: only DIDs are known.
+   */
+  readonly issuerKeyOf?: (
+    of: Exclude<KeyReference, { by: 'did' }>,
+  ) => MaybePromise<IssuerKeyAnswer & Pick<Evidence, 'certificate'>>
   /**
    * What a federation proves of an issuer that is known by its https address, which is its entity identifier then;
    * kept for as long as its chain lasts. Absent: no federation is asked.
@@ -46,6 +51,7 @@ export interface HolderPorts {
   readonly statusOf: (of: {
     issuer: string
     by: KeyMechanism
+    certificate?: CertificateIdentity
     reference: StatusReference
   }) => MaybePromise<StatusAnswer>
 }

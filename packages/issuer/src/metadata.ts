@@ -51,7 +51,7 @@ export function authorizationServerMetadata({
 
 /** The key by which the issuer is known, where that is by its address. SD-JWT VC §4. */
 export function jwtVcIssuerMetadata({ credential_issuer, knownBy }: IssuerSettings): string {
-  const keys = knownBy.by === 'did' ? [] : [{ ...knownBy.publicJwk, kid: knownBy.kid }]
+  const keys = knownBy.by === 'jwt_vc_issuer' ? [{ ...knownBy.publicJwk, kid: knownBy.kid }] : []
   return writeIssuerMetadata(credential_issuer, keys)
 }
 

@@ -45,11 +45,13 @@ export type KnownBy =
   | { readonly by: 'did' }
   /** `iss` is the Credential Issuer Identifier; this key, which is the signer's, is published below it. */
   | { readonly by: 'jwt_vc_issuer'; readonly kid: string; readonly publicJwk: PublicJwk }
+  /** There is no `iss`: the certificate says who it is. DER, that of the signer's key first, the anchor left out. */
+  | { readonly by: 'x5c'; readonly chain: readonly Uint8Array[] }
 
 export interface IssuerSettings {
   /** The Credential Issuer Identifier: an https URL without query or fragment (OpenID4VCI §12.2.1). */
   readonly credential_issuer: string
-  /** The DID that stands as `iss` in credentials, unless the issuer is known by its address; the signer's `kid` belongs to it. */
+  /** The DID that stands as `iss` in credentials, if the issuer is known by it; the signer's `kid` belongs to it. */
   readonly did: string
   readonly knownBy: KnownBy
   readonly display: readonly IssuerDisplay[]
@@ -120,7 +122,8 @@ const DAY = 24 * 3600
 export function checkSettings(settings: IssuerSettings): IssuerSettings {
   checkIdentifier(settings)
   const { configurations, statusList, knownBy } = settings
-  require(knownBy.by === 'did' || knownBy.kid !== '', 'knownBy.kid is the name of a key, and not empty')
+  require(knownBy.by !== 'jwt_vc_issuer' ||
+    knownBy.kid !== '', 'knownBy.kid is the name of a key, and not empty')
   require(isWhole(settings.batchSize, 2) &&
     settings.batchSize <= MAX_BATCH, `batchSize is a whole number from 2 to ${MAX_BATCH}`)
   require(settings.proofAlgs.length > 0 &&

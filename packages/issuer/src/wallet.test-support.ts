@@ -45,7 +45,7 @@ import {
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { checkSignatures, hash, inflate, type KeyPair, keyPair, signerOf } from '@facet-id/testkit'
 import type { MadeOffer } from './offer/offering.ts'
-import { ISSUER, type World } from './world.test-support.ts'
+import { ISSUER, signingKey, type World } from './world.test-support.ts'
 
 export const TOKEN = `${ISSUER}/token`
 export const NONCE = `${ISSUER}/nonce`
@@ -143,10 +143,10 @@ export async function listIn(
   uri: string,
 ): Promise<{ readonly bits: Uint8Array; readonly token: ReturnType<typeof readStatusListToken> }> {
   const response = await world.send(statusListRequest(uri))
-  const token = readStatusListToken(readStatusListResponse(response), { uri })
   const { knownBy, did } = world.settings
-  const isPublished = knownBy.by === 'jwt_vc_issuer' && knownBy.kid === token.kid
-  const key = isPublished ? knownBy.publicJwk : keyOf(did, token.kid)
+  const x5c = knownBy.by === 'x5c' ? 'required' : 'forbidden'
+  const token = readStatusListToken(readStatusListResponse(response), { uri, x5c })
+  const key = knownBy.by === 'did' ? keyOf(did, token.kid ?? '') : signingKey
   const [verdict] = checkSignatures([token.check(key)])
   if (verdict !== 'valid') throw new Error('the signature of the list does not hold')
   return { bits: inflate(token.lst, token.maxBytes), token }

@@ -10,6 +10,7 @@ export {
 } from './did/resolution.ts'
 export {
   type CertificateReference,
+  type CertifiedKeyAnswer,
   createIssuerKeys,
   type IssuerKeys,
   type IssuerKeysOptions,

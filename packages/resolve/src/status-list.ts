@@ -3,7 +3,7 @@
  * Token Status List (draft 20) §8.1 to §8.3.
  */
 import type { CheckSignatures, Inflate, JwsAlgorithm, MaybePromise } from '@facet-id/credential/jose'
-import type { IssuerKeyAnswer, KeyAnswer, KeyMechanism, KeyReference } from '@facet-id/credential/sd-jwt-vc'
+import type { KeyAnswer, KeyMechanism, KeyReference } from '@facet-id/credential/sd-jwt-vc'
 import type { StatusBits } from '@facet-id/credential/status-list'
 import {
   readStatusListResponse,
@@ -13,6 +13,8 @@ import {
   statusListRequest,
 } from '@facet-id/protocol/token-status-list'
 import type { Transport, WireResponse } from '@facet-id/protocol/wire'
+import { type CertificateIdentity, isSameParty } from '@facet-id/trust'
+import type { CertifiedKeyAnswer } from './issuer-keys.ts'
 import { isKeyOf, type KeyQuestion } from './key-resolver.ts'
 
 export interface StatusListPorts {
@@ -20,7 +22,7 @@ export interface StatusListPorts {
   readonly checkSignatures: CheckSignatures
   readonly resolveKey: (question: KeyQuestion) => MaybePromise<KeyAnswer>
   /** Keys of issuers that are no DIDs. Absent: their lists are not believed. */
-  readonly issuerKeyOf?: (of: Exclude<KeyReference, { by: 'did' }>) => MaybePromise<IssuerKeyAnswer>
+  readonly issuerKeyOf?: (of: Exclude<KeyReference, { by: 'did' }>) => MaybePromise<CertifiedKeyAnswer>
   readonly inflate: Inflate
   /** Seconds since the epoch. */
   readonly now: () => number
@@ -59,6 +61,8 @@ export interface StatusList {
 export interface ListIssuer {
   readonly issuer: string
   readonly by: KeyMechanism
+  /** What its certificate proved; absent unless it is known by one. */
+  readonly certificate?: CertificateIdentity
 }
 
 /** A list, or why there is none, in words that are safe to show. */
@@ -85,7 +89,11 @@ export async function fetchStatusList(
     if (response.status < 200 || response.status > 299) {
       return { undetermined: 'The status list was not given out: its server answered with an error.' }
     }
-    const token = readToken(response, { uri, ...(ports.algs === undefined ? {} : { algs: ports.algs }) })
+    const token = readToken(response, {
+      uri,
+      x5c: issuer.by === 'x5c' ? 'required' : 'forbidden',
+      ...(ports.algs === undefined ? {} : { algs: ports.algs }),
+    })
     if (token === undefined)
       return { refused: 'What was found is no status list that can be read, or is another one.' }
     const fault = (await faultOfSignature(token, issuer, ports)) ?? faultOfTimes(token, ports.now(), bounds)
@@ -130,8 +138,8 @@ async function faultOfSignature(
 
 /** In the way in which the issuer of the credential is known, and in no other. */
 async function keyOf(
-  { kid }: StatusListToken,
-  { issuer, by }: ListIssuer,
+  { kid = '', x5c: chain = [] }: StatusListToken,
+  { issuer, by, certificate }: ListIssuer,
   { resolveKey, issuerKeyOf }: StatusListPorts,
 ): Promise<KeyAnswer> {
   switch (by) {
@@ -142,10 +150,25 @@ async function keyOf(
       return resolveKey({ did: issuer, kid, relationship: 'assertionMethod' })
     case 'jwt_vc_issuer':
       return (await issuerKeyOf?.({ by, issuer, kid, alg: 'ES256' })) ?? unknownIssuer
-    case 'x5c':
-      // The list would have to bring certificates along, and is not read with any yet.
-      return unknownIssuer
+    case 'x5c': {
+      const answer = (await issuerKeyOf?.({ by, chain })) ?? unknownIssuer
+      if (!('key' in answer) || isOf(answer, { issuer, certificate })) return answer
+      return { refused: 'The status list is not signed by the issuer of the credential.' }
+    }
   }
+}
+
+/** The same certificate, or a renewed one of the same party. */
+function isOf(
+  found: { readonly issuer: string; readonly certificate?: CertificateIdentity },
+  { issuer, certificate }: { readonly issuer: string; readonly certificate: CertificateIdentity | undefined },
+): boolean {
+  if (found.issuer === issuer) return true
+  return (
+    certificate !== undefined &&
+    found.certificate !== undefined &&
+    isSameParty(found.certificate, certificate)
+  )
 }
 
 const unknownIssuer = {

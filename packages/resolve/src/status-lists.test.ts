@@ -256,7 +256,7 @@ test('TSL-11.3-1 a list of an issuer that is known by its address is believed by
   expect(asked).toEqual([{ by: 'jwt_vc_issuer', issuer: address, kid: 'a', alg: 'ES256' }])
   // Known in another way, it is another issuer.
   expect(await world.lists.statusOf({ issuer: address, by: 'did', reference })).toHaveProperty('refused')
-  expect(await world.lists.statusOf({ issuer: address, by: 'x5c', reference })).toHaveProperty('undetermined')
+  expect(await world.lists.statusOf({ issuer: address, by: 'x5c', reference })).toHaveProperty('refused')
   const nobody = worldOf(() => issuer.list())
   expect(await nobody.lists.statusOf({ issuer: address, by: 'jwt_vc_issuer', reference })).toHaveProperty(
     'undetermined',

@@ -4,6 +4,7 @@
  */
 import type { KeyMechanism, StatusAnswer } from '@facet-id/credential/sd-jwt-vc'
 import { type StatusReference, statusAt } from '@facet-id/credential/status-list'
+import type { CertificateIdentity } from '@facet-id/trust'
 import { createKeptLists } from './kept-lists.ts'
 import {
   fetchStatusList,
@@ -27,6 +28,8 @@ export interface StatusQuestion {
   readonly issuer: string
   /** How the issuer is known; `did` when absent. */
   readonly by?: KeyMechanism
+  /** What its certificate proved; absent unless it is known by one. */
+  readonly certificate?: CertificateIdentity
   readonly reference: StatusReference
 }
 
@@ -71,8 +74,8 @@ export function createStatusLists({ bounds: given, ...ports }: StatusListOptions
   }
 
   return {
-    async statusOf({ issuer, by = 'did', reference: { uri, idx } }) {
-      const answer = await listFor(uri, { issuer, by })
+    async statusOf({ issuer, by = 'did', certificate, reference: { uri, idx } }) {
+      const answer = await listFor(uri, { issuer, by, ...(certificate === undefined ? {} : { certificate }) })
       return 'list' in answer ? statusIn(answer.list, idx) : answer
     },
   }

@@ -14,6 +14,21 @@ export interface CertificateIdentity {
   readonly sha256: string
 }
 
+/**
+ * Whether two certificates are of one party: the same one, or one that was renewed. An authority gives
+ * one name to one party (RFC 5280 §4.1.2.6), so below one anchor the same names are the same party;
+ * a certificate without a subject is itself and no other.
+ */
+export function isSameParty(a: CertificateIdentity, b: CertificateIdentity): boolean {
+  if (a.anchor !== b.anchor) return false
+  if (a.sha256 === b.sha256) return true
+  return a.subject !== '' && namesOf(a) === namesOf(b)
+}
+
+function namesOf({ subject, sanDns, sanUris }: CertificateIdentity): string {
+  return JSON.stringify([subject, [...sanDns].sort(), [...sanUris].sort()])
+}
+
 /** What a trust chain of a federation proved (OpenID Federation 1.0 §10). */
 export interface FederationIdentity {
   /** The entity identifier that the chain is about. */

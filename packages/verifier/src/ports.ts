@@ -10,7 +10,7 @@ import type {
 } from '@facet-id/credential/sd-jwt-vc'
 import type { StatusReference } from '@facet-id/credential/status-list'
 import type { Store } from '@facet-id/store'
-import type { FederationIdentity, Trust } from '@facet-id/trust'
+import type { CertificateIdentity, Evidence, FederationIdentity, Trust } from '@facet-id/trust'
 
 export interface VerifierPorts {
   /** The caller seals it, and sweeps it: results hold what people showed, until they expire. */
@@ -28,8 +28,13 @@ export interface VerifierPorts {
     kid: string
     relationship: 'assertionMethod'
   }) => MaybePromise<KeyAnswer>
-  /** The key of an issuer that is known by a certificate or by its address. Absent: only DIDs are known. */
-  readonly issuerKeyOf?: (of: Exclude<KeyReference, { by: 'did' }>) => MaybePromise<IssuerKeyAnswer>
+  /**
+   * The key of an issuer that is known by a certificate or by its address, and what the certificate proved.
+   * Absent: only DIDs are known.
+   */
+  readonly issuerKeyOf?: (
+    of: Exclude<KeyReference, { by: 'did' }>,
+  ) => MaybePromise<IssuerKeyAnswer & Pick<Evidence, 'certificate'>>
   readonly trust: Trust
   /**
    * What a federation proves of an issuer that is known by its https address, which is its entity identifier then;
@@ -42,6 +47,7 @@ export interface VerifierPorts {
   readonly statusOf: (of: {
     issuer: string
     by: KeyMechanism
+    certificate?: CertificateIdentity
     reference: StatusReference
   }) => MaybePromise<StatusAnswer>
   /**

@@ -12,9 +12,10 @@ export const help = `facet — issue, hold, show in part, verify, revoke
       key is that of a did:jwk, or the public JWK in FILE. Personal values are shown.
 
   facet issuer serve [--development] [--public-url URL] [--port N] [--status-ttl SECONDS]
-                     [--known-by HOW] [--second-opinion-every N] [--did METHOD]
-                     [--keys SOURCE] [--federation-authority URL …] [--json] [--data DIR]
-      HOW wallets find its key: did (in the DID itself) or address (published there).
+                     [--known-by HOW] [--certificate FILE --certificate-key FILE]
+                     [--second-opinion-every N] [--did METHOD] [--keys SOURCE]
+                     [--federation-authority URL …] [--json] [--data DIR]
+      certificate (a chain in PEM, and the key that "facet trust ca issue" sealed).
   facet issuer offer --claims FILE [--configuration ID] [--no-tx-code] [--json] [--data DIR]
   facet issuer list [--json] [--data DIR]
   facet issuer revoke ISSUANCE [--json] [--data DIR]

@@ -1,6 +1,7 @@
 /** `facet issuer …`: run an issuance node, and operate one that runs. */
 import { isJsonObject } from '@facet-id/credential/json'
 import type { Issuer } from '@facet-id/issuer'
+import { readSigningCertificate, type SigningCertificate } from '../config/signing-certificate.ts'
 import { FacetError } from '../error.ts'
 import { PERSON_CONFIGURATION } from '../person-credential.ts'
 import { createErrorOutput, createOutput, type Terminal } from '../terminal/output.ts'
@@ -40,9 +41,14 @@ async function serve(argv: readonly string[], terminal: Terminal): Promise<numbe
     ...(await nodeOptions(args, DEFAULT_DATA, terminal)),
     ...(ttl === undefined ? {} : { statusListTtl: ttl }),
     ...(every === undefined ? {} : { secondOpinionEvery: every }),
-    knownBy: knownByOf(args),
+    knownBy: await knownByOf(args, terminal),
   })
-  const facts = { credential_issuer: node.credentialIssuer, did: node.did }
+  const { credentialIssuer, did, certificate } = node
+  const facts = {
+    credential_issuer: credentialIssuer,
+    did,
+    ...(certificate === undefined ? {} : { certificate }),
+  }
   const warn = (): Promise<void> => warnOfStopped(node.issuer, terminal)
   await warn().catch(async (error: unknown) => {
     await node.close()
@@ -61,10 +67,25 @@ async function warnOfStopped(issuer: Issuer, terminal: Terminal): Promise<void> 
   }
 }
 
-function knownByOf(args: Arguments): 'did' | 'address' {
+async function knownByOf(
+  args: Arguments,
+  { environment }: Terminal,
+): Promise<'did' | 'address' | SigningCertificate> {
   const said = args.value('known-by') ?? 'did'
+  const certificate = args.value('certificate')
+  const key = args.value('certificate-key')
+  if (said === 'certificate') {
+    if (certificate !== undefined && key !== undefined)
+      return readSigningCertificate({ certificate, key, environment })
+    throw new FacetError(
+      'usage',
+      '--known-by certificate needs --certificate FILE and --certificate-key FILE',
+    )
+  }
+  if (certificate !== undefined || key !== undefined)
+    throw new FacetError('usage', '--certificate and --certificate-key go with --known-by certificate')
   if (said === 'did' || said === 'address') return said
-  throw new FacetError('usage', '--known-by takes "did" or "address"')
+  throw new FacetError('usage', '--known-by takes "did", "address" or "certificate"')
 }
 
 async function offer(argv: readonly string[], terminal: Terminal): Promise<number> {

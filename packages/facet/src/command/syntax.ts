@@ -47,7 +47,14 @@ export const syntax: Readonly<Record<Command, Syntax>> = {
   inspect: { word: '[TOKEN]', options: { key: 'value', json: 'switch' } },
 
   'issuer serve': {
-    options: { ...serving, 'status-ttl': 'value', 'known-by': 'value', 'second-opinion-every': 'value' },
+    options: {
+      ...serving,
+      'status-ttl': 'value',
+      'known-by': 'value',
+      certificate: 'value',
+      'certificate-key': 'value',
+      'second-opinion-every': 'value',
+    },
   },
   'issuer offer': {
     options: { ...anywhere, claims: 'value', configuration: 'value', 'no-tx-code': 'switch' },

@@ -1,6 +1,6 @@
 /** What a status list token holds: how many entries, and how many of each meaning. */
 import { readBase64url } from '@facet-id/credential/base64url'
-import { type JsonObject, readJsonObject } from '@facet-id/credential/json'
+import { findMember, type JsonObject, readJsonObject } from '@facet-id/credential/json'
 import { type StatusMeaning, statusAt, statusMeaning } from '@facet-id/credential/status-list'
 import { inflate } from '@facet-id/crypto/node'
 import { readStatusListToken } from '@facet-id/protocol/token-status-list'
@@ -14,7 +14,10 @@ export interface ListSummary {
 
 /** @throws {ProtocolError} {CredentialError} {CryptoError} when it is no list that can be read */
 export async function summaryOf(jwt: string): Promise<ListSummary> {
-  const { bits, lst, maxBytes } = readStatusListToken(jwt, { uri: subjectOf(jwt) })
+  const { bits, lst, maxBytes } = readStatusListToken(jwt, {
+    uri: subjectOf(jwt),
+    x5c: findMember(partOf(jwt, 0), 'x5c') === undefined ? 'forbidden' : 'required',
+  })
   const bytes = await inflate(lst, maxBytes)
   const perByte = 8 / bits
   const counts: Partial<Record<StatusMeaning, number>> = {}
@@ -37,8 +40,10 @@ function histogramOf(bytes: Uint8Array): readonly number[] {
 
 /** Nobody said which list was meant: it is taken for the one that it says it is. */
 function subjectOf(jwt: string): string {
-  const [, payload = ''] = jwt.split('.', 2)
-  const text = new TextDecoder().decode(readBase64url(payload))
-  const { sub }: JsonObject = readJsonObject(text, { length: text.length })
-  return String(sub)
+  return String(findMember(partOf(jwt, 1), 'sub'))
+}
+
+function partOf(jwt: string, place: 0 | 1): JsonObject {
+  const text = new TextDecoder().decode(readBase64url(jwt.split('.', 2)[place] ?? ''))
+  return readJsonObject(text, { length: text.length })
 }

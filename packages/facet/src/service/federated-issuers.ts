@@ -5,9 +5,12 @@
 
 import type { MaybePromise } from '@facet-id/credential/jose'
 import type { IssuerKeyAnswer, IssuerKeyPolicy, KeyReference } from '@facet-id/credential/sd-jwt-vc'
+import type { Evidence } from '@facet-id/trust'
 import type { FollowedTrust } from '../trust/followed-trust.ts'
 
-type IssuerKeyOf = (reference: Exclude<KeyReference, { by: 'did' }>) => MaybePromise<IssuerKeyAnswer>
+type IssuerKeyOf = (
+  reference: Exclude<KeyReference, { by: 'did' }>,
+) => MaybePromise<IssuerKeyAnswer & Pick<Evidence, 'certificate'>>
 
 /** @param named issuers that are known by name, whom no federation need vouch for */
 export function membersKeys(

@@ -1,6 +1,6 @@
 /** An issuance node: the issuer role on the ground of a node. */
-import { jwkThumbprint, type PublicJwk } from '@facet-id/credential/jose'
-import { checkSignatures, deflate, hash, macOf, random } from '@facet-id/crypto/node'
+import { jwkThumbprint, type PublicJwk, type Signer } from '@facet-id/credential/jose'
+import { checkSignatures, deflate, hash, macOf, random, signerOf } from '@facet-id/crypto/node'
 import {
   type CredentialConfiguration,
   createIssuer,
@@ -9,6 +9,9 @@ import {
   type KnownBy,
   type SecondOpinion,
 } from '@facet-id/issuer'
+import { x509Hash } from '@facet-id/trust/x509'
+import { type Clock, systemClock } from '../clock.ts'
+import { checkSigningCertificate, type SigningCertificate } from '../config/signing-certificate.ts'
 import { PERSON_CONFIGURATION, personCredential } from '../person-credential.ts'
 import { secondOpinion } from '../second-opinion.ts'
 import { issuerOperations } from './issuer-operations.ts'
@@ -24,10 +27,10 @@ export interface IssuanceNodeOptions extends NodeOptions {
   /** Of so many copies one is read back by the second engine; absent: 100. */
   readonly secondOpinionEvery?: number
   /**
-   * How the issuer is known: by its DID, when absent, or by its address, where it then publishes its key
-   * (SD-JWT VC §4).
+   * How the issuer is known: by its DID, when absent; by its address, where it then publishes its key
+   * (SD-JWT VC §4); or by a certificate, whose key then signs in place of that of the DID.
    */
-  readonly knownBy?: 'did' | 'address'
+  readonly knownBy?: 'did' | 'address' | SigningCertificate
   /** The engine that reads what is issued before it is handed out; absent: `@sd-jwt/core`. */
   readonly secondOpinion?: (issuerKey: PublicJwk) => SecondOpinion
 }
@@ -35,8 +38,10 @@ export interface IssuanceNodeOptions extends NodeOptions {
 export interface IssuanceNode {
   /** As it is now: after a rotation of keys it is another one, over the same state. */
   readonly issuer: Issuer
-  /** Stands as `iss` in what it issues, unless it is known by its address. */
+  /** Stands as `iss` in what it issues, if it is known by it. */
   readonly did: string
+  /** `x509_hash:` and the SHA-256 of its certificate, if it is known by one. */
+  readonly certificate?: string
   /** The Credential Issuer Identifier. */
   readonly credentialIssuer: string
   /** Where it listens on loopback. */
@@ -44,12 +49,20 @@ export interface IssuanceNode {
   close(): Promise<void>
 }
 
-/** Starts it; {@link startNode} says what is thrown. */
+/**
+ * Starts it; {@link startNode} says what is thrown.
+ *
+ * @throws {FacetError} `certificate_unusable`, before anything is opened
+ */
 export async function startIssuanceNode(options: IssuanceNodeOptions): Promise<IssuanceNode> {
+  const { knownBy = 'did', clock = systemClock } = options
+  const certified = typeof knownBy === 'object' ? await certifiedBy(knownBy, clock) : undefined
   const node = await startNode(options, { alias: 'issuer', role: 'assertion' }, (ground) => {
-    const issuer = issuerOn(ground, options)
+    const own = knownBy === 'address' ? byAddress(ground.identity) : byDid(ground.identity)
+    const issuer = issuerOn(ground, options, certified ?? own)
     return { issuer, handle: issuer.handle, operations: issuerOperations(issuer) }
   })
+  const { name } = certified ?? {}
   return {
     get issuer() {
       return node.role.issuer
@@ -60,14 +73,45 @@ export async function startIssuanceNode(options: IssuanceNodeOptions): Promise<I
     credentialIssuer: node.url,
     port: node.port,
     close: node.close,
+    ...(name === undefined ? {} : { certificate: name }),
   }
+}
+
+/** Whose key signs, and how that is known. */
+interface Signing {
+  readonly knownBy: KnownBy
+  readonly publicJwk: PublicJwk
+  readonly signer: Signer
+  readonly name?: string
+}
+
+async function certifiedBy(certificate: SigningCertificate, clock: Clock): Promise<Signing> {
+  const { chain, publicJwk } = await checkSigningCertificate(certificate, clock.now())
+  const [{ der }] = chain
+  return {
+    knownBy: { by: 'x5c', chain: chain.map((link) => link.der) },
+    publicJwk,
+    signer: signerOf(certificate.privateJwk),
+    name: `x509_hash:${x509Hash(der, hash)}`,
+  }
+}
+
+function byDid({ publicJwk, signer }: Ground['identity']): Signing {
+  return { knownBy: { by: 'did' }, publicJwk, signer }
+}
+
+/** The key is called by its thumbprint, so that a new one has a new name. */
+function byAddress({ publicJwk, signer }: Ground['identity']): Signing {
+  const kid = jwkThumbprint(publicJwk, hash)
+  return { knownBy: { by: 'jwt_vc_issuer', kid, publicJwk }, publicJwk, signer }
 }
 
 function issuerOn(
   { store, identity, url, now, deriveKey, onUnforeseen }: Ground,
   options: IssuanceNodeOptions,
+  { knownBy, publicJwk, signer }: Signing,
 ): Issuer {
-  const { kid, signer, publicJwk, did } = identity
+  const { kid, did } = identity
   const ports = {
     store,
     signer: { ...signer, kid },
@@ -84,7 +128,7 @@ function issuerOn(
     ...defaultSettings,
     credential_issuer: url,
     did,
-    knownBy: options.knownBy === 'address' ? byAddress(publicJwk) : { by: 'did' },
+    knownBy,
     display: [{ name: options.name ?? 'Facet issuance node', locale: 'en' }],
     configurations: options.configurations ?? { [PERSON_CONFIGURATION]: personCredential },
     statusList: {
@@ -94,9 +138,4 @@ function issuerOn(
     secondOpinionEvery: options.secondOpinionEvery ?? defaultSettings.secondOpinionEvery,
     scheme: options.development ? 'https_or_loopback_http' : 'https',
   })
-}
-
-/** The key is called by its thumbprint, so that a new one has a new name. */
-function byAddress(publicJwk: PublicJwk): KnownBy {
-  return { by: 'jwt_vc_issuer', kid: jwkThumbprint(publicJwk, hash), publicJwk }
 }

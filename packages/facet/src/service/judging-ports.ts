@@ -12,6 +12,7 @@ import {
 import { type SafeTransport, safeTransport } from '@facet-id/resolve/node'
 import type { VerifierPorts } from '@facet-id/verifier'
 import { personType } from '../person-type.ts'
+import { createCertificateKeys, type TrustedCertificates } from './certificate-keys.ts'
 
 /** The log of a DID may be that long; readers of other documents take less. */
 const maxResponseBytes = 5_242_880
@@ -30,14 +31,21 @@ export interface Judging {
   readonly now: () => number
   /** DIDs and addresses may be on this machine too. */
   readonly development: boolean
+  /** Absent: no certificate is trusted. */
+  readonly certificates?: TrustedCertificates
 }
 
-/** No certificate is trusted yet, and of types those are known that the release brings along. */
-export function judgingPorts({ transport, now, development }: Judging): JudgingPorts {
+/** Of types those are known that the release brings along. */
+export function judgingPorts({ transport, now, development, certificates }: Judging): JudgingPorts {
   const scheme = schemeFor(development)
   const rules = { localhost: development }
   const { resolveKey } = createDidResolver({ hash, expandPoint, checkSignatures, transport, now, rules })
-  const { issuerKeyOf } = createIssuerKeys({ transport, now, scheme })
+  const { issuerKeyOf } = createIssuerKeys({
+    transport,
+    now,
+    scheme,
+    ...(certificates === undefined ? {} : { certificateKey: createCertificateKeys(certificates, now) }),
+  })
   const { typeMetadataOf } = createTypeDocuments({ transport, now, scheme, hash, documents: [personType] })
   const { statusOf } = createStatusLists({
     transport,

@@ -4,6 +4,7 @@ import { writeClientId } from '@facet-id/protocol/openid4vp'
 import { createRuleSource, createTrust, type IssuerRule, type TrustSource } from '@facet-id/trust'
 import { createVerifier, defaultSettings, type Verifier } from '@facet-id/verifier'
 import { followTrust, trustFetching, trustTransports } from '../trust/followed-trust.ts'
+import type { TrustedCertificates } from './certificate-keys.ts'
 import { membersKeys, withMembers } from './federated-issuers.ts'
 import { issuerKeysFor, judgingPorts, transportFor } from './judging-ports.ts'
 import { type Built, type Ground, type NodeOptions, startNode } from './node.ts'
@@ -17,6 +18,8 @@ export interface VerifierServiceOptions extends NodeOptions {
   readonly sources?: readonly TrustSource[]
   /** A trust configuration: read at start and when the operator says so, what it names at addresses followed. */
   readonly trustFile?: string
+  /** Whose certificates issuers may be known by; absent: nobody's. */
+  readonly certificates?: TrustedCertificates
 }
 
 export interface VerifierService {
@@ -49,7 +52,7 @@ export async function startVerifierService(options: VerifierServiceOptions): Pro
 
 async function verifierOn(
   { store, identity, url, now, onUnforeseen }: Ground,
-  { issuers, sources = [], trustFile, development }: VerifierServiceOptions,
+  { issuers, sources = [], trustFile, development, certificates }: VerifierServiceOptions,
 ): Promise<Built & { readonly verifier: Verifier }> {
   const fixed = [namedIssuers(issuers), ...sources]
   const transport = transportFor(development)
@@ -61,7 +64,13 @@ async function verifierOn(
   // In the background: until something came, what was kept counts, and nobody waits for a network.
   void followed?.refresh()
   const named = issuers.map(({ id }) => id)
-  const judging = judgingPorts({ transport, now, development })
+  const trusted = certificates ?? followed
+  const judging = judgingPorts({
+    transport,
+    now,
+    development,
+    ...(trusted === undefined ? {} : { certificates: trusted }),
+  })
   const keys = issuerKeysFor(named, development)
   const ports = {
     store,

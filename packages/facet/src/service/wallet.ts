@@ -8,6 +8,7 @@ import type { Trust } from '@facet-id/trust'
 import { type Clock, systemClock } from '../clock.ts'
 import { makeDataDirectory, storeIn } from '../config/data-directory.ts'
 import { type FollowedTrust, followTrust, trustFetching, trustTransports } from '../trust/followed-trust.ts'
+import type { TrustedCertificates } from './certificate-keys.ts'
 import { type Closing, createClosing } from './closing.ts'
 import { anyIssuerKeys, judgingPorts, transportFor } from './judging-ports.ts'
 import { sweepAll } from './sweeping.ts'
@@ -26,6 +27,8 @@ export interface WalletOptions {
   readonly trust?: Trust
   /** A trust configuration, in the place of `trust`: what it names at addresses is fetched when it is due. */
   readonly trustFile?: string
+  /** Whose certificates issuers may be known by; absent: nobody's. */
+  readonly certificates?: TrustedCertificates
 }
 
 export interface Wallet {
@@ -80,10 +83,9 @@ interface Standing {
   readonly followed: FollowedTrust | undefined
 }
 
-function holderOn(
-  { store, transport, followed }: Standing,
-  { consent, copies, development, clock = systemClock, trust = thePersonDecides }: WalletOptions,
-): Holder {
+function holderOn({ store, transport, followed }: Standing, options: WalletOptions): Holder {
+  const { consent, copies, development, clock = systemClock, trust = thePersonDecides } = options
+  const certificates = options.certificates ?? followed
   return createHolder(
     {
       store,
@@ -94,7 +96,12 @@ function holderOn(
       ...(followed === undefined ? {} : { federationOf: followed.federationOf }),
       random,
       now: clock.now,
-      ...judgingPorts({ transport, now: clock.now, development }),
+      ...judgingPorts({
+        transport,
+        now: clock.now,
+        development,
+        ...(certificates === undefined ? {} : { certificates }),
+      }),
     },
     {
       ...defaultSettings,

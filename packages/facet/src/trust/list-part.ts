@@ -9,13 +9,14 @@ import {
   unheardWhileAbsent,
 } from '@facet-id/resolve/trust'
 import { unheardSource } from '@facet-id/trust'
-import { readCertificate, readPem, readRevocationList } from '@facet-id/trust/x509'
+import { readCertificate, readPem } from '@facet-id/trust/x509'
 import { readText } from '../config/sealed-key.ts'
 import type { AnchorEntry, EntitiesEntry, ListEntry } from './configuration-file.ts'
 import { readSigners } from './editions.ts'
 import { readEntities } from './entities-source.ts'
 import { readListFile } from './list-source.ts'
 import { type SourceState, stateOf, type TrustPart } from './part.ts'
+import { openRevocationFiles } from './revocation-files.ts'
 
 export interface Reading {
   readonly environment: string
@@ -79,11 +80,10 @@ export async function anchorPart({ id, file, revoked }: AnchorEntry, reading: Re
   const pem = await readText(file)
   const anchors = readPem(pem, 'CERTIFICATE').map((der) => ({ id, certificate: readCertificate(der) }))
   if (revoked === undefined || 'file' in revoked) {
-    const lists = revoked === undefined ? [] : readPem(await readText(revoked.file), 'X509 CRL')
-    const read = lists.map(readRevocationList)
+    const files = await openRevocationFiles(revoked === undefined ? [] : [revoked.file])
     return {
       anchorsAt: () => anchors,
-      revocationLists: () => read,
+      revocationLists: () => files.lists(),
       stateAt: () => ({ source: `anchor ${id}`, state: 'believed' }),
     }
   }

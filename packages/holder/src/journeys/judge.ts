@@ -12,6 +12,7 @@ import {
   reportOf,
   takeAnswer,
 } from '@facet-id/credential/sd-jwt-vc'
+import type { Evidence } from '@facet-id/trust'
 import type { HolderPorts } from '../ports.ts'
 
 /** @param mayIssue whether this issuer is one that the person, or a list, accepts for that type */
@@ -19,36 +20,52 @@ export async function judge(
   compact: string,
   expected: Expectations,
   { ports, mayIssue }: { ports: HolderPorts; mayIssue: MayIssue },
-): Promise<Report> {
+): Promise<Judged> {
   let judgement = beginJudgement(compact, expected, ports.hash)
+  let proven: Proven = {}
   for (let question = nextQuestion(judgement); question !== undefined; question = nextQuestion(judgement)) {
-    judgement = takeAnswer(judgement, await answerTo(question, ports, mayIssue))
+    if (question.ask === 'issuer_key') {
+      const { certificate, ...answer } = await issuerKey(question, ports)
+      proven = certificate === undefined ? {} : { certificate }
+      judgement = takeAnswer(judgement, { to: 'issuer_key', ...answer })
+    } else {
+      judgement = takeAnswer(judgement, await answerTo(question, proven, { ports, mayIssue }))
+    }
   }
-  return reportOf(judgement)
+  return { report: reportOf(judgement), ...proven }
+}
+
+/** What was proven of the issuer besides its key and its name. */
+type Proven = Pick<Evidence, 'certificate'>
+
+export interface Judged extends Proven {
+  readonly report: Report
 }
 
 export type MayIssue = (
-  question: Extract<Question, { readonly ask: 'trust' }>,
+  question: Extract<Question, { readonly ask: 'trust' }> & Proven,
 ) => MaybePromise<Omit<Extract<Answer, { readonly to: 'trust' }>, 'to'>>
 
-async function answerTo(question: Question, ports: HolderPorts, mayIssue: MayIssue): Promise<Answer> {
+async function answerTo(
+  question: Exclude<Question, { readonly ask: 'issuer_key' }>,
+  proven: Proven,
+  { ports, mayIssue }: { readonly ports: HolderPorts; readonly mayIssue: MayIssue },
+): Promise<Answer> {
   switch (question.ask) {
-    case 'issuer_key':
-      return { to: 'issuer_key', ...(await issuerKey(question, ports)) }
     case 'verdicts':
       return { to: 'verdicts', verdicts: await ports.checkSignatures(question.checks) }
     case 'trust':
-      return { to: 'trust', ...(await mayIssue(question)) }
+      return { to: 'trust', ...(await mayIssue({ ...question, ...proven })) }
     case 'type_metadata':
       return { to: 'type_metadata', ...((await ports.typeMetadataOf?.(question)) ?? noTypes) }
     case 'status':
-      return { to: 'status', ...(await ports.statusOf(question)) }
+      return { to: 'status', ...(await ports.statusOf({ ...question, ...proven })) }
   }
 }
 
 const noTypes = { undetermined: 'Documents about types are not looked up here.' } as const
 
-async function issuerKey(reference: KeyReference, ports: HolderPorts): Promise<IssuerKeyAnswer> {
+async function issuerKey(reference: KeyReference, ports: HolderPorts): Promise<IssuerKeyAnswer & Proven> {
   if (reference.by !== 'did') {
     return ports.issuerKeyOf?.(reference) ?? { undetermined: 'Issuers are known by their DIDs only here.' }
   }

@@ -10,7 +10,7 @@ import { logged } from '../presentation/log-store.ts'
 import { namesOf } from '../shelf/name.ts'
 import { type CredentialRecord, keepCredential } from '../shelf/shelf-store.ts'
 import { federated } from './federated.ts'
-import { judge, type MayIssue } from './judge.ts'
+import { type Judged, judge, type MayIssue } from './judge.ts'
 
 type Finished = Extract<Issuance, { readonly has: 'credentials' }>
 
@@ -28,11 +28,13 @@ export async function shelve({ id, issuance }: KeptIssuance, holding: Holding): 
   const issuerKey = ports.hash('sha-256', credentialIssuer)
   const known = await findIssuer(ports.store, issuerKey)
   const judged = await judgeAll(issuance, holding)
+  // Of copies by several issuers none is taken, so what was proven of one was proven of all.
+  const proven = judged[0]?.certificate === undefined ? {} : { certificate: judged[0].certificate }
   // Once seen, the DID of a credential issuer stays the same, unless a list vouches for another.
   const isIssuer = (did: string): boolean =>
     known === undefined ||
     known.did === did ||
-    ports.trust.mayIssue({ issuer: did, vct }).decision === 'trusted'
+    ports.trust.mayIssue({ issuer: did, vct, ...proven }).decision === 'trusted'
   const accepted = acceptCopies(judged, { credentialId: id, keys, vct, isIssuer })
   const { copies, issuer } = accepted
   const used = new Set(copies.map(({ keyId }) => keyId))
@@ -73,7 +75,10 @@ function recordOf(
   }
 }
 
-async function judgeAll(issuance: Finished, { ports, settings }: Holding): Promise<readonly JudgedCopy[]> {
+async function judgeAll(
+  issuance: Finished,
+  { ports, settings }: Holding,
+): Promise<readonly (JudgedCopy & Judged)[]> {
   const expected: Expectations = {
     now: ports.now(),
     skewSeconds: settings.clockSkew,
@@ -93,8 +98,8 @@ async function judgeAll(issuance: Finished, { ports, settings }: Holding): Promi
       ? { decision: 'trusted', why: 'The person accepted this issuer' }
       : { decision, why }
   }
-  const judged: JudgedCopy[] = []
+  const judged: (JudgedCopy & Judged)[] = []
   for (const compact of issuance.credentials)
-    judged.push({ compact, report: await judge(compact, expected, { ports, mayIssue }) })
+    judged.push({ compact, ...(await judge(compact, expected, { ports, mayIssue })) })
   return judged
 }

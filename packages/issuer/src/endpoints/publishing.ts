@@ -5,7 +5,6 @@
 import { utf8 } from '@facet-id/credential/base64url'
 import { writeJws } from '@facet-id/credential/jose'
 import { IssuerError } from '../error.ts'
-import { keyName } from '../issuance/issuance.ts'
 import type { IssuerPorts } from '../ports.ts'
 import type { IssuerSettings } from '../settings.ts'
 import { draftStatusList, statusBits } from '../status/status-lists.ts'
@@ -65,7 +64,7 @@ async function publishOnce(
     const input = draftStatusList(list, compressed, {
       settings,
       now,
-      signer: { ...ports.signer, kid: keyName(settings, ports.signer) },
+      signer: ports.signer,
     })
     const token = writeJws(input, await ports.signer.sign(utf8(input)))
     const published = { token, issuedAt: now }

@@ -53,7 +53,7 @@ export function draftingOf(
     configuration,
     claims,
     now: now(),
-    kid: keyName(settings, signer),
+    kid: signer.kid,
     alg: signer.alg,
     hash,
     random,
@@ -67,14 +67,24 @@ interface Drawing {
   readonly own?: OwnType | undefined
 }
 
-/** What headers of credentials and of status lists call the key. */
-export function keyName({ knownBy }: IssuerSettings, { kid }: IssuerPorts['signer']): string {
-  return knownBy.by === 'did' ? kid : knownBy.kid
+/** How headers of credentials and of status lists name the key. */
+export function keyNaming(
+  { knownBy, scheme }: IssuerSettings,
+  { kid }: Pick<IssuerPorts['signer'], 'kid'>,
+): IssuerKey {
+  switch (knownBy.by) {
+    case 'did':
+      return { by: 'did', kid }
+    case 'jwt_vc_issuer':
+      return { by: 'jwt_vc_issuer', kid: knownBy.kid, scheme }
+    case 'x5c':
+      return { by: 'x5c', chain: knownBy.chain }
+  }
 }
 
-/** Who stands as `iss`. */
-export function issuerName({ knownBy, did, credential_issuer }: IssuerSettings): string {
-  return knownBy.by === 'did' ? did : credential_issuer
+/** Who stands as `iss`; nobody where a certificate says who it is. */
+export function issuerName({ knownBy, did, credential_issuer }: IssuerSettings): string | undefined {
+  return { did, jwt_vc_issuer: credential_issuer, x5c: undefined }[knownBy.by]
 }
 
 /** Midnight before, so that a time tells apart no more than a day's issuances. */
@@ -94,8 +104,9 @@ export interface Draft extends CredentialToSign {
 
 export function draftCredential(key: PublicJwk, entry: StatusEntry, drafting: Drafting): Draft {
   const { settings, configuration, claims, now, alg, own, hash, random } = drafting
+  const iss = issuerName(settings)
   const registered: JsonObject = {
-    iss: issuerName(settings),
+    ...(iss === undefined ? {} : { iss }),
     vct: configuration.vct,
     ...(own?.integrity === undefined ? {} : { 'vct#integrity': own.integrity }),
     iat: roundedToDay(now),
@@ -107,15 +118,11 @@ export function draftCredential(key: PublicJwk, entry: StatusEntry, drafting: Dr
   const unsigned: UnsignedCredential = {
     claims: says,
     frame: frameForAll(claims, own?.type),
-    issuerKey: issuerKeyOf(drafting),
+    issuerKey: keyNaming(settings, drafting),
     alg,
     ...(own === undefined ? {} : { type: own.type }),
   }
   return { ...writeCredentialToSign(unsigned, { hash, random }), says }
-}
-
-function issuerKeyOf({ settings: { knownBy, scheme }, kid }: Drafting): IssuerKey {
-  return knownBy.by === 'did' ? { by: 'did', kid } : { by: 'jwt_vc_issuer', kid, scheme }
 }
 
 export function signedCredential(

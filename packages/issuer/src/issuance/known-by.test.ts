@@ -4,7 +4,7 @@ import type { IssuerKeyPolicy } from '@facet-id/credential/sd-jwt-vc'
 import { keyPair, outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import type { CredentialConfiguration, IssuerSettings } from '../settings.ts'
-import { issue, judge } from '../wallet.test-support.ts'
+import { issue, judge, listIn } from '../wallet.test-support.ts'
 import { ISSUER, person, signingKey, specimen, type World, world } from '../world.test-support.ts'
 
 const knownBy = { by: 'jwt_vc_issuer', kid: 'a', publicJwk: signingKey } as const
@@ -37,6 +37,31 @@ test('SVC-4.2-2 a key of an issuer has a name', () => {
   expect(outcomeOf(() => world({ settings: { knownBy: { ...knownBy, kid: '' } } }))).toBe('settings_invalid')
   const other = { ...knownBy, publicJwk: keyPair().publicJwk, kid: 'other' }
   expect(outcomeOf(() => world({ settings: { knownBy: other } }))).toBe('accepted')
+})
+
+test('SVC-2.5-2, TSL-11.3-2 an issuer that is known by a certificate names it in credentials and lists, and itself nowhere', async () => {
+  const chain = [Uint8Array.of(0x30, 1), Uint8Array.of(0x30, 2)]
+  const here = world({ settings: { knownBy: { by: 'x5c', chain } } })
+  const subject = 'x509_hash:of-this-test'
+  const [compact = ''] = (await issue(here, 1)).credentials
+  const { credential, checks } = await judge(here, compact, {
+    issuerKeys: { taken: ['x5c'] },
+    keyOf: (reference) => {
+      expect(reference).toMatchObject({ by: 'x5c', chain })
+      expect(reference).not.toHaveProperty('issuer')
+      return { key: signingKey, issuer: subject }
+    },
+  })
+  expect(checks.flatMap(({ reason }) => reason ?? [])).toEqual([])
+  expect(credential).toMatchObject({ issuer: subject, issuerKnownBy: 'x5c' })
+  expect(credential?.claims).not.toHaveProperty('iss')
+  expect(credential?.status).toBeDefined()
+  if (credential?.status === undefined) return
+  const { token } = await listIn(here, credential.status.uri)
+  expect(token).toMatchObject({ x5c: chain })
+  expect(token).not.toHaveProperty('kid')
+  expect(await get(here, issuerMetadataUrl(ISSUER))).toMatchObject({ status: 404 })
+  expect(outcomeOf(() => world({ settings: { knownBy: { by: 'x5c', chain: [] } } }))).toBe('settings_invalid')
 })
 
 const vct = `${ISSUER}/types/person/1`

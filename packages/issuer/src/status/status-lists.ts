@@ -2,7 +2,7 @@
 import type { Signer } from '@facet-id/credential/jose'
 import { createStatusBits, setStatus } from '@facet-id/credential/status-list'
 import { writeStatusListInput } from '@facet-id/protocol/token-status-list'
-import { statusListUri } from '../issuance/issuance.ts'
+import { keyNaming, statusListUri } from '../issuance/issuance.ts'
 import type { IssuerSettings } from '../settings.ts'
 import { LIST_ENTRIES } from './status.ts'
 
@@ -40,5 +40,6 @@ export function draftStatusList(
     bits: BITS,
     lst: compressed,
   } as const
-  return writeStatusListInput(claims, signer.kid, signer.alg)
+  const key = keyNaming(settings, signer)
+  return writeStatusListInput(claims, key.by === 'x5c' ? { x5c: key.chain } : key.kid, signer.alg)
 }

@@ -4,6 +4,7 @@ export {
   STATUS_LIST_MEDIA_TYPE,
   type StatusListAsked,
   type StatusListClaims,
+  type StatusListKey,
   type StatusListToken,
   statusListRequest,
   writeStatusListInput,

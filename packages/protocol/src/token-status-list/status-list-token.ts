@@ -14,6 +14,7 @@ import {
   readJws,
   type SignatureCheck,
   writeSigningInput,
+  writeX5c,
 } from '@facet-id/credential/jose'
 import { isStatusBits, type StatusBits } from '@facet-id/credential/status-list'
 import * as v from 'valibot'
@@ -55,8 +56,10 @@ export interface StatusListToken {
    * any list that is read here. A list that is larger is refused.
    */
   readonly maxBytes: number
-  /** Names the issuer's key. */
-  readonly kid: string
+  /** Names the issuer's key; absent only where certificates do. */
+  readonly kid?: string
+  /** DER, the certificate of the issuer's key first; absent where the list brings none. */
+  readonly x5c?: readonly Uint8Array[]
   check(key: PublicJwk): SignatureCheck
 }
 
@@ -97,11 +100,19 @@ true satisfies Same<
   Reads<typeof schema>
 >
 
+/** How a list names the key that it is signed with: by its `kid`, or by certificates, the anchor left out. */
+export type StatusListKey = string | { readonly x5c: readonly Uint8Array[] }
+
 /** The text that the issuer signs. */
-export function writeStatusListInput(claims: StatusListClaims, kid: string, alg: JwsAlgorithm): string {
+export function writeStatusListInput(
+  claims: StatusListClaims,
+  key: StatusListKey,
+  alg: JwsAlgorithm,
+): string {
   const { uri, iat, exp, ttl, bits, lst } = claims
+  const naming = typeof key === 'string' ? { kid: key } : { x5c: writeX5c(key.x5c) }
   return writeSigningInput(
-    { alg, kid, typ: TYP },
+    { alg, ...naming, typ: TYP },
     { sub: uri, iat, exp, ttl, status_list: { bits, lst: writeBase64url(lst) } },
   )
 }
@@ -112,6 +123,8 @@ export interface StatusListAsked {
   readonly uri: string
   /** Absent: all that this release takes. */
   readonly algs?: readonly JwsAlgorithm[]
+  /** Whether the issuer is one that is known by certificates, so that the list brings them along; forbidden when absent. */
+  readonly x5c?: 'required' | 'forbidden'
 }
 
 /**
@@ -122,14 +135,21 @@ export interface StatusListAsked {
  */
 export function readStatusListToken(
   jwt: string,
-  { uri, algs = jwsAlgorithms }: StatusListAsked,
+  { uri, algs = jwsAlgorithms, x5c: certificates = 'forbidden' }: StatusListAsked,
 ): StatusListToken {
-  const jws = readJws(jwt, { typ: TYP, algs, maxBytes: TOKEN_LENGTH })
+  const isCertified = certificates === 'required'
+  const jws = readJws(jwt, {
+    typ: TYP,
+    algs,
+    maxBytes: TOKEN_LENGTH,
+    x5c: isCertified ? 'allowed' : 'forbidden',
+  })
   const { status_list, ...claims } = readMessage(schema, jws.payload, { name: 'status list token' })
   // §8.3: "The subject claim … MUST be equal to the uri claim in the status_list object".
   if (claims.sub !== uri) throw malformed('it is another list than the one the credential names')
-  const { kid } = jws.header
-  if (kid === undefined) throw malformed('its header has no "kid"')
+  const { kid, x5c } = jws.header
+  if (isCertified && x5c === undefined) throw malformed('its header has no "x5c"')
+  if (!isCertified && kid === undefined) throw malformed('its header has no "kid"')
   const lst = readBase64url(status_list.lst)
   if (!isZlib(lst)) throw malformed('"lst" is not in ZLIB format')
   return {
@@ -137,7 +157,8 @@ export function readStatusListToken(
     bits: status_list.bits,
     lst,
     maxBytes: Math.min(LIST_BYTES, lst.length * MOST_OF_A_BYTE),
-    kid,
+    ...(kid === undefined ? {} : { kid }),
+    ...(x5c === undefined ? {} : { x5c }),
     check: (key) => checkOf(jws, key),
   }
 }

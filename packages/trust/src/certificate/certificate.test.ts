@@ -1,6 +1,6 @@
+import { X509Certificate } from 'node:crypto'
+import { rootCertificates } from 'node:tls'
 import { outcomeOf, seededRandom, vectors } from '@facet-id/testkit'
-import { AsnConvert } from '@peculiar/asn1-schema'
-import { Certificate as Second } from '@peculiar/asn1-x509'
 import { expect, test } from 'vitest'
 import { now, root } from '../x509/authority.test-support.ts'
 import { readPem, readX5c } from '../x509/pem.ts'
@@ -23,20 +23,60 @@ for (const { requirement, comment, input, expect: expected } of vectors(
   })
 }
 
-test('reads what another engine wrote, as that engine reads it', async () => {
+test('reads what OpenSSL reads, as OpenSSL reads it', async () => {
   const { der } = await (await root()).issue({
     name: 'C=UTO, O=Zoë',
     dns: ['a.example'],
     until: 2_600_000_000,
   })
   const read = readCertificate(der)
-  const { tbsCertificate: second } = AsnConvert.parse(der, Second)
-  expect(read.serialNumber).toBe(Buffer.from(second.serialNumber).toString('hex'))
-  expect(read.notBefore).toBe(second.validity.notBefore.getTime().getTime() / 1000)
+  const second = new X509Certificate(der)
+  expect(read.serialNumber).toBe(second.serialNumber.toLowerCase())
+  expect(read.notBefore).toBe(second.validFromDate.getTime() / 1000)
   expect(read.notAfter).toBe(2_600_000_000)
   expect(read.subject.text).toBe('C=UTO, O=Zoë')
   expect(read.extensions.subjectAltNames).toEqual([{ kind: 'dns', name: 'a.example' }])
-  expect(read.signed).toEqual(new Uint8Array(AsnConvert.parse(der, Second).tbsCertificateRaw ?? []))
+  expect(second.publicKey.export({ format: 'jwk' })).toEqual(read.key)
+  // What was signed is a part of what came, byte for byte.
+  expect(Buffer.from(der).indexOf(read.signed)).toBe(4)
+})
+
+test('X509-1 the roots of the web are canonical: those on curves of ours are read, as OpenSSL reads them', () => {
+  const roots = rootCertificates.map((pem) => new X509Certificate(pem))
+  const read = roots.flatMap((second) => {
+    const der = new Uint8Array(second.raw)
+    const outcome = outcomeOf(() => readCertificate(der))
+    expect(['accepted', 'certificate_unsupported']).toContain(outcome)
+    return outcome === 'accepted' ? [{ second, first: readCertificate(der) }] : []
+  })
+  expect(read.length).toBeGreaterThan(20)
+  for (const { first, second } of read) {
+    expect(first.serialNumber).toBe(second.serialNumber.toLowerCase())
+    expect(first.notAfter).toBe(second.validToDate.getTime() / 1000)
+    expect(second.publicKey.export({ format: 'jwk' })).toEqual(first.key)
+    expect(first.extensions.basicConstraints?.ca).toBe(second.ca)
+  }
+})
+
+test('X509-2 values inside values, deeper than any certificate: refused with a code', () => {
+  for (const [open, close] of [
+    [
+      [0x30, 0x80],
+      [0, 0],
+    ],
+    [
+      [0xa0, 0x80],
+      [0, 0],
+    ],
+    [
+      [0x24, 0x80],
+      [0, 0],
+    ],
+  ] as const) {
+    const deep = Uint8Array.of(...Array(3000).fill(open).flat(), ...Array(3000).fill(close).flat())
+    expect(outcomeOf(() => readCertificate(deep))).toBe('der_malformed')
+    expect(outcomeOf(() => readRevocationList(deep))).toBe('der_malformed')
+  }
 })
 
 test('X509-2 any one byte changed, anything cut off or put behind: read, or refused with a code', async () => {
@@ -49,6 +89,12 @@ test('X509-2 any one byte changed, anything cut off or put behind: read, or refu
     expect(outcomeOf(() => readCertificate(der.subarray(0, at)))).not.toBe('accepted')
   }
   expect(outcomeOf(() => readCertificate(Uint8Array.of(...der, 0)))).toBe('der_malformed')
+})
+
+test('X509-18 a certificate of thousands of values is refused before it is looked through', () => {
+  const many = Array(8000).fill([5, 0]).flat()
+  const bytes = Uint8Array.of(0x30, 0x82, many.length >> 8, many.length & 0xff, ...many)
+  expect(outcomeOf(() => readCertificate(bytes))).toBe('der_malformed')
 })
 
 test('X509-2 random bytes are refused with a code', () => {

@@ -3,12 +3,18 @@
  * hold for it to be its issuer's is a `SignatureCheck`.
  */
 import type { JwsAlgorithm, PublicJwk, SignatureCheck } from '@facet-id/credential/jose'
-import { contextNumberOf, type DerValue, partsOf, readDer } from '../der/der.ts'
-import { readCount, readSequence, readTime, readUnsigned } from '../der/values.ts'
+import { Certificate as Read, type TBSCertificate } from '@peculiar/asn1-x509'
 import { TrustError } from '../error.ts'
-import { type Extensions, findExtensions, readExtensions } from './extensions.ts'
-import { type DistinguishedName, readName, sameBytes, sameName } from './name.ts'
-import { readSignature, readSignatureAlgorithm, readSubjectPublicKey } from './public-key.ts'
+import { malformed as malformedDer, readAsn1, readTime, readUnsigned } from './asn1.ts'
+import { type Extensions, readExtensions } from './extensions.ts'
+import { type DistinguishedName, readName, sameName } from './name.ts'
+import {
+  isSameAlgorithm,
+  readSignature,
+  readSignatureAlgorithm,
+  readSubjectPublicKey,
+  writeHex,
+} from './public-key.ts'
 
 export interface Certificate {
   /** As it was received. */
@@ -31,6 +37,7 @@ export interface Certificate {
 /** One certificate is about a kilobyte; sixteen are read. */
 export const maxCertificateBytes = 16_384
 const maxSerialBytes = 20
+const VERSION_3 = 2
 
 /**
  * Reads a certificate of version 3.
@@ -41,15 +48,18 @@ export function readCertificate(der: Uint8Array): Certificate {
   if (der.length > maxCertificateBytes) {
     throw new TrustError('certificates_too_large', 'The certificate is larger than is read here')
   }
-  const [signed, algorithm, signature, ...more] = readSequence(readDer(der))
-  if (signed === undefined || algorithm === undefined || more.length > 0) throw malformed('is of no form')
-  const alg = readSignatureAlgorithm(algorithm)
+  const { tbsCertificate, tbsCertificateRaw, signatureAlgorithm, signatureValue } = readAsn1(der, Read)
+  if (tbsCertificateRaw === undefined) throw malformedDer('what was signed is missing')
+  const alg = readSignatureAlgorithm(signatureAlgorithm)
+  // Extensions are what says what a certificate is good for, and only version 3 has them.
+  if (tbsCertificate.version !== VERSION_3) throw malformed('is not of version 3')
+  if (!isSameAlgorithm(tbsCertificate.signature, signatureAlgorithm)) throw malformed('names two algorithms')
   return {
     der,
-    ...readSigned(signed, algorithm),
-    signed: signed.whole,
+    ...readSigned(tbsCertificate),
+    signed: new Uint8Array(tbsCertificateRaw),
     alg,
-    signature: readSignature(signature, alg),
+    signature: readSignature(signatureValue, alg),
   }
 }
 
@@ -63,45 +73,24 @@ export function isSelfIssued({ issuer, subject }: Certificate): boolean {
   return sameName(issuer, subject)
 }
 
-type Signed = Omit<Certificate, 'der' | 'signed' | 'alg' | 'signature'>
-
-function readSigned(value: DerValue, algorithm: DerValue): Signed {
-  const parts = [...readSequence(value)]
-  const version = parts.shift()
-  // Extensions are what says what a certificate is good for, and only version 3 has them.
-  if (version === undefined || contextNumberOf(version) !== 0 || readVersion(version) !== 2)
-    throw malformed('is not of version 3')
-  const [serial, inner, issuer, validity, subject, key, ...rest] = parts
-  // RFC 5280 §4.1.1.2: the algorithm inside, which is signed, is the one outside, which is not.
-  if (inner === undefined || !sameBytes(inner.whole, algorithm.whole)) throw malformed('names two algorithms')
-  if (rest.some((part) => !lastMembers.includes(contextNumberOf(part) ?? 0))) throw malformed('is of no form')
-  const [notBefore, notAfter, ...later] = readSequence(validity)
-  if (later.length > 0) throw malformed('has a validity of no form')
+/** Unique identifiers (§4.1.2.8) are read over. */
+function readSigned(signed: TBSCertificate): Omit<Certificate, 'der' | 'signed' | 'alg' | 'signature'> {
   return {
-    serialNumber: readSerial(serial),
-    issuer: readName(issuer),
-    subject: readName(subject),
-    notBefore: readTime(notBefore),
-    notAfter: readTime(notAfter),
-    key: readSubjectPublicKey(key),
-    extensions: readExtensions(findExtensions(rest, 3)),
+    serialNumber: readSerial(signed.serialNumber),
+    issuer: readName(signed.issuer),
+    subject: readName(signed.subject),
+    notBefore: readTime(signed.validity.notBefore),
+    notAfter: readTime(signed.validity.notAfter),
+    key: readSubjectPublicKey(signed.subjectPublicKeyInfo),
+    extensions: readExtensions(signed.extensions),
   }
 }
 
-/** Unique identifiers (§4.1.2.8) are read over; extensions come last. */
-const lastMembers: readonly number[] = [1, 2, 3]
-
-function readVersion(value: DerValue): number {
-  const [number, ...more] = partsOf(value)
-  if (more.length > 0) throw malformed('has a version of no form')
-  return readCount(number)
-}
-
 /** RFC 5280 §4.1.2.2: positive, at most twenty bytes. */
-export function readSerial(value: DerValue | undefined): string {
-  const bytes = readUnsigned(value)
+export function readSerial(content: ArrayBuffer): string {
+  const bytes = readUnsigned(content)
   if (bytes.length > maxSerialBytes) throw malformed('has a serial number that is too long')
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return writeHex(bytes)
 }
 
 function malformed(what: string): TrustError {

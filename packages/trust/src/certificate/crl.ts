@@ -1,12 +1,18 @@
 /** Certificate revocation lists (RFC 5280 §5): complete ones of the authority that issued the certificates. */
 import type { JwsAlgorithm, PublicJwk, SignatureCheck } from '@facet-id/credential/jose'
-import { type DerValue, derTags, readDer } from '../der/der.ts'
-import { readCount, readSequence, readTime } from '../der/values.ts'
+import {
+  CertificateList,
+  CRLNumber,
+  type Extension,
+  type RevokedCertificate,
+  type TBSCertList,
+} from '@peculiar/asn1-x509'
 import { TrustError } from '../error.ts'
+import { malformed as malformedDer, maxValues, readAsn1, readCount, readTime } from './asn1.ts'
 import { readSerial } from './certificate.ts'
-import { type ExtensionEntry, findExtensions, readExtensionList } from './extensions.ts'
-import { type DistinguishedName, readName, sameBytes } from './name.ts'
-import { readSignature, readSignatureAlgorithm } from './public-key.ts'
+import { type ExtensionEntry, readExtensionList } from './extensions.ts'
+import { type DistinguishedName, readName } from './name.ts'
+import { isSameAlgorithm, readSignature, readSignatureAlgorithm } from './public-key.ts'
 
 export interface RevocationList {
   readonly issuer: DistinguishedName
@@ -24,6 +30,7 @@ export interface RevocationList {
 
 /** Some 25,000 entries. */
 export const maxRevocationListBytes = 1_048_576
+const VERSION_2 = 1
 
 const crlNumber = '2.5.29.20'
 /** Understood by whoever reads complete lists: which key, and number; the reason of an entry, and since when. */
@@ -40,12 +47,18 @@ export function readRevocationList(der: Uint8Array): RevocationList {
   if (der.length > maxRevocationListBytes) {
     throw new TrustError('certificates_too_large', 'The revocation list is larger than is read here')
   }
-  const [signed, algorithm, signature, ...more] = readSequence(readDer(der))
-  if (signed === undefined || algorithm === undefined || more.length > 0) throw malformed('is of no form')
-  const alg = readSignatureAlgorithm(algorithm)
+  const { tbsCertList, tbsCertListRaw, signatureAlgorithm, signature } = readAsn1(
+    der,
+    CertificateList,
+    maxValues.revocationList,
+  )
+  if (tbsCertListRaw === undefined) throw malformedDer('what was signed is missing')
+  const alg = readSignatureAlgorithm(signatureAlgorithm)
+  if (tbsCertList.version !== VERSION_2) throw malformed('is not of version 2')
+  if (!isSameAlgorithm(tbsCertList.signature, signatureAlgorithm)) throw malformed('names two algorithms')
   return {
-    ...readSigned(signed, algorithm),
-    signed: signed.whole,
+    ...readSigned(tbsCertList),
+    signed: new Uint8Array(tbsCertListRaw),
     alg,
     signature: readSignature(signature, alg),
   }
@@ -59,36 +72,25 @@ export function checkOfRevocationList(
   return { alg, key, data: signed, signature }
 }
 
-function readSigned(
-  value: DerValue,
-  algorithm: DerValue,
-): Omit<RevocationList, 'signed' | 'alg' | 'signature'> {
-  const parts = [...readSequence(value)]
-  if (readCount(parts.shift()) !== 1) throw malformed('is not of version 2')
-  const [inner, issuer, thisUpdate, nextUpdate, ...rest] = parts
-  if (inner === undefined || !sameBytes(inner.whole, algorithm.whole)) throw malformed('names two algorithms')
-  const entries = rest[0]?.tag === derTags.sequence ? readSequence(rest.shift()) : []
-  if (rest.length > 1) throw malformed('is of no form')
+function readSigned(signed: TBSCertList): Omit<RevocationList, 'signed' | 'alg' | 'signature'> {
   return {
-    issuer: readName(issuer),
-    thisUpdate: readTime(thisUpdate),
-    nextUpdate: readTime(nextUpdate),
-    number: numberOf(checked(findExtensions(rest, 0))),
-    revoked: new Set(entries.map(readEntry)),
+    issuer: readName(signed.issuer),
+    thisUpdate: readTime(signed.thisUpdate),
+    nextUpdate: readTime(signed.nextUpdate),
+    number: numberOf(checked(signed.crlExtensions)),
+    revoked: new Set(signed.revokedCertificates?.map(readEntry)),
   }
 }
 
-function readEntry(value: DerValue): string {
-  const [serial, revokedAt, extensions, ...more] = readSequence(value)
-  if (more.length > 0) throw malformed('has an entry of no form')
-  readTime(revokedAt)
-  checked(extensions)
-  return readSerial(serial)
+function readEntry({ userCertificate, revocationDate, crlEntryExtensions }: RevokedCertificate): string {
+  readTime(revocationDate)
+  checked(crlEntryExtensions)
+  return readSerial(userCertificate)
 }
 
 /** §5.2, §5.3: what is critical and unknown makes the list unusable, in an entry too. */
-function checked(value: DerValue | undefined): readonly ExtensionEntry[] {
-  const entries = value === undefined ? [] : readExtensionList(value)
+function checked(read: readonly Extension[] | undefined): readonly ExtensionEntry[] {
+  const entries = read === undefined ? [] : readExtensionList(read)
   if (entries.some(({ id, critical }) => critical && !understood.includes(id)))
     throw malformed('demands extensions that are not known')
   return entries
@@ -97,7 +99,7 @@ function checked(value: DerValue | undefined): readonly ExtensionEntry[] {
 function numberOf(entries: readonly ExtensionEntry[]): number {
   const number = entries.find(({ id }) => id === crlNumber)
   if (number === undefined) throw malformed('has no number')
-  return readCount(readDer(number.octets))
+  return readCount(readAsn1(number.der, CRLNumber).value)
 }
 
 function malformed(what: string): TrustError {

@@ -1,16 +1,16 @@
 /** The extensions of a certificate that are understood (RFC 5280 §4.2), and the names of those that are not. */
-
-import { contextNumberOf, type DerValue, derTags, partsOf, readDer } from '../der/der.ts'
 import {
-  findContext,
-  readBoolean,
-  readCount,
-  readNamedBits,
-  readObjectIdentifier,
-  readOctets,
-  readSequence,
-} from '../der/values.ts'
+  AuthorityKeyIdentifier,
+  BasicConstraints,
+  ExtendedKeyUsage,
+  type Extension,
+  KeyUsage,
+  NameConstraints as NameConstraintsRead,
+  SubjectAlternativeName,
+  SubjectKeyIdentifier,
+} from '@peculiar/asn1-x509'
 import { TrustError } from '../error.ts'
+import { readAsn1, readCount, readNamedBits } from './asn1.ts'
 import { type GeneralName, readGeneralName } from './general-name.ts'
 import { type NameConstraints, readNameConstraints } from './name-constraints.ts'
 
@@ -38,42 +38,43 @@ type Draft = { -readonly [name in keyof Extensions]: Extensions[name] }
 const maxExtensions = 32
 const maxNames = 64
 
-const readers: Readonly<Record<string, (value: DerValue, into: Draft) => void>> = {
-  '2.5.29.14': (value, into) => {
-    into.subjectKeyIdentifier = readOctets(value)
+const readers: Readonly<Record<string, (der: Uint8Array, into: Draft) => void>> = {
+  '2.5.29.14': (der, into) => {
+    into.subjectKeyIdentifier = new Uint8Array(readAsn1(der, SubjectKeyIdentifier).buffer)
   },
-  '2.5.29.15': (value, into) => {
-    into.keyUsage = readNamedBits(value)
+  '2.5.29.15': (der, into) => {
+    const { value, unusedBits } = readAsn1(der, KeyUsage)
+    into.keyUsage = readNamedBits(value, unusedBits)
   },
-  '2.5.29.17': (value, into) => {
-    into.subjectAltNames = readNames(value)
+  '2.5.29.17': (der, into) => {
+    into.subjectAltNames = readNames(readAsn1(der, SubjectAlternativeName))
   },
-  '2.5.29.19': (value, into) => {
-    into.basicConstraints = readBasicConstraints(value)
+  '2.5.29.19': (der, into) => {
+    into.basicConstraints = readBasicConstraints(readAsn1(der, BasicConstraints))
   },
-  '2.5.29.30': (value, into) => {
-    into.nameConstraints = readNameConstraints(value)
+  '2.5.29.30': (der, into) => {
+    into.nameConstraints = readNameConstraints(readAsn1(der, NameConstraintsRead))
   },
-  '2.5.29.35': (value, into) => {
-    const identifier = findContext(readSequence(value), 0)
-    if (identifier !== undefined) into.authorityKeyIdentifier = identifier.content
+  '2.5.29.35': (der, into) => {
+    const { keyIdentifier } = readAsn1(der, AuthorityKeyIdentifier)
+    if (keyIdentifier !== undefined) into.authorityKeyIdentifier = new Uint8Array(keyIdentifier.buffer)
   },
-  '2.5.29.37': (value, into) => {
-    into.extendedKeyUsage = readSequence(value).map(readObjectIdentifier)
+  '2.5.29.37': (der, into) => {
+    into.extendedKeyUsage = [...readAsn1(der, ExtendedKeyUsage)]
   },
 }
 
 /**
- * Reads the extensions of a certificate or of a revocation list.
+ * Reads the extensions of a certificate.
  *
- * @param value `SEQUENCE OF Extension`; absent: there are none
+ * @param read absent: there are none
  * @throws {TrustError} `der_malformed`; `certificate_malformed` for an extension that stands there twice
  */
-export function readExtensions(value: DerValue | undefined): Extensions {
-  const entries = value === undefined ? [] : readExtensionList(value)
+export function readExtensions(read: readonly Extension[] | undefined): Extensions {
+  const entries = read === undefined ? [] : readExtensionList(read)
   const draft: Draft = { subjectAltNames: [], unknownCritical: [] }
-  for (const { id, octets } of entries) {
-    if (Object.hasOwn(readers, id)) readers[id]?.(readDer(octets), draft)
+  for (const { id, der } of entries) {
+    if (Object.hasOwn(readers, id)) readers[id]?.(der, draft)
   }
   const unknown = entries.filter(({ id, critical }) => critical && !Object.hasOwn(readers, id))
   return { ...draft, unknownCritical: unknown.map(({ id }) => id) }
@@ -82,53 +83,33 @@ export function readExtensions(value: DerValue | undefined): Extensions {
 export interface ExtensionEntry {
   readonly id: string
   readonly critical: boolean
-  readonly octets: Uint8Array
+  readonly der: Uint8Array
 }
 
-/** @throws {TrustError} `der_malformed`, `certificate_malformed` */
-export function readExtensionList(value: DerValue): readonly ExtensionEntry[] {
-  const entries = readSequence(value).map(readEntry)
-  if (entries.length === 0 || entries.length > maxExtensions) throw malformed('has no or too many extensions')
+/** @throws {TrustError} `certificate_malformed` */
+export function readExtensionList(read: readonly Extension[]): readonly ExtensionEntry[] {
+  if (read.length === 0 || read.length > maxExtensions) throw malformed('has no or too many extensions')
   // RFC 5280 §4.2: "MUST NOT include more than one instance of a particular extension".
-  if (new Set(entries.map(({ id }) => id)).size < entries.length) throw malformed('has one extension twice')
-  return entries
+  if (new Set(read.map(({ extnID }) => extnID)).size < read.length) throw malformed('has one extension twice')
+  return read.map(({ extnID: id, critical, extnValue }) => ({
+    id,
+    critical,
+    der: new Uint8Array(extnValue.buffer),
+  }))
 }
 
-function readEntry(value: DerValue): ExtensionEntry {
-  const parts = readSequence(value)
-  const [id, flag] = parts
-  const hasFlag = flag?.tag === derTags.boolean
-  // DER leaves out what is the default: false is never written.
-  if (parts.length !== (hasFlag ? 3 : 2) || (hasFlag && !readBoolean(flag)))
-    throw malformed('has an extension of no form')
-  return {
-    id: readObjectIdentifier(id),
-    critical: hasFlag,
-    octets: readOctets(parts.at(-1)),
-  }
-}
-
-function readNames(value: DerValue): readonly GeneralName[] {
-  const names = readSequence(value)
+function readNames(names: SubjectAlternativeName): readonly GeneralName[] {
   if (names.length === 0 || names.length > maxNames) throw malformed('has no or too many other names')
   return names.map(readGeneralName)
 }
 
-function readBasicConstraints(value: DerValue): NonNullable<Extensions['basicConstraints']> {
-  const parts = [...readSequence(value)]
-  const ca = parts[0]?.tag === derTags.boolean && readBoolean(parts.shift())
-  const length = parts.shift()
-  if (parts.length > 0 || (length !== undefined && !ca)) throw malformed('has basic constraints of no form')
-  return length === undefined ? { ca } : { ca, pathLength: readCount(length) }
-}
-
-/** The extensions of a structure whose last member is `[number] EXPLICIT Extensions`. */
-export function findExtensions(parts: readonly DerValue[], number: number): DerValue | undefined {
-  const wrapped = parts.find((part) => contextNumberOf(part) === number)
-  if (wrapped === undefined) return undefined
-  const [inner, ...more] = partsOf(wrapped)
-  if (inner === undefined || more.length > 0) throw malformed('has extensions of no form')
-  return inner
+function readBasicConstraints({
+  cA: ca,
+  pathLenConstraint,
+}: BasicConstraints): NonNullable<Extensions['basicConstraints']> {
+  if (pathLenConstraint === undefined) return { ca }
+  if (!ca) throw malformed('has basic constraints of no form')
+  return { ca, pathLength: readCount(pathLenConstraint) }
 }
 
 function malformed(what: string): TrustError {

@@ -1,6 +1,6 @@
 /** General names (RFC 5280 §4.2.1.6): the other names of a subject, and the names that a constraint is about. */
-import { contextNumberOf, type DerValue, malformed, readDer } from '../der/der.ts'
-import { readAscii } from '../der/values.ts'
+import type { GeneralName as Read } from '@peculiar/asn1-x509'
+import { malformed, readAscii } from './asn1.ts'
 import { type DistinguishedName, readName } from './name.ts'
 
 export type GeneralName =
@@ -14,19 +14,31 @@ const label = '(?!-)[a-z0-9_-]{1,63}(?<!-)'
 /** As it is compared: lower case; the one wildcard is a whole label in front, and only in a certificate. */
 const dnsName = new RegExp(`^(?:\\*\\.)?${label}(?:\\.${label})*$`)
 
+/** The kinds that are not read, by the number of their tag. */
+const otherForms = {
+  otherName: 0,
+  rfc822Name: 1,
+  x400Address: 3,
+  ediPartyName: 5,
+  iPAddress: 7,
+  registeredID: 8,
+} as const satisfies Partial<Record<keyof Read, number>>
+
 /** @throws {TrustError} `der_malformed` */
-export function readGeneralName(value: DerValue): GeneralName {
-  const form = contextNumberOf(value)
-  if (form === undefined || form > 8) throw malformed('a general name is of no kind that there is')
-  if (form === 2) return { kind: 'dns', name: readDnsName(value) }
-  if (form === 6) return { kind: 'uri', name: readAscii(value) }
-  // A choice is tagged explicitly: the name lies inside.
-  if (form === 4) return { kind: 'directory', name: readName(readDer(value.content)) }
-  return { kind: 'other', form }
+export function readGeneralName(name: Read): GeneralName {
+  const { dNSName, uniformResourceIdentifier, directoryName } = name
+  if (dNSName !== undefined) return { kind: 'dns', name: readDnsName(dNSName) }
+  if (uniformResourceIdentifier !== undefined)
+    return { kind: 'uri', name: readAscii(uniformResourceIdentifier) }
+  if (directoryName !== undefined) return { kind: 'directory', name: readName(directoryName) }
+  for (const [kind, form] of Object.entries(otherForms)) {
+    if (name[kind as keyof typeof otherForms] !== undefined) return { kind: 'other', form }
+  }
+  throw malformed('a general name is of no kind that there is')
 }
 
-function readDnsName(value: DerValue): string {
-  const name = readAscii(value).toLowerCase()
+function readDnsName(text: string): string {
+  const name = readAscii(text).toLowerCase()
   if (name.length > 253 || !dnsName.test(name)) throw malformed('a DNS name is none')
   return name
 }

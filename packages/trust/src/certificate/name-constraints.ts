@@ -1,6 +1,6 @@
 /** Name constraints (RFC 5280 §4.2.1.10): below this authority, only such names, and none of those. */
-import { contextNumberOf, type DerValue, malformed, partsOf } from '../der/der.ts'
-import { findContext, readSequence } from '../der/values.ts'
+import type { GeneralSubtree, NameConstraints as Read } from '@peculiar/asn1-x509'
+import { malformed } from './asn1.ts'
 import { type GeneralName, readGeneralName } from './general-name.ts'
 import { type DistinguishedName, isWithinName } from './name.ts'
 
@@ -16,16 +16,14 @@ export interface Named {
 }
 
 /** @throws {TrustError} `der_malformed` */
-export function readNameConstraints(value: DerValue): NameConstraints {
-  const parts = readSequence(value)
-  if (parts.length === 0 || parts.some((part) => (contextNumberOf(part) ?? 2) > 1)) {
+export function readNameConstraints({ permittedSubtrees, excludedSubtrees }: Read): NameConstraints {
+  if (permittedSubtrees === undefined && excludedSubtrees === undefined) {
     throw malformed('constraints on names constrain nothing')
   }
-  const listAt = (number: number): readonly GeneralName[] => {
-    const list = findContext(parts, number)
-    return list === undefined ? [] : partsOf(list).map(readSubtree)
+  return {
+    permitted: permittedSubtrees?.map(readSubtree) ?? [],
+    excluded: excludedSubtrees?.map(readSubtree) ?? [],
   }
-  return { permitted: listAt(0), excluded: listAt(1) }
 }
 
 /** Whether all names of a certificate lie within the constraints of an authority above it. */
@@ -38,9 +36,8 @@ export function obeysNameConstraints(named: Named, { permitted, excluded }: Name
 }
 
 /** RFC 5280 §4.2.1.10: minimum is always 0 and maximum absent, so a subtree is its base. */
-function readSubtree(value: DerValue): GeneralName {
-  const [base, ...more] = readSequence(value)
-  if (base === undefined || more.length > 0) throw malformed('a constraint on names has more than a base')
+function readSubtree({ base, minimum, maximum }: GeneralSubtree): GeneralName {
+  if (minimum !== 0 || maximum !== undefined) throw malformed('a constraint on names has more than a base')
   return readGeneralName(base)
 }
 

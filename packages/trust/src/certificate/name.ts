@@ -1,6 +1,11 @@
 /** Distinguished names (RFC 5280 §4.1.2.4): who a certificate is about, and who made it. */
-import { type DerValue, derTags, malformed, partsOf } from '../der/der.ts'
-import { readAscii, readObjectIdentifier, readSequence } from '../der/values.ts'
+import type {
+  AttributeTypeAndValue,
+  AttributeValue,
+  Name,
+  RelativeDistinguishedName,
+} from '@peculiar/asn1-x509'
+import { malformed, readAscii, sameBytes, writeAsn1 } from './asn1.ts'
 
 /** A name as it was written, and as it is compared and shown. */
 export interface DistinguishedName {
@@ -28,12 +33,11 @@ const shortNames: Readonly<Record<string, string>> = {
 }
 
 /** @throws {TrustError} `der_malformed` */
-export function readName(value: DerValue | undefined): DistinguishedName {
-  const sets = readSequence(value)
-  if (value === undefined || sets.length > maxParts) throw malformed('a name has more parts than are read')
-  const read = sets.map(readRelativeName)
+export function readName(name: Name): DistinguishedName {
+  if (name.length > maxParts) throw malformed('a name has more parts than are read')
+  const read = name.map(readRelativeName)
   return {
-    der: value.whole,
+    der: writeAsn1(name),
     parts: read.map(({ compared }) => compared),
     text: read.map(({ shown }) => shown).join(', '),
   }
@@ -49,13 +53,11 @@ export function isWithinName(name: DistinguishedName, base: DistinguishedName): 
   return base.parts.every((part, at) => part === name.parts[at])
 }
 
-export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, at) => byte === b[at])
-}
-
-function readRelativeName(value: DerValue): { readonly compared: string; readonly shown: string } {
-  if (value.tag !== derTags.set) throw malformed('a name is no sequence of sets')
-  const attributes = partsOf(value).map(readAttribute)
+function readRelativeName(part: RelativeDistinguishedName): {
+  readonly compared: string
+  readonly shown: string
+} {
+  const attributes = part.map(readAttribute)
   if (attributes.length === 0) throw malformed('a part of a name is empty')
   return {
     compared: JSON.stringify(attributes.map(({ type, text }) => [type, folded(text)])),
@@ -63,38 +65,25 @@ function readRelativeName(value: DerValue): { readonly compared: string; readonl
   }
 }
 
-function readAttribute(value: DerValue): { readonly type: string; readonly text: string } {
-  const [type, text, ...more] = readSequence(value)
-  if (text === undefined || more.length > 0) throw malformed('an attribute of a name')
-  return { type: readObjectIdentifier(type), text: readText(text) }
+function readAttribute({ type, value }: AttributeTypeAndValue): {
+  readonly type: string
+  readonly text: string
+} {
+  return { type, text: readText(value) }
 }
 
 /** Kinds of text whose characters are known for certain; T.61 and its like are not. */
-function readText(value: DerValue): string {
-  const text = value.tag === derTags.utf8String ? readUtf8(value.content) : readPlain(value)
+function readText({ utf8String, printableString, ia5String }: AttributeValue): string {
+  const text = utf8String ?? readPlain(printableString ?? ia5String)
   if (text.length > maxCharacters) throw malformed('a text in a name is longer than is read')
-  return text
-}
-
-function readPlain(value: DerValue): string {
-  if (value.tag !== derTags.printableString && value.tag !== derTags.ia5String) {
-    throw malformed('a name has a text that is neither UTF-8 nor printable')
-  }
-  return readAscii(value)
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-function readUtf8(bytes: Uint8Array): string {
-  let text: string
-  try {
-    text = utf8.decode(bytes)
-  } catch {
-    throw malformed('a text in a name is no UTF-8')
-  }
   // What a terminal or a page would obey has no place in a name.
   if (/\p{C}/u.test(text)) throw malformed('a text in a name has control characters')
   return text
+}
+
+function readPlain(text: string | undefined): string {
+  if (text === undefined) throw malformed('a name has a text that is neither UTF-8 nor printable')
+  return readAscii(text)
 }
 
 /** RFC 4514 §2.4: a text cannot pass for another part of the name. */

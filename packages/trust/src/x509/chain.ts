@@ -1,6 +1,8 @@
 /** A chain of certificates as it was sent: readable, in order, and without a root of its own (HAIP 1.0 §4 to §6). */
+
+import { sameBytes } from '../certificate/asn1.ts'
 import { type Certificate, isSelfIssued, readCertificate } from '../certificate/certificate.ts'
-import { sameBytes, sameName } from '../certificate/name.ts'
+import { sameName } from '../certificate/name.ts'
 import { TrustError } from '../error.ts'
 import { fault, type PathFault } from './path-outcome.ts'
 import type { PathRules } from './path-rules.ts'

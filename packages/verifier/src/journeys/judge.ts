@@ -51,33 +51,50 @@ export async function judgePresentation(
 
 async function judge(compact: string, ports: VerifierPorts, expected: Expectations): Promise<Report> {
   let judgement = beginJudgement(compact, expected, ports.hash)
+  let proven: Proven = {}
   for (let question = nextQuestion(judgement); question !== undefined; question = nextQuestion(judgement)) {
-    judgement = takeAnswer(judgement, await answerTo(question, ports))
+    const { answer, ...found } = await answerTo(question, proven, ports)
+    if (question.ask === 'issuer_key') proven = found
+    judgement = takeAnswer(judgement, answer)
   }
   return reportOf(judgement)
 }
 
+/** What was proven of the issuer besides its key and its name. */
+type Proven = Pick<Evidence, 'certificate'>
+
+interface Answered extends Proven {
+  readonly answer: Answer
+}
+
 /** What a port rejects with is ours, whatever its code: the peer must not be told that it was at fault. */
-async function answerTo(question: Question, ports: VerifierPorts): Promise<Answer> {
+async function answerTo(question: Question, proven: Proven, ports: VerifierPorts): Promise<Answered> {
   try {
-    return await ask(question, ports)
+    if (question.ask !== 'issuer_key') return { answer: await ask(question, proven, ports) }
+    const { certificate, ...answer } = await issuerKey(question, ports)
+    return { answer: { to: 'issuer_key', ...answer }, ...(certificate === undefined ? {} : { certificate }) }
   } catch (cause) {
     throw new VerifierError('port_failed', `The verifier could not find out: ${question.ask}`, { cause })
   }
 }
 
-async function ask(question: Question, ports: VerifierPorts): Promise<Answer> {
+async function ask(
+  question: Exclude<Question, { readonly ask: 'issuer_key' }>,
+  proven: Proven,
+  ports: VerifierPorts,
+): Promise<Answer> {
   switch (question.ask) {
-    case 'issuer_key':
-      return { to: 'issuer_key', ...(await issuerKey(question, ports)) }
     case 'verdicts':
       return { to: 'verdicts', verdicts: await ports.checkSignatures(question.checks) }
     case 'trust':
-      return { to: 'trust', ...ports.trust.mayIssue({ ...question, ...(await federated(question, ports)) }) }
+      return {
+        to: 'trust',
+        ...ports.trust.mayIssue({ ...question, ...proven, ...(await federated(question, ports)) }),
+      }
     case 'type_metadata':
       return { to: 'type_metadata', ...((await ports.typeMetadataOf?.(question)) ?? noTypes) }
     case 'status':
-      return { to: 'status', ...(await ports.statusOf(question)) }
+      return { to: 'status', ...(await ports.statusOf({ ...question, ...proven })) }
   }
 }
 
@@ -92,7 +109,7 @@ async function federated(
 
 const noTypes = { undetermined: 'Documents about types are not looked up here.' } as const
 
-async function issuerKey(reference: KeyReference, ports: VerifierPorts): Promise<IssuerKeyAnswer> {
+async function issuerKey(reference: KeyReference, ports: VerifierPorts): Promise<IssuerKeyAnswer & Proven> {
   if (reference.by !== 'did') {
     return ports.issuerKeyOf?.(reference) ?? { undetermined: 'Issuers are known by their DIDs only here.' }
   }

@@ -2,7 +2,7 @@
 import { checkSignatures, hash } from '@facet-id/crypto/node'
 import { readDcqlQuery } from '@facet-id/protocol/openid4vp'
 import type { Evidence, Explanation } from '@facet-id/trust'
-import { beginPath, checksOfPath, judgePath, readPem } from '@facet-id/trust/x509'
+import { beginPath, checksOfPath, judgePath, purposes, readPem } from '@facet-id/trust/x509'
 import { systemClock } from '../../clock.ts'
 import { readText } from '../../config/sealed-key.ts'
 import { FacetError } from '../../error.ts'
@@ -65,6 +65,7 @@ async function evidenceOf(args: Arguments, configured: ConfiguredTrust): Promise
     anchors: configured.anchorsAt(systemClock.now()),
     revocationLists: await configured.revocationLists(),
     now: systemClock.now(),
+    purposes: args.value('client-id') === undefined ? purposes.issuer : purposes.verifier,
   })
   const outcome = judgePath(path, checkSignatures(checksOfPath(path)), hash)
   return outcome.outcome === 'proven'
