@@ -4,7 +4,7 @@
  */
 import { verify, X509Certificate } from 'node:crypto'
 import { checkSignatures, hash } from '@facet-id/crypto/node'
-import { createCertificateKeys } from '@facet-id/facet'
+import { createCertificateKeys } from '@facet-id/facet/trust'
 import { beginPath, checksOfPath, judgePath, purposes, readCertificate } from '@facet-id/trust/x509'
 import { anchorOf, makeParty } from '../attack/authorities.ts'
 import { type Contender, costsOf } from './rounds.ts'

@@ -1,13 +1,7 @@
 /** What becomes of credentials when their issuer renews its certificate, with another key. */
 import { join } from 'node:path'
-import {
-  openWallet,
-  PERSON_VCT,
-  personQuery,
-  startIssuanceNode,
-  startVerifierService,
-  type TrustedCertificates,
-} from '@facet-id/facet'
+import { openWallet, PERSON_VCT, personQuery, startIssuanceNode, startVerifierService } from '@facet-id/facet'
+import type { TrustedCertificates } from '@facet-id/facet/trust'
 import { readDcqlQuery } from '@facet-id/protocol/openid4vp'
 import { outcomeOf } from '@facet-id/testkit'
 import { createRuleSource, createTrust, type Trust } from '@facet-id/trust'

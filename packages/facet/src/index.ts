@@ -9,7 +9,6 @@ export { PERSON_CONFIGURATION, personCredential } from './person-credential.ts'
 export { type PersonWishes, personQuery } from './person-query.ts'
 export { PERSON_VCT, personType } from './person-type.ts'
 export { secondOpinion } from './second-opinion.ts'
-export { createCertificateKeys, type TrustedCertificates } from './service/certificate-keys.ts'
 export { type IssuanceNode, type IssuanceNodeOptions, startIssuanceNode } from './service/issuance-node.ts'
 export {
   startVerifierService,
@@ -17,17 +16,3 @@ export {
   type VerifierServiceOptions,
 } from './service/verifier-service.ts'
 export { openWallet, type Wallet, type WalletOptions } from './service/wallet.ts'
-export {
-  type FollowedTrust,
-  type FollowedTrustOptions,
-  followTrust,
-  type TrustTransports,
-  trustFetching,
-  trustTransports,
-} from './trust/followed-trust.ts'
-export type { SourceState } from './trust/part.ts'
-export {
-  type ConfiguredTrust,
-  readTrustConfiguration,
-  type TrustFetching,
-} from './trust/trust-configuration.ts'
