@@ -41,6 +41,8 @@ test('SVC-7.6-1 cuts a long value off, and lets it turn no letters about', () =>
   expect(drawn('{{name}}', 'x'.repeat(400))).toBe(card(`${'x'.repeat(300)}…`))
   expect(drawn('{{name}}', '\u{1F600}'.repeat(301))).toBe(card(`${'\u{1F600}'.repeat(300)}…`))
   expect(drawn('{{name}}', 'a\u202eb\u0000c\ud800')).toBe(card('a b c '))
+  expect(drawn('{{name}}', 'a\u200bb\u200fc\u{e0041}d\u3164\u00ad')).toBe(card('a b c d  '))
+  expect(drawn('{{name}}', 'می‌خواهم 👩‍🚀')).toBe(card('می‌خواهم 👩‍🚀'))
 })
 
 test('SVC-5.5.1.2.2-4 writes anew what it read: comments and spellings are gone, the picture is the same', () => {

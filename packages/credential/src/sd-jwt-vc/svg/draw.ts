@@ -5,6 +5,7 @@
  * The template is read, held against what may be drawn, and written anew: what is shown is what was
  * looked at, and what it asks for is counted. Draw the result as a picture (`<img>`), not as a part of a page.
  */
+import { replaceDeceiving } from '../../deceiving.ts'
 import type { JsonObject, JsonValue } from '../../json.ts'
 import { isJsonArray, isJsonObject } from '../../json.ts'
 import { selectByPath } from '../../sd-jwt/claims-path.ts'
@@ -78,9 +79,9 @@ function writeText(text: string, element: string, values: ReadonlyMap<string, st
   return escapeXml(filled)
 }
 
-/** A value is somebody's text: nothing in it turns the direction of writing or fills the card. */
+/** A value is somebody's text: nothing in it turns letters about, hides, or fills the card (§7.6). */
 function shown(value: string): string {
-  const plain = value.replace(/\p{Cc}|[\u202a-\u202e\u2066-\u2069\ufffe\uffff]|\p{Surrogate}/gu, ' ')
+  const plain = replaceDeceiving(value, () => ' ')
   const letters = [...plain]
   return letters.length > valueLength ? `${letters.slice(0, valueLength).join('')}…` : plain
 }

@@ -1,3 +1,4 @@
+export { deceives, replaceDeceiving } from '../../deceiving.ts'
 export {
   type DataUri,
   dataUriLength,
