@@ -3,7 +3,7 @@
  * named here is not drawn, whatever it is. draft-ietf-oauth-sd-jwt-vc-19 §5.5.1.2.2, §7.9.
  */
 import { isWithin, valueForms } from './attribute-value.ts'
-import { readDataUri } from './data-uri.ts'
+import { findPicture } from './data-uri.ts'
 import { refused, type XmlElement } from './xml.ts'
 
 /**
@@ -52,15 +52,7 @@ function checkAttribute(element: string, attribute: string, value: string): void
 
 /** §5.5.1.2.2: a picture that is fetched from somewhere tells there that it is looked at. */
 function checkReference(element: string, value: string): void {
-  if (element === 'image' ? !isPicture(value) : !fragment.test(value)) {
+  if (element === 'image' ? findPicture(value) === undefined : !fragment.test(value)) {
     throw refused('it refers to something outside of it')
-  }
-}
-
-function isPicture(value: string): boolean {
-  try {
-    return readDataUri(value).uri === value
-  } catch {
-    return false
   }
 }

@@ -26,7 +26,7 @@ const sizeMost = 10_000
 const forms: readonly (readonly [ValueForm, names: string])[] = [
   [{ whole: /^[A-Za-z_][A-Za-z0-9_.-]{0,200}$/ }, 'id'],
   [{ whole: /^[A-Za-z0-9-]{0,40}$/ }, 'lang xml:lang role'],
-  [{ whole: /^[^\p{Cc}]{0,300}$/u }, 'aria-label'],
+  [{ whole: /^[^\p{C}\p{Zl}\p{Zp}]{0,300}$/u }, 'aria-label'],
   [{ whole: /^1\.[012]$/ }, 'version'],
   // Without units that build on each other: a hundred times as large, ten times over, has no bound.
   [{ whole: new RegExp(`^${numeral}(?:px|pt|mm|cm|in|pc)?$`), most: sizeMost }, 'font-size'],

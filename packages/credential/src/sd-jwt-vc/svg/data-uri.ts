@@ -47,6 +47,15 @@ export function readDataUri(claim: JsonValue): DataUri {
   return { mediaType, uri: claim, bytes, ...size }
 }
 
+/** Absent where `readDataUri` refuses. */
+export function findPicture(claim: JsonValue): DataUri | undefined {
+  try {
+    return readDataUri(claim)
+  } catch {
+    return undefined
+  }
+}
+
 const kinds: readonly PictureMediaType[] = ['image/png', 'image/jpeg', 'image/gif', 'image/webp']
 
 function isPadded(uri: string, base64: string): boolean {

@@ -69,6 +69,31 @@ test('SVC-5.5.1.2.2-4 draws a shape often, and not without an end', () => {
   expect(outcomeOf(() => drawSvg(uses(201), new Map()))).toBe('svg_refused')
 })
 
+test('SVC-7.9-1 shows the picture of a claim where an image waits for it, and no other picture', () => {
+  const waiting = `<svg ${namespace}><image id="portrait" width="9"/></svg>`
+  const shown = (value: string | undefined) => drawSvg(waiting, new Map([['portrait', value]]))
+  const gif = 'data:image/gif;base64,R0lGODlhAQABAAA='
+  expect(shown(gif)).toBe(`<svg ${namespace}><image id="portrait" width="9" href="${gif}"/></svg>`)
+  for (const other of [
+    undefined,
+    '',
+    'https://a.example/p.gif',
+    'data:image/svg+xml;base64,PHN2Zy8+',
+    `${gif}"`,
+  ])
+    expect(shown(other)).toBe(waiting)
+  // An image has its own picture, or another name.
+  const own = `<svg ${namespace}><image id="portrait" href="${gif}"/><image id="other"/></svg>`
+  expect(drawSvg(own, new Map([['portrait', 'data:image/gif;base64,R0lGODlhAgABAAA=']]))).toBe(own)
+})
+
+test('SVC-5.5.1.2.2-4 counts a picture of a claim as large as it may be', () => {
+  const often = (count: number) =>
+    `<svg ${namespace}><image id="portrait"/>${'<use href="#portrait"/>'.repeat(count)}</svg>`
+  expect(outcomeOf(() => drawSvg(often(8), new Map()))).toBe('accepted')
+  expect(outcomeOf(() => drawSvg(often(9), new Map()))).toBe('svg_refused')
+})
+
 test('SVC-5.5.1.2.2-1 takes values out of the claims by the paths of the type', () => {
   const claims = [
     { path: ['given_name'], svg_id: 'given' },

@@ -5,18 +5,20 @@
  * The template is read, held against what may be drawn, and written anew: what is shown is what was
  * looked at, and what it asks for is counted. Draw the result as a picture (`<img>`), not as a part of a page.
  */
-import { replaceDeceiving } from '../../deceiving.ts'
+import { deceives, replaceDeceiving } from '../../deceiving.ts'
 import type { JsonObject, JsonValue } from '../../json.ts'
 import { isJsonArray, isJsonObject } from '../../json.ts'
 import { selectByPath } from '../../sd-jwt/claims-path.ts'
 import type { CredentialType } from '../type-metadata/credential-type.ts'
 import { checkElement, textElements } from './allowed.ts'
-import { checkWork, valueLength } from './work.ts'
+import { findPicture } from './data-uri.ts'
+import { checkWork, isForPicture, valueLength } from './work.ts'
 import { escapeXml, readXml, refused, type XmlElement } from './xml.ts'
 
 /**
  * Draws a template. A placeholder `{{svg_id}}` stands in a text only, and becomes the value with that
- * name, escaped; a value that is absent becomes nothing.
+ * name, escaped; a value that is absent becomes nothing. An `<image>` without an address whose `id` is an
+ * `svg_id` shows the picture in that claim (0010); one that `readDataUri` refuses is not shown.
  *
  * @param values by `svg_id`, one for each that the type has: a placeholder for any other refuses the
  *   template. `undefined` where the credential lacks the claim
@@ -59,7 +61,8 @@ function textOf(value: JsonValue): string | undefined {
 
 function writeElement(element: XmlElement, values: ReadonlyMap<string, string | undefined>): string {
   checkElement(element)
-  const { name, attributes, children } = element
+  const { name, children } = element
+  const attributes = withPicture(element, values)
   const written = [...attributes].map(([attribute, value]) => ` ${attribute}="${escapeXml(value)}"`).join('')
   if (children.length === 0) return `<${name}${written}/>`
   const inner = children.map((child) =>
@@ -68,9 +71,21 @@ function writeElement(element: XmlElement, values: ReadonlyMap<string, string | 
   return `<${name}${written}>${inner.join('')}</${name}>`
 }
 
+/** §7.9: a picture out of a claim is looked at before it is shown. */
+function withPicture(
+  { name, attributes }: XmlElement,
+  values: ReadonlyMap<string, string | undefined>,
+): ReadonlyMap<string, string> {
+  if (!isForPicture(name, attributes)) return attributes
+  const value = values.get(attributes.get('id') ?? '')
+  const picture = value === undefined ? undefined : findPicture(value)
+  return picture === undefined ? attributes : new Map([...attributes, ['href', picture.uri]])
+}
+
 function writeText(text: string, element: string, values: ReadonlyMap<string, string | undefined>): string {
   if (!textElements.includes(element) && text.trim() !== '')
     throw refused('a text stands where none is drawn')
+  if (deceives(text)) throw refused('a text of it deceives the eye')
   const filled = text.replace(/\{\{([A-Za-z_][A-Za-z0-9_]*)\}\}|\{\{/g, (_, name?: string) => {
     if (name === undefined || !values.has(name))
       throw refused('a placeholder stands for no claim of the type')

@@ -3,7 +3,7 @@
  * hours. draft-ietf-oauth-sd-jwt-vc-19 §5.5.1.2.2, specs/decisions/0010.
  */
 import { numbersIn } from './attribute-value.ts'
-import { readDataUri } from './data-uri.ts'
+import { pictureArea, readDataUri } from './data-uri.ts'
 import { refused, type XmlElement } from './xml.ts'
 
 /** What all of a picture may come to; a shape is one, and so is each number of a path and each letter. */
@@ -81,7 +81,7 @@ function ownWork({ name, attributes, children }: XmlElement): number {
   let work = 1
   work += numbersIn(attributes.get('d') ?? '').length + numbersIn(attributes.get('points') ?? '').length
   for (const layer of ['opacity', 'clip-path']) if (attributes.has(layer)) work += layerWork
-  if (name === 'image') work += workOfPicture(attributes.get('href') ?? attributes.get('xlink:href'))
+  if (name === 'image') work += workOfPicture(attributes)
   for (const text of children) {
     if (typeof text !== 'string' || text.trim() === '') continue
     work += text.length + valueLength * (text.split('{{').length - 1)
@@ -89,10 +89,17 @@ function ownWork({ name, attributes, children }: XmlElement): number {
   return work
 }
 
-function workOfPicture(uri: string | undefined): number {
-  if (uri === undefined) return 0
+/** One that a claim will bring is as large as it may be. */
+function workOfPicture(attributes: XmlElement['attributes']): number {
+  const uri = attributes.get('href') ?? attributes.get('xlink:href')
+  if (uri === undefined) return pictureArea / pointsPerWork
   const { width, height } = readDataUri(uri)
   return Math.ceil((width * height) / pointsPerWork)
+}
+
+/** Whether it is an `<image>` that has no address, so that a claim may give it one. */
+export function isForPicture(name: string, attributes: XmlElement['attributes']): boolean {
+  return name === 'image' && !attributes.has('href') && !attributes.has('xlink:href')
 }
 
 function isGradient({ name }: XmlElement): boolean {
