@@ -7,6 +7,7 @@ import { personQuery } from '../person-query.ts'
 import { PERSON_VCT } from '../person-type.ts'
 import { createOutput, type Terminal } from '../terminal/output.ts'
 import { readTrustConfiguration } from '../trust/trust-configuration.ts'
+import { readTypeSources } from '../types/type-sources.ts'
 import { type Arguments, readArguments } from './arguments.ts'
 import { ask, print, readObjectFile } from './operating.ts'
 import { printResult } from './result.ts'
@@ -42,9 +43,10 @@ async function serve(argv: readonly string[], terminal: Terminal): Promise<numbe
     )
   const { sources } =
     file === undefined ? { sources: [] } : await readTrustConfiguration(file, systemClock.now)
+  const types = await readTypeSources(args)
   const { startVerifierService } = await import('../service/verifier-service.ts')
   const options = await nodeOptions(args, DEFAULT_DATA, terminal)
-  const service = await startVerifierService({ ...options, issuers, sources })
+  const service = await startVerifierService({ ...options, issuers, sources, types })
   const facts = { verifier: service.url, client_id: service.clientId }
   return serveUntilStopped(service, facts, { args, terminal })
 }

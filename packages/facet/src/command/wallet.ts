@@ -8,13 +8,14 @@ import { terminalConsent } from '../terminal/consent.ts'
 import type { Terminal } from '../terminal/output.ts'
 import { readPassphrase } from '../terminal/passphrase.ts'
 import { readTrustConfiguration } from '../trust/trust-configuration.ts'
+import { readTypeSources } from '../types/type-sources.ts'
 import { type Arguments, readArguments } from './arguments.ts'
 import { syntax } from './syntax.ts'
-import { abandon, accept, forget, list, log, pending, present, resume } from './wallet-actions.ts'
+import { abandon, accept, card, forget, list, log, pending, present, resume } from './wallet-actions.ts'
 
 const DEFAULT_DATA = '.facet/wallet'
 
-const actions = { accept, list, present, log, pending, resume, abandon, forget } as const
+const actions = { accept, list, present, log, pending, resume, abandon, forget, card } as const
 
 export async function wallet(argv: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = argv
@@ -39,10 +40,12 @@ async function openFor(args: Arguments, terminal: Terminal): Promise<Wallet> {
   const dataDirectory = args.value('data') ?? DEFAULT_DATA
   const file = args.value('trust')
   const configured = file === undefined ? undefined : await readTrustConfiguration(file, systemClock.now)
+  const types = await readTypeSources(args)
   return openWallet({
     dataDirectory,
     passphrase: await readPassphrase(terminal, !existsSync(storeIn(dataDirectory))),
     development: args.switches.has('development'),
+    types,
     consent: terminalConsent(terminal, {
       yes: args.switches.has('yes'),
       ...(txCode === undefined ? {} : { txCode }),

@@ -12,6 +12,7 @@ import {
 import { type SafeTransport, safeTransport } from '@facet-id/resolve/node'
 import type { VerifierPorts } from '@facet-id/verifier'
 import { personType } from '../person-type.ts'
+import type { TypeSources } from '../types/type-sources.ts'
 
 /** The log of a DID may be that long; readers of other documents take less. */
 const maxResponseBytes = 5_242_880
@@ -30,15 +31,24 @@ export interface Judging {
   readonly now: () => number
   /** DIDs and addresses may be on this machine too. */
   readonly development: boolean
+  /** Documents about types besides those of the release; absent: none. */
+  readonly types?: TypeSources | undefined
 }
 
-/** No certificate is trusted yet, and of types those are known that the release brings along. */
-export function judgingPorts({ transport, now, development }: Judging): JudgingPorts {
+/** No certificate is trusted yet; of types those are known that the release brings along, and those of `types`. */
+export function judgingPorts({ transport, now, development, types }: Judging): JudgingPorts {
   const scheme = schemeFor(development)
   const rules = { localhost: development }
   const { resolveKey } = createDidResolver({ hash, expandPoint, checkSignatures, transport, now, rules })
   const { issuerKeyOf } = createIssuerKeys({ transport, now, scheme })
-  const { typeMetadataOf } = createTypeDocuments({ transport, now, scheme, hash, documents: [personType] })
+  const { typeMetadataOf } = createTypeDocuments({
+    transport,
+    now,
+    scheme,
+    hash,
+    documents: [personType, ...(types?.documents ?? [])],
+    publishers: types?.publishers ?? [],
+  })
   const { statusOf } = createStatusLists({
     transport,
     checkSignatures,

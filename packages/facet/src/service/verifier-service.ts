@@ -3,6 +3,7 @@ import { random } from '@facet-id/crypto/node'
 import { writeClientId } from '@facet-id/protocol/openid4vp'
 import { createRuleSource, createTrust, type IssuerRule, type TrustSource } from '@facet-id/trust'
 import { createVerifier, defaultSettings, type Verifier } from '@facet-id/verifier'
+import type { TypeSources } from '../types/type-sources.ts'
 import { issuerKeysFor, judgingPorts, transportFor } from './judging-ports.ts'
 import { type Built, type Ground, type NodeOptions, startNode } from './node.ts'
 import { verifierOperations } from './verifier-operations.ts'
@@ -12,6 +13,8 @@ export interface VerifierServiceOptions extends NodeOptions {
   readonly issuers: readonly IssuerRule[]
   /** Others who have a say besides: signed lists, block lists. */
   readonly sources?: readonly TrustSource[]
+  /** Documents about types besides those of the release; absent: none. */
+  readonly types?: TypeSources
 }
 
 export interface VerifierService {
@@ -44,7 +47,7 @@ export async function startVerifierService(options: VerifierServiceOptions): Pro
 
 function verifierOn(
   { store, identity, url, now, onUnforeseen }: Ground,
-  { issuers, sources = [], development }: VerifierServiceOptions,
+  { issuers, sources = [], types, development }: VerifierServiceOptions,
 ): Built & { readonly verifier: Verifier } {
   const transport = transportFor(development)
   const ports = {
@@ -54,7 +57,7 @@ function verifierOn(
     now,
     onUnforeseen,
     trust: createTrust([namedIssuers(issuers), ...sources], now),
-    ...judgingPorts({ transport, now, development }),
+    ...judgingPorts({ transport, now, development, types }),
   }
   const verifier = createVerifier(ports, {
     ...defaultSettings,

@@ -7,8 +7,10 @@ import { openWithPassphrase, type Store } from '@facet-id/store'
 import type { Trust } from '@facet-id/trust'
 import { type Clock, systemClock } from '../clock.ts'
 import { makeDataDirectory, storeIn } from '../config/data-directory.ts'
+import { type CardWish, drawCard } from '../types/card.ts'
+import type { TypeSources } from '../types/type-sources.ts'
 import { createClosing } from './closing.ts'
-import { anyIssuerKeys, judgingPorts, transportFor } from './judging-ports.ts'
+import { anyIssuerKeys, type JudgingPorts, judgingPorts, transportFor } from './judging-ports.ts'
 import { sweepAll } from './sweeping.ts'
 
 export interface WalletOptions {
@@ -23,10 +25,18 @@ export interface WalletOptions {
   readonly clock?: Clock
   /** Who is believed; absent: the person decides each time. */
   readonly trust?: Trust
+  /** Documents about types besides those of the release; absent: none. */
+  readonly types?: TypeSources
 }
 
 export interface Wallet {
   readonly holder: Holder
+  /**
+   * The card of a credential, in SVG, with its claims on it: {@link drawCard} says what is thrown.
+   *
+   * @throws {HolderError} `credential_unknown`
+   */
+  card(credentialId: string, wish: CardWish): Promise<string>
   /** Safe to call twice. */
   close(): Promise<void>
 }
@@ -46,8 +56,15 @@ export async function openWallet(options: WalletOptions): Promise<Wallet> {
     await sweepAll(store)
     const direct = transportFor(development)
     closing.add(() => direct.close())
-    const holder = holderOn(store, options.around?.(direct) ?? direct, options)
-    return { holder, close: () => closing.close() }
+    const transport = options.around?.(direct) ?? direct
+    const ports = judgingPorts({ transport, now: clock.now, development, types: options.types })
+    const holder = holderOn(store, { transport, ...ports }, options)
+    return {
+      holder,
+      card: async (credentialId, wish) =>
+        drawCard(await holder.claims(credentialId), wish, { transport, ...ports }),
+      close: () => closing.close(),
+    }
   } catch (error) {
     await closing.close().catch(() => {})
     throw error
@@ -56,19 +73,18 @@ export async function openWallet(options: WalletOptions): Promise<Wallet> {
 
 function holderOn(
   store: Store,
-  transport: Transport,
+  ports: JudgingPorts & { readonly transport: Transport },
   { consent, copies, development, clock = systemClock, trust = thePersonDecides }: WalletOptions,
 ): Holder {
   return createHolder(
     {
       store,
       keys: softwareKeys({ store, generateKey, signerOf }),
-      transport,
       consent,
       trust,
       random,
       now: clock.now,
-      ...judgingPorts({ transport, now: clock.now, development }),
+      ...ports,
     },
     {
       ...defaultSettings,
