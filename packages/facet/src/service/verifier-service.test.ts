@@ -1,4 +1,5 @@
 import { readDcqlQuery } from '@facet-id/protocol/openid4vp'
+import type { Transport } from '@facet-id/protocol/wire'
 import { safeTransport } from '@facet-id/resolve/node'
 import { outcomeOf } from '@facet-id/testkit'
 import { afterAll, expect, test } from 'vitest'
@@ -6,6 +7,7 @@ import { temporaryDirectory } from '../config/temporary-directory.test-support.t
 import { specimen } from '../demo/specimen.ts'
 import { personQuery } from '../person-query.ts'
 import { PERSON_VCT, personType } from '../person-type.ts'
+import type { TypeSources } from '../types/type-sources.ts'
 import { startIssuanceNode } from './issuance-node.ts'
 import { issuerKeysFor, judgingPorts } from './judging-ports.ts'
 import { startVerifierService, type VerifierServiceOptions } from './verifier-service.ts'
@@ -120,4 +122,27 @@ test('SVC-8.4-1 the type of the person credential is known without asking anybod
   const { typeMetadataOf } = judgingPorts({ transport, now: () => 0, development: false })
   expect(await typeMetadataOf({ vct: PERSON_VCT })).toEqual({ document: personType })
   expect(await typeMetadataOf({ vct: 'https://types.example/1' })).toHaveProperty('refused')
+})
+
+test('FCT-TYPES, SVC-7.8-1 documents about other types are used, and fetched from those who were named', async () => {
+  const vct = 'https://types.example/1'
+  const document = JSON.stringify({ vct })
+  const published: Transport = {
+    async send({ url }) {
+      return {
+        status: url === vct ? 200 : 404,
+        headers: { 'content-type': 'application/json' },
+        body: document,
+      }
+    },
+  }
+  const portsFor = (types: TypeSources) =>
+    judgingPorts({ transport: published, now: () => 0, development: false, types })
+  const asked = { vct }
+  expect(await portsFor({ documents: [], publishers: [] }).typeMetadataOf(asked)).toHaveProperty('refused')
+  expect(
+    await portsFor({ documents: [], publishers: ['https://types.example'] }).typeMetadataOf(asked),
+  ).toEqual({ document })
+  const brought = portsFor({ documents: [JSON.stringify({ vct: 'urn:t:1' })], publishers: [] })
+  expect(await brought.typeMetadataOf({ vct: 'urn:t:1' })).toEqual({ document: '{"vct":"urn:t:1"}' })
 })
