@@ -23,6 +23,7 @@ const namespaces: Readonly<Record<string, string>> = {
   'xmlns:xlink': 'http://www.w3.org/1999/xlink',
 }
 
+const referring: ReadonlySet<string> = new Set(['use', 'image', 'linearGradient', 'radialGradient'])
 const fragment = /^#[A-Za-z_][A-Za-z0-9_.-]*$/
 
 /**
@@ -52,6 +53,7 @@ function checkAttribute(element: string, attribute: string, value: string): void
 
 /** §5.5.1.2.2: a picture that is fetched from somewhere tells there that it is looked at. */
 function checkReference(element: string, value: string): void {
+  if (!referring.has(element)) throw refused('an element has an attribute that is not drawn')
   if (element === 'image' ? findPicture(value) === undefined : !fragment.test(value)) {
     throw refused('it refers to something outside of it')
   }
