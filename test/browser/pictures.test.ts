@@ -46,7 +46,7 @@ const ns = 'xmlns="http://www.w3.org/2000/svg" width="900" height="900"'
 const atTheBounds = [
   `<svg ${ns}>${heavy}</svg>`,
   `<svg ${ns}>${layered.repeat(7)}</svg>`,
-  `<svg ${ns}><g id="a" transform="scale(99999)">${'<circle r="9999" fill="red" stroke="blue"/>'.repeat(190)}</g>${'<use href="#a"/>'.repeat(200)}</svg>`,
+  `<svg ${ns}><g id="a" transform="scale(99999)">${'<circle r="9999" fill="red" stroke="blue"/>'.repeat(45)}</g>${'<use href="#a"/>'.repeat(200)}</svg>`,
   `<svg ${ns}><text id="t" font-size="9999">${'x'.repeat(190)}</text>${'<use href="#t"/>'.repeat(200)}</svg>`,
 ]
 

@@ -10,7 +10,7 @@ import { refused, type XmlElement } from './xml.ts'
  * There is no style sheet, no marker, mask, pattern or filter among them: the first is a language of its
  * own, and the others draw a shape again for each point or tile of another one (specs/decisions/0010).
  */
-const shapes = ['circle', 'ellipse', 'line', 'path', 'polygon', 'polyline', 'rect']
+export const shapes: readonly string[] = ['circle', 'ellipse', 'line', 'path', 'polygon', 'polyline', 'rect']
 const paints = ['clipPath', 'linearGradient', 'radialGradient', 'stop']
 const groups = ['svg', 'g', 'defs', 'use', 'image']
 /** Where text is drawn, and with it the values of claims. */

@@ -2,14 +2,17 @@
  * How much work a picture is for whoever draws it, counted before it is drawn: a few lines can ask for
  * hours. draft-ietf-oauth-sd-jwt-vc-19 §5.5.1.2.2, specs/decisions/0010.
  */
+import { shapes } from './allowed.ts'
 import { numbersIn } from './attribute-value.ts'
 import { pictureArea, readDataUri } from './data-uri.ts'
 import { refused, type XmlElement } from './xml.ts'
 
-/** What all of a picture may come to; a shape is one, and so is each number of a path and each letter. */
+/** What all of a picture may come to; each number of a path is one, each letter, and each element but shapes. */
 export const workMost = 40_000
 /** Something that is drawn beside the picture and then laid over it. */
 const layerWork = 100
+/** A circle is four curves. */
+const shapeWork = 4
 /** Characters of one value; more is cut off. */
 export const valueLength = 300
 /** Points of a picture that count as one. */
@@ -78,7 +81,7 @@ function workBelow(target: XmlElement | undefined, targets: ReadonlyMap<string, 
 }
 
 function ownWork({ name, attributes, children }: XmlElement): number {
-  let work = 1
+  let work = shapes.includes(name) ? shapeWork : 1
   work += numbersIn(attributes.get('d') ?? '').length + numbersIn(attributes.get('points') ?? '').length
   for (const layer of ['opacity', 'clip-path']) if (attributes.has(layer)) work += layerWork
   if (name === 'image') work += workOfPicture(attributes)
