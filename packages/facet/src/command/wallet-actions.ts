@@ -1,7 +1,5 @@
 /** What `facet wallet` does with an open wallet. Each yields the exit code. */
-import type { SvgProperties } from '@facet-id/credential/type-metadata'
 import { type CredentialSummary, nameOf } from '@facet-id/holder'
-import { writeWhole } from '../config/sealed-key.ts'
 import { FacetError } from '../error.ts'
 import type { Wallet } from '../service/wallet.ts'
 import { languagesOf } from '../terminal/languages.ts'
@@ -9,7 +7,7 @@ import { createOutput, type Terminal } from '../terminal/output.ts'
 import type { Arguments } from './arguments.ts'
 import { timeOf } from './operating.ts'
 
-type Action = (wallet: Wallet, args: Arguments, terminal: Terminal) => Promise<number>
+export type Action = (wallet: Wallet, args: Arguments, terminal: Terminal) => Promise<number>
 
 export const accept: Action = async ({ holder }, args, terminal) => {
   printReceived(await holder.accept(args.word()), args, terminal)
@@ -89,53 +87,6 @@ export const present: Action = async ({ holder }, args, terminal) => {
   else output.line(`The verifier refused the presentation: ${reason ?? 'it gave no reason'}`)
   if (redirectUri !== undefined && !args.switches.has('json')) output.line(`It goes on at ${redirectUri}`)
   return accepted ? 0 : 1
-}
-
-/** Without `--out` the picture is the output, and nothing else. */
-export const card: Action = async (wallet, args, terminal) => {
-  const credential = args.word()
-  const language = args.value('language')
-  const svg = await wallet.card(credential, {
-    languages: [...(language === undefined ? [] : [language]), ...languagesOf(terminal)],
-    ...wishOf(args),
-  })
-  const file = args.value('out')
-  if (file === undefined) {
-    if (args.switches.has('json')) createOutput(terminal).line(JSON.stringify({ credential, svg }))
-    else terminal.out.write(`${svg}\n`)
-    return 0
-  }
-  await writeCard(file, svg)
-  if (args.switches.has('json')) createOutput(terminal).line(JSON.stringify({ credential, file }))
-  else createOutput(terminal).line(`${file} has the card of ${credential}.`)
-  return 0
-}
-
-function wishOf(args: Arguments): SvgProperties {
-  const words = <Word extends string>(name: string, ...known: readonly Word[]): Word | undefined => {
-    const said = args.value(name)
-    const word = known.find((each) => each === said)
-    if (said !== undefined && word === undefined)
-      throw new FacetError('usage', `--${name} takes ${known.join(' or ')}`)
-    return word
-  }
-  const scheme = words('color-scheme', 'light', 'dark')
-  const contrast = words('contrast', 'normal', 'high')
-  const orientation = words('orientation', 'portrait', 'landscape')
-  return {
-    ...(scheme === undefined ? {} : { color_scheme: scheme }),
-    ...(contrast === undefined ? {} : { contrast }),
-    ...(orientation === undefined ? {} : { orientation }),
-  }
-}
-
-/** For its owner alone: there are claims on it. */
-async function writeCard(file: string, svg: string): Promise<void> {
-  try {
-    await writeWhole(file, svg, 0o600)
-  } catch (cause) {
-    throw new FacetError('file_unusable', `${file} cannot be written`, { cause })
-  }
 }
 
 export const log: Action = async ({ holder }, args, terminal) => {

@@ -11,7 +11,8 @@ import { readTrustConfiguration } from '../trust/trust-configuration.ts'
 import { readTypeSources } from '../types/type-sources.ts'
 import { type Arguments, readArguments } from './arguments.ts'
 import { syntax } from './syntax.ts'
-import { abandon, accept, card, forget, list, log, pending, present, resume } from './wallet-actions.ts'
+import { abandon, accept, forget, list, log, pending, present, resume } from './wallet-actions.ts'
+import { card } from './wallet-card.ts'
 
 const DEFAULT_DATA = '.facet/wallet'
 
