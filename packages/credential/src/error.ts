@@ -117,6 +117,8 @@ export type CredentialErrorCode =
   | 'integrity_mismatch'
   /** A picture holds what is not drawn: code, addresses of others, or what cannot be read. */
   | 'svg_refused'
+  /** A claim holds no picture that is shown: another kind, too large, or not what it says. */
+  | 'data_uri_refused'
   // Status lists
   /** The claim `status` is there, but is not what it must be. */
   | 'status_malformed'

@@ -42,6 +42,8 @@ export type FacetErrorCode =
   | 'did_in_use'
   /** The DID was not resolved; the message says why, and "facet did explain" step by step. */
   | 'did_not_resolved'
+  /** The card of a credential cannot be drawn: nothing is known of its type, or its template cannot be had. */
+  | 'card_not_drawn'
   /** The demonstration did not come out as it must. */
   | 'demo_failed'
 

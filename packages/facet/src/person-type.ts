@@ -5,6 +5,8 @@
  * It is published as it stands here, byte for byte. Change what it demands only with a new `vct`.
  */
 
+import { personRendering } from './types/person-card.ts'
+
 export const PERSON_VCT = 'urn:facet:person:1'
 
 const label = (text: string) => [{ locale: 'en', label: text }]
@@ -20,11 +22,23 @@ export const personType: string = JSON.stringify({
       locale: 'en',
       name: 'Person',
       description: 'Who its holder is, shown in the parts that the holder chooses',
+      rendering: personRendering({
+        title: 'Person',
+        birthdate: 'Date of birth',
+        nationalities: 'Nationalities',
+        documentNumber: 'Document number',
+      }),
     },
     {
       locale: 'de',
       name: 'Person',
       description: 'Wer die Inhaberin ist, gezeigt in den Teilen, die sie wählt',
+      rendering: personRendering({
+        title: 'Person',
+        birthdate: 'Geburtsdatum',
+        nationalities: 'Staatsangehörigkeiten',
+        documentNumber: 'Nummer des Dokuments',
+      }),
     },
   ],
   claims: [

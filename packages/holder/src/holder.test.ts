@@ -20,6 +20,14 @@ test('what is held survives a restart on the same store, with what was shown of 
   expect(await entriesOf(again)).toEqual(await entriesOf(first))
 })
 
+test('what a credential says is for its owner to see, and no copy is spent on it', async () => {
+  const { holder, issuer } = world()
+  const { credentialId } = await holder.accept(issuer.link)
+  expect(await holder.claims(credentialId)).toMatchObject({ vct: PERSON_VCT })
+  expect(await holder.credentials()).toMatchObject([{ copies: 4, copiesLeft: 4 }])
+  expect(await outcomeOf(() => holder.claims('nobody'))).toBe('credential_unknown')
+})
+
 test('forgetting a credential deletes its copies and destroys their keys, and leaves the others', async () => {
   const { holder, store } = world()
   const [one, other] = [await acceptInto(store), await acceptInto(store)]

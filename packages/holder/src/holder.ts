@@ -1,5 +1,7 @@
 /** The holder: takes what is offered, keeps it, shows parts of it, remembers what happened. */
 import { writeBase64url } from '@facet-id/credential/base64url'
+import type { JsonObject } from '@facet-id/credential/json'
+import { openStoredSdJwt } from '@facet-id/credential/sd-jwt'
 import { readOfferLink } from '@facet-id/protocol/openid4vci'
 import type { Store } from '@facet-id/store'
 import { HolderError } from './error.ts'
@@ -56,6 +58,11 @@ export interface Holder {
    * signed with. @throws {HolderError} `credential_unknown`
    */
   forget(credentialId: string): Promise<void>
+  /**
+   * Everything that a credential says, for the eyes of whom it is about. Nothing of it is shown to others, and
+   * no copy is spent. @throws {HolderError} `credential_unknown`
+   */
+  claims(credentialId: string): Promise<JsonObject>
   /**
    * Answers a verifier's request, after asking the person. When the answer could not be delivered it
    * rejects, and the copies are spent all the same.
@@ -118,6 +125,11 @@ export function createHolder(ports: HolderPorts, given: HolderSettings): Holder 
     },
 
     forget: (credentialId) => forget(credentialId, holding),
+    async claims(credentialId) {
+      const [copy] = await copiesOf(store, credentialId)
+      if (copy === undefined) throw new HolderError('credential_unknown', 'No credential of that id is held')
+      return openStoredSdJwt(copy.record.compact, ports.hash).opened.claims
+    },
     present: (link) => present(link, holding),
     log: () => readLog(store),
   }

@@ -88,7 +88,7 @@ test('SVC-3-1 fetches from no address without https, unless development says so'
   })
 })
 
-test('keeps metadata for as long as it says, within bounds', async () => {
+test('SVC-3-5 keeps metadata for as long as it says, within bounds', async () => {
   for (const [headers, kept] of [
     [{}, 300],
     [{ 'cache-control': 'public, max-age=120' }, 120],

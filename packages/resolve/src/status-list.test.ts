@@ -39,7 +39,7 @@ test('TSL-8.3-3 a list that is whole is believed', async () => {
   expect(await says({ exp: startOfTime + 1, ttl: 1, iss: issuer.did, unknown: {} })).toBe('status')
 })
 
-test('TSL-8.2-1 what is not of the media type of a list is none, whatever it holds', async () => {
+test('TSL-8.2-1, SVC-2.2.2.3-5 what is not of the media type of a list is none, whatever it holds', async () => {
   const typed = (type: string | undefined): Promise<string | undefined> => {
     const { body } = issuer.list()
     return kindOf(() => ({ status: 200, headers: type === undefined ? {} : { 'content-type': type }, body }))

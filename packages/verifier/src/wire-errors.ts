@@ -99,6 +99,7 @@ const wireErrors: Record<Code, WireError> = {
   integrity_unsupported: ours,
   integrity_mismatch: ours,
   svg_refused: ours,
+  data_uri_refused: ours,
   status_malformed: ours,
   status_index_out_of_range: ours,
   status_unsupported: ours,

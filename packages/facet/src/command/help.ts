@@ -25,20 +25,28 @@ export const help = `facet — issue, hold, show in part, verify, revoke
       in N (100). Where it disagrees the configuration is stopped until you resume it.
 
   facet wallet accept LINK [--tx-code CODE] [--copies N] [--yes] [--development]
-                      [--trust FILE] [--json] [--data DIR]
+                      [--trust FILE] [--type-document FILE …] [--type-publisher URL …]
+                      [--json] [--data DIR]
   facet wallet list [--json] [--data DIR]
-  facet wallet present LINK [--yes] [--development] [--trust FILE] [--json] [--data DIR]
+  facet wallet present LINK [--yes] [--development] [--trust FILE] [--type-document FILE …]
+                       [--type-publisher URL …] [--json] [--data DIR]
   facet wallet log [--json] [--data DIR]
   facet wallet forget CREDENTIAL [--json] [--data DIR]
+  facet wallet card CREDENTIAL [--out FILE] [--language TAG] [--color-scheme WORD]
+                    [--contrast WORD] [--orientation WORD] [--type-document FILE …]
+                    [--type-publisher URL …] [--development] [--json] [--data DIR]
+      Draws it in SVG as its type wishes. WORD: light or dark, normal or high, portrait
+      or landscape. There are personal values on it; FILE is for its owner alone.
   facet wallet pending [--json] [--data DIR]
   facet wallet resume [ISSUANCE] [--tx-code CODE] [--copies N] [--yes] [--development]
-                      [--trust FILE] [--json] [--data DIR]
+                      [--trust FILE] [--type-document FILE …] [--type-publisher URL …]
+                      [--json] [--data DIR]
   facet wallet abandon ISSUANCE [--json] [--data DIR]
       What was interrupted waits: see it, go on with it, or give it up.
 
-  facet verifier serve [--issuer ISSUER …] [--vct TYPE] [--trust FILE] [--development]
-                       [--public-url URL] [--port N] [--did METHOD] [--keys SOURCE]
-                       [--federation-authority URL …]
+  facet verifier serve [--issuer ISSUER …] [--vct TYPE] [--trust FILE] [--type-document FILE …]
+                       [--type-publisher URL …] [--development] [--public-url URL] [--port N]
+                       [--did METHOD] [--keys SOURCE] [--federation-authority URL …]
                        [--json] [--data DIR]
       ISSUER is a DID, or the https URL of one that is known by its address.
   facet verifier ask [--over AGE] [--nationality CODE] [--query FILE] [--json] [--data DIR]
@@ -103,6 +111,8 @@ export const help = `facet — issue, hold, show in part, verify, revoke
       Holds keys in a process of its own; others sign with --keys signer:DIR.
 
   --trust FILE      whom to believe: a trust configuration
+  --type-document FILE   what a type of credentials demands and looks like, as published
+  --type-publisher URL   a server whose documents about types are fetched
   --data DIR        where a party keeps its state (default: .facet/<party>)
   --json            data for programs
   --yes             agree without being asked

@@ -21,8 +21,10 @@ const serving = {
 } as const
 /** For what may need keys that are elsewhere. */
 const keyed = { ...anywhere, keys: 'value', development: 'switch' } as const
+/** Documents about types, for what judges credentials. */
+const typed = { 'type-document': 'values', 'type-publisher': 'values' } as const
 /** For a wallet that talks to somebody. */
-const meeting = { ...anywhere, yes: 'switch', development: 'switch', trust: 'value' } as const
+const meeting = { ...anywhere, ...typed, yes: 'switch', development: 'switch', trust: 'value' } as const
 /** Whom a rule of a list is about: one of these. */
 const party = { issuer: 'value', verifier: 'value', block: 'value', json: 'switch' } as const
 const receiving = { ...meeting, copies: 'value', 'tx-code': 'value' } as const
@@ -31,7 +33,7 @@ type Command =
   | 'demo'
   | 'inspect'
   | `issuer ${'serve' | 'offer' | 'list' | 'revoke' | 'status' | 'resume'}`
-  | `wallet ${'accept' | 'list' | 'present' | 'log' | 'pending' | 'resume' | 'abandon' | 'forget'}`
+  | `wallet ${'accept' | 'list' | 'present' | 'log' | 'pending' | 'resume' | 'abandon' | 'forget' | 'card'}`
   | `verifier ${'serve' | 'ask' | 'result'}`
   | `did ${'create' | 'list' | 'show' | 'rotate' | 'add-service' | 'remove-service' | 'move' | 'deactivate'}`
   | `did ${'export' | 'import' | 'publish' | 'resolve' | 'explain'}`
@@ -72,8 +74,21 @@ export const syntax: Readonly<Record<Command, Syntax>> = {
   'wallet resume': { word: '[ISSUANCE]', options: receiving },
   'wallet abandon': { word: 'ISSUANCE', options: anywhere },
   'wallet forget': { word: 'CREDENTIAL', options: anywhere },
+  'wallet card': {
+    word: 'CREDENTIAL',
+    options: {
+      ...anywhere,
+      ...typed,
+      development: 'switch',
+      out: 'value',
+      language: 'value',
+      'color-scheme': 'value',
+      contrast: 'value',
+      orientation: 'value',
+    },
+  },
 
-  'verifier serve': { options: { ...serving, issuer: 'values', vct: 'value', trust: 'value' } },
+  'verifier serve': { options: { ...serving, ...typed, issuer: 'values', vct: 'value', trust: 'value' } },
   'verifier ask': { options: { ...anywhere, over: 'value', nationality: 'value', query: 'value' } },
   'verifier result': { word: 'TRANSACTION', options: { ...anywhere, wait: 'value' } },
 

@@ -5,6 +5,7 @@ import { FacetError } from '../error.ts'
 import { personQuery } from '../person-query.ts'
 import { PERSON_VCT } from '../person-type.ts'
 import { createOutput, type Terminal } from '../terminal/output.ts'
+import { readTypeSources } from '../types/type-sources.ts'
 import { type Arguments, readArguments } from './arguments.ts'
 import { ask, print, readObjectFile } from './operating.ts'
 import { printResult } from './result.ts'
@@ -38,11 +39,13 @@ async function serve(argv: readonly string[], terminal: Terminal): Promise<numbe
       'usage',
       'facet verifier serve needs --issuer ISSUER or --trust FILE: nobody else is believed',
     )
+  const types = await readTypeSources(args)
   const { startVerifierService } = await import('../service/verifier-service.ts')
   const options = await nodeOptions(args, DEFAULT_DATA, terminal)
   const service = await startVerifierService({
     ...options,
     issuers,
+    types,
     ...(file === undefined ? {} : { trustFile: file }),
   })
   const facts = { verifier: service.url, client_id: service.clientId }

@@ -7,7 +7,7 @@ import { createOutput, type Terminal } from '../terminal/output.ts'
 import type { Arguments } from './arguments.ts'
 import { timeOf } from './operating.ts'
 
-type Action = (wallet: Wallet, args: Arguments, terminal: Terminal) => Promise<number>
+export type Action = (wallet: Wallet, args: Arguments, terminal: Terminal) => Promise<number>
 
 export const accept: Action = async ({ holder }, args, terminal) => {
   printReceived(await holder.accept(args.word()), args, terminal)

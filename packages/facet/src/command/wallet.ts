@@ -6,13 +6,15 @@ import { openWallet, type Wallet } from '../service/wallet.ts'
 import { terminalConsent } from '../terminal/consent.ts'
 import type { Terminal } from '../terminal/output.ts'
 import { readPassphrase } from '../terminal/passphrase.ts'
+import { readTypeSources } from '../types/type-sources.ts'
 import { type Arguments, readArguments } from './arguments.ts'
 import { syntax } from './syntax.ts'
 import { abandon, accept, forget, list, log, pending, present, resume } from './wallet-actions.ts'
+import { card } from './wallet-card.ts'
 
 const DEFAULT_DATA = '.facet/wallet'
 
-const actions = { accept, list, present, log, pending, resume, abandon, forget } as const
+const actions = { accept, list, present, log, pending, resume, abandon, forget, card } as const
 
 export async function wallet(argv: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = argv
@@ -36,10 +38,12 @@ async function openFor(args: Arguments, terminal: Terminal): Promise<Wallet> {
   const txCode = args.value('tx-code')
   const dataDirectory = args.value('data') ?? DEFAULT_DATA
   const file = args.value('trust')
+  const types = await readTypeSources(args)
   return openWallet({
     dataDirectory,
     passphrase: await readPassphrase(terminal, !existsSync(storeIn(dataDirectory))),
     development: args.switches.has('development'),
+    types,
     consent: terminalConsent(terminal, {
       yes: args.switches.has('yes'),
       ...(txCode === undefined ? {} : { txCode }),

@@ -12,6 +12,7 @@ import {
 import { type SafeTransport, safeTransport } from '@facet-id/resolve/node'
 import type { VerifierPorts } from '@facet-id/verifier'
 import { personType } from '../person-type.ts'
+import type { TypeSources } from '../types/type-sources.ts'
 import { createCertificateKeys, type TrustedCertificates } from './certificate-keys.ts'
 
 /** The log of a DID may be that long; readers of other documents take less. */
@@ -33,10 +34,12 @@ export interface Judging {
   readonly development: boolean
   /** Absent: no certificate is trusted. */
   readonly certificates?: TrustedCertificates
+  /** Documents about types besides those of the release; absent: none. */
+  readonly types?: TypeSources | undefined
 }
 
-/** Of types those are known that the release brings along. */
-export function judgingPorts({ transport, now, development, certificates }: Judging): JudgingPorts {
+/** Of types those are known that the release brings along, and those of `types`. */
+export function judgingPorts({ transport, now, development, certificates, types }: Judging): JudgingPorts {
   const scheme = schemeFor(development)
   const rules = { localhost: development }
   const { resolveKey } = createDidResolver({ hash, expandPoint, checkSignatures, transport, now, rules })
@@ -46,7 +49,14 @@ export function judgingPorts({ transport, now, development, certificates }: Judg
     scheme,
     ...(certificates === undefined ? {} : { certificateKey: createCertificateKeys(certificates, now) }),
   })
-  const { typeMetadataOf } = createTypeDocuments({ transport, now, scheme, hash, documents: [personType] })
+  const { typeMetadataOf } = createTypeDocuments({
+    transport,
+    now,
+    scheme,
+    hash,
+    documents: [personType, ...(types?.documents ?? [])],
+    publishers: types?.publishers ?? [],
+  })
   const { statusOf } = createStatusLists({
     transport,
     checkSignatures,

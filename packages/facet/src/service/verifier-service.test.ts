@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { readDcqlQuery } from '@facet-id/protocol/openid4vp'
+import type { Transport } from '@facet-id/protocol/wire'
 import { safeTransport } from '@facet-id/resolve/node'
 import { outcomeOf } from '@facet-id/testkit'
 import { afterAll, expect, test } from 'vitest'
@@ -10,6 +11,7 @@ import { personQuery } from '../person-query.ts'
 import { PERSON_VCT, personType } from '../person-type.ts'
 import { fakeTerminal } from '../terminal/terminal.test-support.ts'
 import { publisher } from '../trust/publishing.test-support.ts'
+import type { TypeSources } from '../types/type-sources.ts'
 import { startIssuanceNode } from './issuance-node.ts'
 import { issuerKeysFor, judgingPorts } from './judging-ports.ts'
 import { startVerifierService, type VerifierServiceOptions } from './verifier-service.ts'
@@ -165,4 +167,27 @@ test('TRU-27, TRU-30 an operator has a running verifier read its trust anew, and
   const without = await start()
   expect((await facet('show', ...data)).err).toContain('--trust FILE')
   await without.close()
+})
+
+test('FCT-TYPES, SVC-7.8-1 documents about other types are used, and fetched from those who were named', async () => {
+  const vct = 'https://types.example/1'
+  const document = JSON.stringify({ vct })
+  const published: Transport = {
+    async send({ url }) {
+      return {
+        status: url === vct ? 200 : 404,
+        headers: { 'content-type': 'application/json' },
+        body: document,
+      }
+    },
+  }
+  const portsFor = (types: TypeSources) =>
+    judgingPorts({ transport: published, now: () => 0, development: false, types })
+  const asked = { vct }
+  expect(await portsFor({ documents: [], publishers: [] }).typeMetadataOf(asked)).toHaveProperty('refused')
+  expect(
+    await portsFor({ documents: [], publishers: ['https://types.example'] }).typeMetadataOf(asked),
+  ).toEqual({ document })
+  const brought = portsFor({ documents: [JSON.stringify({ vct: 'urn:t:1' })], publishers: [] })
+  expect(await brought.typeMetadataOf({ vct: 'urn:t:1' })).toEqual({ document: '{"vct":"urn:t:1"}' })
 })

@@ -4,6 +4,7 @@ import { writeClientId } from '@facet-id/protocol/openid4vp'
 import { createRuleSource, createTrust, type IssuerRule, type TrustSource } from '@facet-id/trust'
 import { createVerifier, defaultSettings, type Verifier } from '@facet-id/verifier'
 import { followTrust, trustFetching, trustTransports } from '../trust/followed-trust.ts'
+import type { TypeSources } from '../types/type-sources.ts'
 import type { TrustedCertificates } from './certificate-keys.ts'
 import { membersKeys, withMembers } from './federated-issuers.ts'
 import { issuerKeysFor, judgingPorts, transportFor } from './judging-ports.ts'
@@ -20,6 +21,8 @@ export interface VerifierServiceOptions extends NodeOptions {
   readonly trustFile?: string
   /** Whose certificates issuers may be known by; absent: nobody's. */
   readonly certificates?: TrustedCertificates
+  /** Documents about types besides those of the release; absent: none. */
+  readonly types?: TypeSources
 }
 
 export interface VerifierService {
@@ -52,7 +55,7 @@ export async function startVerifierService(options: VerifierServiceOptions): Pro
 
 async function verifierOn(
   { store, identity, url, now, onUnforeseen }: Ground,
-  { issuers, sources = [], trustFile, development, certificates }: VerifierServiceOptions,
+  { issuers, sources = [], trustFile, development, certificates, types }: VerifierServiceOptions,
 ): Promise<Built & { readonly verifier: Verifier }> {
   const fixed = [namedIssuers(issuers), ...sources]
   const transport = transportFor(development)
@@ -69,6 +72,7 @@ async function verifierOn(
     transport,
     now,
     development,
+    types,
     ...(trusted === undefined ? {} : { certificates: trusted }),
   })
   const keys = issuerKeysFor(named, development)

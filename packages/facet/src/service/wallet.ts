@@ -8,9 +8,11 @@ import type { Trust } from '@facet-id/trust'
 import { type Clock, systemClock } from '../clock.ts'
 import { makeDataDirectory, storeIn } from '../config/data-directory.ts'
 import { type FollowedTrust, followTrust, trustFetching, trustTransports } from '../trust/followed-trust.ts'
+import { type CardWish, drawCard } from '../types/card.ts'
+import type { TypeSources } from '../types/type-sources.ts'
 import type { TrustedCertificates } from './certificate-keys.ts'
 import { type Closing, createClosing } from './closing.ts'
-import { anyIssuerKeys, judgingPorts, transportFor } from './judging-ports.ts'
+import { anyIssuerKeys, type JudgingPorts, judgingPorts, transportFor } from './judging-ports.ts'
 import { sweepAll } from './sweeping.ts'
 
 export interface WalletOptions {
@@ -29,10 +31,18 @@ export interface WalletOptions {
   readonly trustFile?: string
   /** Whose certificates issuers may be known by; absent: nobody's. */
   readonly certificates?: TrustedCertificates
+  /** Documents about types besides those of the release; absent: none. */
+  readonly types?: TypeSources
 }
 
 export interface Wallet {
   readonly holder: Holder
+  /**
+   * The card of a credential, in SVG, with its claims on it: {@link drawCard} says what is thrown.
+   *
+   * @throws {HolderError} `credential_unknown`
+   */
+  card(credentialId: string, wish: CardWish): Promise<string>
   /** Safe to call twice. */
   close(): Promise<void>
 }
@@ -53,8 +63,22 @@ export async function openWallet(options: WalletOptions): Promise<Wallet> {
     const direct = transportFor(development)
     closing.add(() => direct.close())
     const followed = await followedFor(options, store, closing)
-    const holder = holderOn({ store, transport: options.around?.(direct) ?? direct, followed }, options)
-    return { holder, close: () => closing.close() }
+    const transport = options.around?.(direct) ?? direct
+    const certificates = options.certificates ?? followed
+    const ports = judgingPorts({
+      transport,
+      now: clock.now,
+      development,
+      types: options.types,
+      ...(certificates === undefined ? {} : { certificates }),
+    })
+    const holder = holderOn({ store, transport, followed, ports }, options)
+    return {
+      holder,
+      card: async (credentialId, wish) =>
+        drawCard(await holder.claims(credentialId), wish, { transport, ...ports }),
+      close: () => closing.close(),
+    }
   } catch (error) {
     await closing.close().catch(() => {})
     throw error
@@ -81,11 +105,13 @@ interface Standing {
   readonly store: Store
   readonly transport: Transport
   readonly followed: FollowedTrust | undefined
+  readonly ports: JudgingPorts
 }
 
-function holderOn({ store, transport, followed }: Standing, options: WalletOptions): Holder {
-  const { consent, copies, development, clock = systemClock, trust = thePersonDecides } = options
-  const certificates = options.certificates ?? followed
+function holderOn(
+  { store, transport, followed, ports }: Standing,
+  { consent, copies, development, clock = systemClock, trust = thePersonDecides }: WalletOptions,
+): Holder {
   return createHolder(
     {
       store,
@@ -96,12 +122,7 @@ function holderOn({ store, transport, followed }: Standing, options: WalletOptio
       ...(followed === undefined ? {} : { federationOf: followed.federationOf }),
       random,
       now: clock.now,
-      ...judgingPorts({
-        transport,
-        now: clock.now,
-        development,
-        ...(certificates === undefined ? {} : { certificates }),
-      }),
+      ...ports,
     },
     {
       ...defaultSettings,

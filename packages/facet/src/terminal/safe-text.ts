@@ -1,11 +1,19 @@
 /**
  * Text of strangers, such as the name that an issuer gives itself, may hold characters that move the
- * cursor, change colours or turn the direction of writing, and so make a terminal say what was never
- * printed. They are written as escapes, which is also what they are in JSON.
+ * cursor, change colours, turn the direction of writing or cannot be seen, and so make a terminal say what
+ * was never printed. They are written as escapes, which is also what they are in JSON.
  */
-const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu
+import { replaceDeceiving } from '@facet-id/credential/type-metadata'
 
-/** The same text in one line, with nothing in it that a terminal obeys. */
+/** The same text in one line, with nothing in it that a terminal obeys or a person overlooks. */
 export function safeText(text: string): string {
-  return text.replace(UNSAFE, (found) => `\\u${(found.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)
+  return replaceDeceiving(text, escaped)
+}
+
+/** By halves, where a character has two: JSON knows no other escape of it. */
+function escaped(character: string): string {
+  return Array.from(
+    { length: character.length },
+    (_, place) => `\\u${character.charCodeAt(place).toString(16).padStart(4, '0')}`,
+  ).join('')
 }

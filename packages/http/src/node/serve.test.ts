@@ -85,7 +85,7 @@ test('NET-6 survives a report that fails too', async () => {
   expect((await fetch(served.url)).status).toBe(500)
 })
 
-test('NET-7 says nosniff and not who made it, on answers and on refusals', async () => {
+test('NET-7, SVC-7.2-1 says nosniff and not who made it, on answers and on refusals', async () => {
   const served = await start(async () => ({
     status: 200,
     headers: { server: 'SPECIMEN', 'x-powered-by': 'SPECIMEN', 'x-content-type-options': 'sniff' },

@@ -118,7 +118,7 @@ test('SVC-5.6-4 offers nothing that its type, or one that it extends, does not a
   )
 })
 
-test('SVC-5.3.1-1 publishes the document about its type at the address that the type is called by', async () => {
+test('SVC-5.3.1-1, SVC-3-5, SVC-7.2-1 publishes the document about its type at the address that the type is called by', async () => {
   const response = await get(world({ settings: typed }), vct)
   expect(response.body).toBe(document)
   expect(response).toMatchObject({

@@ -127,7 +127,7 @@ test('NET-22 one address that may not be called spoils the name, and so does non
   expect(peer.connections()).toBe(0)
 })
 
-test('NET-22 attack 6: a name that is looked up once cannot change its mind before the connection', async () => {
+test('NET-22, SVC-7.1-2 attack 6: a name that is looked up once cannot change its mind before the connection', async () => {
   const peer = await httpPeer((_, response) => response.end('it'))
   const { names, resolveName } = resolver(['127.0.0.1'], ['10.0.0.1'])
   expect(await get(`http://localhost:${peer.port}/`, 'development', resolveName)).toBe('accepted')

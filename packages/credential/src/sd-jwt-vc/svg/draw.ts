@@ -3,23 +3,22 @@
  * draft-ietf-oauth-sd-jwt-vc-19 §5.5.1.2.2.
  *
  * The template is read, held against what may be drawn, and written anew: what is shown is what was
- * looked at. Draw the result as a picture (`<img>`), not as a part of a page.
+ * looked at, and what it asks for is counted. Draw the result as a picture (`<img>`), not as a part of a page.
  */
+import { deceives, replaceDeceiving } from '../../deceiving.ts'
 import type { JsonObject, JsonValue } from '../../json.ts'
 import { isJsonArray, isJsonObject } from '../../json.ts'
 import { selectByPath } from '../../sd-jwt/claims-path.ts'
 import type { CredentialType } from '../type-metadata/credential-type.ts'
-import { checkElement, checkStyle, textElements } from './allowed.ts'
+import { checkElement, textElements } from './allowed.ts'
+import { findPicture } from './data-uri.ts'
+import { checkWork, isForPicture, valueLength } from './work.ts'
 import { escapeXml, readXml, refused, type XmlElement } from './xml.ts'
-
-/** Characters of one value; more is cut off. */
-const valueLength = 300
-/** Uses of what stands elsewhere in the picture. */
-const referencesCount = 200
 
 /**
  * Draws a template. A placeholder `{{svg_id}}` stands in a text only, and becomes the value with that
- * name, escaped; a value that is absent becomes nothing.
+ * name, escaped; a value that is absent becomes nothing. An `<image>` without an address whose `id` is an
+ * `svg_id` shows the picture in that claim (0010); one that `readDataUri` refuses is not shown.
  *
  * @param values by `svg_id`, one for each that the type has: a placeholder for any other refuses the
  *   template. `undefined` where the credential lacks the claim
@@ -30,8 +29,9 @@ export function drawSvg(template: string, values: ReadonlyMap<string, string | u
   if (root.name !== 'svg' || root.attributes.get('xmlns') !== 'http://www.w3.org/2000/svg') {
     throw refused('it is no picture in SVG')
   }
-  refuseEchoes(root)
-  return writeElement(root, values)
+  const written = writeElement(root, values)
+  checkWork(root)
+  return written
 }
 
 /** What the placeholders of a type's templates stand for, out of the claims of one credential. */
@@ -61,7 +61,8 @@ function textOf(value: JsonValue): string | undefined {
 
 function writeElement(element: XmlElement, values: ReadonlyMap<string, string | undefined>): string {
   checkElement(element)
-  const { name, attributes, children } = element
+  const { name, children } = element
+  const attributes = withPicture(element, values)
   const written = [...attributes].map(([attribute, value]) => ` ${attribute}="${escapeXml(value)}"`).join('')
   if (children.length === 0) return `<${name}${written}/>`
   const inner = children.map((child) =>
@@ -70,13 +71,21 @@ function writeElement(element: XmlElement, values: ReadonlyMap<string, string | 
   return `<${name}${written}>${inner.join('')}</${name}>`
 }
 
+/** §7.9: a picture out of a claim is looked at before it is shown. */
+function withPicture(
+  { name, attributes }: XmlElement,
+  values: ReadonlyMap<string, string | undefined>,
+): ReadonlyMap<string, string> {
+  if (!isForPicture(name, attributes)) return attributes
+  const value = values.get(attributes.get('id') ?? '')
+  const picture = value === undefined ? undefined : findPicture(value)
+  return picture === undefined ? attributes : new Map([...attributes, ['href', picture.uri]])
+}
+
 function writeText(text: string, element: string, values: ReadonlyMap<string, string | undefined>): string {
-  if (element === 'style') {
-    if (text.includes('{{')) throw refused('a placeholder stands in a style sheet')
-    checkStyle(text)
-  } else if (!textElements.includes(element)) {
-    if (text.trim() !== '') throw refused('a text stands where none is drawn')
-  }
+  if (!textElements.includes(element) && text.trim() !== '')
+    throw refused('a text stands where none is drawn')
+  if (deceives(text)) throw refused('a text of it deceives the eye')
   const filled = text.replace(/\{\{([A-Za-z_][A-Za-z0-9_]*)\}\}|\{\{/g, (_, name?: string) => {
     if (name === undefined || !values.has(name))
       throw refused('a placeholder stands for no claim of the type')
@@ -85,53 +94,9 @@ function writeText(text: string, element: string, values: ReadonlyMap<string, st
   return escapeXml(filled)
 }
 
-/** A value is somebody's text: nothing in it turns the direction of writing or fills the card. */
+/** A value is somebody's text: nothing in it turns letters about, hides, or fills the card (§7.6). */
 function shown(value: string): string {
-  const plain = value.replace(/\p{Cc}|[\u202a-\u202e\u2066-\u2069\ufffe\uffff]|\p{Surrogate}/gu, ' ')
+  const plain = replaceDeceiving(value, () => ' ')
   const letters = [...plain]
   return letters.length > valueLength ? `${letters.slice(0, valueLength).join('')}…` : plain
-}
-
-/**
- * Refuses a `use` of something that uses something in turn: a few lines of that draw a thousand million
- * shapes. Paints that are painted with paints do the same.
- */
-function refuseEchoes(root: XmlElement): void {
-  const references = new Set<string>()
-  const holding = new Set<string>()
-  let count = 0
-  walk(root, (element, ancestors) => {
-    const named = referencesOf(element)
-    count += named.length
-    for (const id of named) references.add(id)
-    // A gradient that takes its colours from another one draws nothing of it.
-    if (named.length === 0 || element.name.endsWith('Gradient')) return
-    for (const { attributes } of [...ancestors, element]) holding.add(attributes.get('id') ?? '')
-  })
-  if (count > referencesCount) throw refused('too much of it is drawn more than once')
-  for (const id of references)
-    if (holding.has(id)) throw refused('something in it is drawn from what is drawn from something else')
-}
-
-function referencesOf({ name, attributes }: XmlElement): readonly string[] {
-  return [...attributes].flatMap(([attribute, value]) => {
-    if (attribute === 'href' || attribute === 'xlink:href') return name === 'image' ? [] : [value.slice(1)]
-    return [...value.matchAll(/url\(#([^)]*)\)/g)].map(([, id = '']) => id)
-  })
-}
-
-function walk(
-  root: XmlElement,
-  visit: (element: XmlElement, ancestors: readonly XmlElement[]) => void,
-): void {
-  const open: { readonly element: XmlElement; readonly ancestors: readonly XmlElement[] }[] = [
-    { element: root, ancestors: [] },
-  ]
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { element, ancestors } = next
-    visit(element, ancestors)
-    for (const child of element.children) {
-      if (typeof child !== 'string') open.push({ element: child, ancestors: [...ancestors, element] })
-    }
-  }
 }

@@ -1,3 +1,11 @@
+export { deceives, replaceDeceiving } from '../../deceiving.ts'
+export {
+  type DataUri,
+  dataUriLength,
+  type PictureMediaType,
+  pictureArea,
+  readDataUri,
+} from '../svg/data-uri.ts'
 export { drawSvg, svgValues } from '../svg/draw.ts'
 export { asIssued, type IssuedContent, type IssuedValue, selectIssued } from './as-issued.ts'
 export { checkClaimRules } from './claim-rules.ts'

@@ -1,4 +1,5 @@
 /** Members of a document about a type, each of its kind. draft-ietf-oauth-sd-jwt-vc-19 §5.2. */
+import { deceives } from '../../deceiving.ts'
 import { CredentialError } from '../../error.ts'
 import { findMember, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../json.ts'
 
@@ -7,17 +8,11 @@ export const nameLength = 2048
 /** Characters of what people read, and of an address. */
 export const textLength = 10_000
 
-/**
- * What moves letters about or cannot be seen: shown to a person, it lies (§7.6). Tabulators and line ends
- * are let through.
- */
-const deceiving = /(?![\t\n\r])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/u
-
 /** @throws {CredentialError} `type_metadata_malformed`, as all of these */
 export function textIn(object: JsonObject, name: string, length: number = textLength): string | undefined {
   const value = findMember(object, name)
   if (value === undefined) return undefined
-  if (typeof value !== 'string' || value === '' || value.length > length || deceiving.test(value)) {
+  if (typeof value !== 'string' || value === '' || value.length > length || deceives(value)) {
     throw malformed(`"${name}" must be a text that can be shown, of at most ${length} characters`)
   }
   return value
