@@ -10,7 +10,7 @@ import {
   type SecondOpinion,
 } from '@facet-id/issuer'
 import { PERSON_CONFIGURATION, personCredential } from '../person-credential.ts'
-import { secondOpinion } from '../second-opinion.ts'
+import { secondOpinion, secondReading } from '../second-opinion.ts'
 import { issuerOperations } from './issuer-operations.ts'
 import { type Ground, type NodeOptions, startNode } from './node.ts'
 
@@ -78,6 +78,7 @@ function issuerOn(
     deflate,
     now,
     secondOpinion: (options.secondOpinion ?? secondOpinion)(publicJwk),
+    secondReading: (unsigned: string) => secondReading(unsigned).claims,
     onUnforeseen,
   }
   return createIssuer(ports, {
