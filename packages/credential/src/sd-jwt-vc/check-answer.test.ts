@@ -31,7 +31,7 @@ test('a report says in words whose signature is not valid', () => {
 })
 
 test('SVC-2.4-3 asks for the status only when all else passed, and only if there is one', () => {
-  const without = present(issue({ claims: { status: undefined } }))
+  const without = present(issue({ claims: { status: undefined }, frame: { _sd: ['given_name'] } }))
   expect(faultsOf(judge(without).report)).toEqual(['status: status_missing'])
   const lenient: Expectations = { ...expected, status: 'when_present' }
   const { report, asked } = judge(without, lenient)
@@ -43,6 +43,27 @@ test('SVC-2.4-3 asks for the status only when all else passed, and only if there
   expect(faultsOf(judge(unknown).report)).toEqual(['status: status_missing'])
   const untrusted = judge(honest, expected, { trust: { decision: 'not_trusted', why: 'No.' } })
   expect(untrusted.asked.map(({ ask }) => ask)).not.toContain('status')
+})
+
+test('SDJ-9.7-4 a status that may have been withheld is reported, unless that is accepted', () => {
+  const lenient: Expectations = { ...expected, status: 'when_present' }
+  const { jwt, disclosures } = issue({
+    claims: { status: undefined },
+    frame: { _sd: ['given_name', 'address'] },
+  })
+  expect(judge(present({ jwt, disclosures }), lenient).report.verified).toBe(true)
+  const withheld = present({ jwt, disclosures: disclosures.slice(1) })
+  const { report } = judge(withheld, lenient)
+  expect(faultsOf(report)).toEqual(['status: withheld_possible'])
+  expect(report.verified).toBe(false)
+  expect(report.checks.find(({ code }) => code === 'status')?.outcome).toBe('undetermined')
+  expect(judge(withheld, { ...lenient, withheldLimits: 'accepted' }).report.verified).toBe(true)
+  expect(faultsOf(judge(withheld, { ...expected, withheldLimits: 'accepted' }).report)).toEqual([
+    'status: status_missing',
+  ])
+  // What is withheld deeper down is no registered claim.
+  const deeper = issue({ claims: { status: undefined }, frame: { nationalities: { _sd: [0] } } })
+  expect(judge(present({ ...deeper, disclosures: [] }), lenient).report.verified).toBe(true)
 })
 
 test.each<[NonNullable<World['status']>, string]>([

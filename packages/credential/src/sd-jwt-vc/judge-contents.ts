@@ -30,7 +30,7 @@ export function judgeContents(presentation: Presentation, expected: Expectations
   ]
   if (!endsWithPass(checks)) return { checks }
   const registered = attempt(() => readRegisteredClaims(opened.claims))
-  checks.push(checkClaims(opened, registered, expected))
+  checks.push(checkClaims({ ...opened, payload: issuerSigned.payload }, registered, expected))
   if (!registered.ok || !endsWithPass(checks)) return { checks }
   checks.push(checkValidity(registered.value, expected))
   if (!endsWithPass(checks)) return { checks }

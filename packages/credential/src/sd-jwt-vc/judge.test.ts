@@ -105,6 +105,7 @@ const tampered: readonly [CheckCode, string, () => string, World?][] = [
   ],
   ['type', 'vct', () => present(issue({ claims: { vct: 'urn:facet:other:1' } }))],
   ['claims', 'time', () => present(issue({ claims: { exp: '2030-01-01' } }))],
+  ['claims', 'end withheld', () => present(issue({ claims: { exp: undefined } }))],
   ['validity', 'end', () => present(issue({ claims: { exp: now - 61 } }))],
   ['holder_signature', 'holder', () => present(issued, { keys: keyPair() })],
   ['nonce', 'nonce', () => present(issued, { payload: { nonce: 'other' } })],

@@ -82,6 +82,7 @@ export type CheckReason =
   | 'type_metadata_refused'
   | 'type_metadata_undetermined'
   | 'type_not_expected'
+  | 'withheld_possible'
 
 export interface Check {
   readonly code: CheckCode

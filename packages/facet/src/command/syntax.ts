@@ -65,7 +65,17 @@ export const syntax: Readonly<Record<Command, Syntax>> = {
   'wallet abandon': { word: 'ISSUANCE', options: anywhere },
   'wallet forget': { word: 'CREDENTIAL', options: anywhere },
 
-  'verifier serve': { options: { ...serving, issuer: 'values', vct: 'value', trust: 'value' } },
+  'verifier serve': {
+    options: {
+      ...serving,
+      issuer: 'values',
+      vct: 'value',
+      trust: 'value',
+      'require-status': 'switch',
+      'no-end-needed': 'switch',
+      'accept-withheld': 'switch',
+    },
+  },
   'verifier ask': { options: { ...anywhere, over: 'value', nationality: 'value', query: 'value' } },
   'verifier result': { word: 'TRANSACTION', options: { ...anywhere, wait: 'value' } },
 

@@ -5,6 +5,7 @@ import { systemClock } from '../clock.ts'
 import { FacetError } from '../error.ts'
 import { personQuery } from '../person-query.ts'
 import { PERSON_VCT } from '../person-type.ts'
+import type { VerifierServiceOptions } from '../service/verifier-service.ts'
 import { createOutput, type Terminal } from '../terminal/output.ts'
 import { readTrustConfiguration } from '../trust/trust-configuration.ts'
 import { type Arguments, readArguments } from './arguments.ts'
@@ -44,9 +45,17 @@ async function serve(argv: readonly string[], terminal: Terminal): Promise<numbe
     file === undefined ? { sources: [] } : await readTrustConfiguration(file, systemClock.now)
   const { startVerifierService } = await import('../service/verifier-service.ts')
   const options = await nodeOptions(args, DEFAULT_DATA, terminal)
-  const service = await startVerifierService({ ...options, issuers, sources })
+  const service = await startVerifierService({ ...options, issuers, sources, limits: limitsOf(args) })
   const facts = { verifier: service.url, client_id: service.clientId }
   return serveUntilStopped(service, facts, { args, terminal })
+}
+
+function limitsOf({ switches }: Arguments): NonNullable<VerifierServiceOptions['limits']> {
+  return {
+    ...(switches.has('require-status') ? { status: 'required' } : {}),
+    ...(switches.has('no-end-needed') ? { requiredClaims: [] } : {}),
+    ...(switches.has('accept-withheld') ? { withheldLimits: 'accepted' } : {}),
+  }
 }
 
 /** A rule for something else would be kept, and never apply. */

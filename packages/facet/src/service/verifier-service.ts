@@ -2,7 +2,7 @@
 import { random } from '@facet-id/crypto/node'
 import { writeClientId } from '@facet-id/protocol/openid4vp'
 import { createRuleSource, createTrust, type IssuerRule, type TrustSource } from '@facet-id/trust'
-import { createVerifier, defaultSettings, type Verifier } from '@facet-id/verifier'
+import { createVerifier, defaultSettings, type Verifier, type VerifierSettings } from '@facet-id/verifier'
 import { issuerKeysFor, judgingPorts, transportFor } from './judging-ports.ts'
 import { type Built, type Ground, type NodeOptions, startNode } from './node.ts'
 import { verifierOperations } from './verifier-operations.ts'
@@ -12,6 +12,8 @@ export interface VerifierServiceOptions extends NodeOptions {
   readonly issuers: readonly IssuerRule[]
   /** Others who have a say besides: signed lists, block lists. */
   readonly sources?: readonly TrustSource[]
+  /** What credentials must show of their limits; absent: an end, and no status, as the role decides. */
+  readonly limits?: Partial<Pick<VerifierSettings, 'requiredClaims' | 'status' | 'withheldLimits'>>
 }
 
 export interface VerifierService {
@@ -44,7 +46,7 @@ export async function startVerifierService(options: VerifierServiceOptions): Pro
 
 function verifierOn(
   { store, identity, url, now, onUnforeseen }: Ground,
-  { issuers, sources = [], development }: VerifierServiceOptions,
+  { issuers, sources = [], limits = {}, development }: VerifierServiceOptions,
 ): Built & { readonly verifier: Verifier } {
   const transport = transportFor(development)
   const ports = {
@@ -58,6 +60,7 @@ function verifierOn(
   }
   const verifier = createVerifier(ports, {
     ...defaultSettings,
+    ...limits,
     client_id: writeClientId(identity.did),
     baseUrl: url,
     issuerKeys: issuerKeysFor(

@@ -78,7 +78,9 @@ async function judgeAll(issuance: Finished, { ports, settings }: Holding): Promi
     skewSeconds: settings.clockSkew,
     algs: settings.algs,
     keyBinding: { binding: 'forbidden' },
-    status: 'when_present',
+    status: settings.status,
+    requiredClaims: settings.requiredClaims,
+    withheldLimits: settings.withheldLimits,
     issuerKeys: settings.issuerKeys,
     ...(settings.typeMetadata === 'ignored'
       ? {}
