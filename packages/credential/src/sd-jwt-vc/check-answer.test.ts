@@ -1,6 +1,6 @@
 import { keyPair } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import { expected, faultsOf, issue, judge, present, type World } from '../../test/judging.ts'
+import { expected, faultsOf, issue, judge, now, present, type World } from '../../test/judging.ts'
 import type { Expectations } from './question.ts'
 import type { CheckCode } from './report.ts'
 
@@ -74,9 +74,20 @@ test.each<[NonNullable<World['status']>, string]>([
   [{ status: -1 }, 'status_unknown'],
   [{ status: Number.NaN }, 'status_unknown'],
   [{ undetermined: 'The list cannot be reached.' }, 'status_undetermined'],
+  [{ status: 0, listExpiresAt: now - 60 }, 'status_list_expired'],
+  [{ status: 1, listExpiresAt: now - 60 }, 'status_list_expired'],
+  [{ status: 0, listExpiresAt: Number.NaN }, 'status_list_expired'],
   [{ refused: 'The list is for another address.' }, 'status_refused'],
 ])('SVC-2.4-3 takes the status %j for %s', (status, reason) => {
   expect(faultsOf(judge(honest, expected, { status }).report)).toEqual([`status: ${reason}`])
+})
+
+test('TSL-8.3-10 relies on a list until it ends, by the clock and the skew', () => {
+  for (const status of [{ status: 0 }, { status: 0, listExpiresAt: now - 59 }]) {
+    expect(judge(honest, expected, { status }).report.verified).toBe(true)
+  }
+  const { checks } = judge(honest, expected, { status: { status: 0, listExpiresAt: now - 60 } }).report
+  expect(checks.find(({ code }) => code === 'status')?.outcome).toBe('undetermined')
 })
 
 test('SDJ-7.1-3 takes a key that cannot check a signature for no signature', () => {

@@ -67,12 +67,18 @@ export function checkTrust({ decision, why }: TrustAnswer): Check {
   return undetermined('trust', { reason: 'trust_undetermined', text: why })
 }
 
-export function checkStatus(answer: StatusAnswer): Check {
+export function checkStatus(answer: StatusAnswer, { now, skewSeconds }: Expectations): Check {
   if ('refused' in answer) return fail('status', { reason: 'status_refused', text: answer.refused })
   if ('undetermined' in answer) {
     return undetermined('status', { reason: 'status_undetermined', text: answer.undetermined })
   }
-  const fault = statusFaults[statusMeaning(answer.status)]
+  const { status, listExpiresAt = Number.POSITIVE_INFINITY } = answer
+  // Token Status List §8.3: after its end a list says nothing, neither that the credential is valid nor that it is not.
+  if (!(listExpiresAt > now - skewSeconds)) {
+    const text = 'The status list has expired. Try again when its issuer has published a newer one.'
+    return undetermined('status', { reason: 'status_list_expired', text })
+  }
+  const fault = statusFaults[statusMeaning(status)]
   return fault === undefined
     ? pass('status', 'The issuer has not revoked the credential.')
     : fail('status', fault)

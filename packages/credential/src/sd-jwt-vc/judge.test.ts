@@ -123,6 +123,7 @@ const tampered: readonly [CheckCode, string, () => string, World?][] = [
   ['type_metadata', 'publisher', () => honest, { types: { refused: 'The publisher is none of the type.' } }],
   ['type_metadata', 'document', () => honest, { types: { undetermined: 'The document cannot be had.' } }],
   ['status', 'revoked', () => honest, { status: { status: 1 } }],
+  ['status', 'list expired', () => honest, { status: { status: 0, listExpiresAt: now - 61 } }],
   ['status', 'unreachable', () => honest, { status: { undetermined: 'The status list cannot be reached.' } }],
 ]
 

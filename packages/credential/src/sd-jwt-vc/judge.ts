@@ -200,7 +200,7 @@ function takeStatus(
   { findings, expected, credential }: Having<'all_but_status'>,
   answer: StatusAnswer,
 ): Judgement {
-  return conclude([...findings, checkStatus(answer)], expected, credential)
+  return conclude([...findings, checkStatus(answer, expected)], expected, credential)
 }
 
 function isNoPass(code?: CheckCode): (check: Check) => boolean {

@@ -73,6 +73,7 @@ export type CheckReason =
   | 'presentation_hash_mismatch'
   | 'revoked'
   | 'signature_invalid'
+  | 'status_list_expired'
   | 'status_missing'
   | 'status_refused'
   | 'status_undetermined'

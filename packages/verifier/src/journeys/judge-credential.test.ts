@@ -278,6 +278,16 @@ const tricks: Tricks<CredentialCode> = {
       outcome: 'undetermined',
     },
     {
+      requirement: 'TSL-8.3-10',
+      title: 'a status list that has expired',
+      present: (on) => {
+        on.world.status = { status: 0, listExpiresAt: on.time.now() - SKEW }
+        return {}
+      },
+      reason: 'status_list_expired',
+      outcome: 'undetermined',
+    },
+    {
       requirement: 'SDJ-9.7-2',
       title: 'no status, where one is required',
       changes: { settings: { status: 'required' } },
