@@ -152,7 +152,7 @@ async function answer(request: WireRequest, { issuing, routes, documents }: Door
     case 'credential':
       return answerCredential(request, issuing)
     case 'jwt_vc_issuer':
-      return answerDocument(jwtVcIssuerMetadata(settings))
+      return answerDocument(jwtVcIssuerMetadata(settings, ports.now()))
     case 'authorization_server':
       return writeAuthorizationServerMetadataResponse(authorizationServerMetadata(settings))
     default:

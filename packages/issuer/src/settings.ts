@@ -51,7 +51,21 @@ export type KnownBy =
   /** `iss` is the DID. */
   | { readonly by: 'did' }
   /** `iss` is the Credential Issuer Identifier; this key, which is the signer's, is published below it. */
-  | { readonly by: 'jwt_vc_issuer'; readonly kid: string; readonly publicJwk: PublicJwk }
+  | {
+      readonly by: 'jwt_vc_issuer'
+      readonly kid: string
+      readonly publicJwk: PublicJwk
+      /** Keys that sign no more, published beside it for what they signed; none when absent. */
+      readonly retired?: readonly RetiredKey[]
+    }
+
+/** A key that was replaced. */
+export interface RetiredKey {
+  readonly kid: string
+  readonly publicJwk: PublicJwk
+  /** Seconds since the epoch; until then it is published. What it signed should have expired by then. */
+  readonly until: number
+}
 
 export interface IssuerSettings {
   /** The Credential Issuer Identifier: an https URL without query or fragment (OpenID4VCI §12.2.1). */
@@ -127,7 +141,11 @@ const DAY = 24 * 3600
 export function checkSettings(settings: IssuerSettings): IssuerSettings {
   checkIdentifier(settings)
   const { configurations, statusList, knownBy } = settings
-  require(knownBy.by === 'did' || knownBy.kid !== '', 'knownBy.kid is the name of a key, and not empty')
+  require(knownBy.by !== 'jwt_vc_issuer' ||
+    haveNames([
+      knownBy,
+      ...(knownBy.retired ?? []),
+    ]), 'each key in knownBy has a kid of its own, and not an empty one')
   require(isWhole(settings.batchSize, 2) &&
     settings.batchSize <= MAX_BATCH, `batchSize is a whole number from 2 to ${MAX_BATCH}`)
   require(settings.proofAlgs.length > 0 &&
@@ -170,6 +188,10 @@ function checkIdentifier({ credential_issuer, scheme }: IssuerSettings): void {
     )
   }
   require(!href.endsWith('/'), 'credential_issuer has no slash at its end')
+}
+
+function haveNames(keys: readonly Pick<RetiredKey, 'kid'>[]): boolean {
+  return new Set(keys.map(({ kid }) => kid)).size === keys.length && keys.every(({ kid }) => kid !== '')
 }
 
 function isConcealable(path: ClaimsPath): boolean {

@@ -85,7 +85,7 @@ function issuerOn(
     ...defaultSettings,
     credential_issuer: url,
     did,
-    knownBy: options.knownBy === 'address' ? byAddress(publicJwk) : { by: 'did' },
+    knownBy: options.knownBy === 'address' ? byAddress(identity) : { by: 'did' },
     display: [{ name: options.name ?? 'Facet issuance node', locale: 'en' }],
     configurations: options.configurations ?? { [PERSON_CONFIGURATION]: personCredential },
     statusList: {
@@ -97,7 +97,12 @@ function issuerOn(
   })
 }
 
-/** The key is called by its thumbprint, so that a new one has a new name. */
-function byAddress(publicJwk: PublicJwk): KnownBy {
-  return { by: 'jwt_vc_issuer', kid: jwkThumbprint(publicJwk, hash), publicJwk }
+/** Keys are called by their thumbprints, so that a new one has a new name and an old one keeps its own. */
+function byAddress({ publicJwk, retired }: Ground['identity']): KnownBy {
+  const named = (key: PublicJwk) => ({ kid: jwkThumbprint(key, hash), publicJwk: key })
+  return {
+    by: 'jwt_vc_issuer',
+    ...named(publicJwk),
+    retired: retired.map(({ publicJwk: key, until }) => ({ ...named(key), until })),
+  }
 }

@@ -164,3 +164,22 @@ test.each([[[]], [['exp']], [[0]], [['a', -1]]])(
     expect(outcomeOf(() => world({ settings: { configurations } }))).toBe('settings_invalid')
   },
 )
+
+test('SVC-4.2-3 publishes the keys that were replaced, each until its time is over', async () => {
+  const old = (kid: string, until: number) => ({ kid, publicJwk: keyPair().publicJwk, until })
+  const { time } = world()
+  const retired = [old('b', time.now() + 10), old('c', time.now())]
+  const here = world({ settings: { knownBy: { ...knownBy, retired } } })
+  const kids = async () => {
+    const metadata = readIssuerMetadata((await get(here, issuerMetadataUrl(ISSUER))).body, ISSUER)
+    return 'jwks' in metadata ? metadata.jwks.map(({ kid }) => kid) : []
+  }
+  expect(await kids()).toEqual(['a', 'b'])
+  here.time.advance(10)
+  expect(await kids()).toEqual(['a'])
+})
+
+test('SVC-4.2-2 no two keys of an issuer have one name', () => {
+  const retired = [{ kid: 'a', publicJwk: keyPair().publicJwk, until: 2_000_000_000 }]
+  expect(outcomeOf(() => world({ settings: { knownBy: { ...knownBy, retired } } }))).toBe('settings_invalid')
+})
