@@ -58,9 +58,9 @@ function endsWithPass(checks: readonly Check[]): boolean {
 }
 
 function credentialOf(
-  { claims, disclosed }: OpenedSdJwt,
+  { claims, disclosed, undisclosed }: OpenedSdJwt,
   { issuer: _, ...registered }: RegisteredClaims,
 ): NonNullable<Contents['credential']> {
   const places = disclosed.map(({ at }) => at)
-  return { ...registered, vct: readType(claims), claims, disclosed: places }
+  return { ...registered, vct: readType(claims), claims, disclosed: places, undisclosed }
 }

@@ -17,6 +17,7 @@ import {
 } from '../../test/judging.ts'
 import { writeSdJwt } from '../sd-jwt/compact.ts'
 import { selectDisclosures } from '../sd-jwt/disclose.ts'
+import { compactOf, readSdJwtJson } from '../sd-jwt/json-serialization.ts'
 import { openStoredSdJwt } from '../sd-jwt/stored.ts'
 import { beginJudgement, nextQuestion, reportOf, takeAnswer } from './judge.ts'
 import type { Expectations } from './question.ts'
@@ -26,11 +27,11 @@ for (const { requirement, comment, input, expect: fault } of vectors(
   new URL('../../vectors/sd-jwt-vc/', import.meta.url),
 )) {
   test(`${requirement} ${comment}`, () => {
-    const { compact, expected, world } = input as {
-      compact: string
+    const { expected, world, ...text } = input as ({ compact: string } | { json: string }) & {
       expected: Expectations
       world?: Pick<World, 'metadata' | 'types'>
     }
+    const compact = 'json' in text ? compactOf(readSdJwtJson(text.json)) : text.compact
     const { report } = judge(compact, expected, world)
     expect(faultsOf(report)[0] ?? 'accepted').toBe(fault)
     expect(report.verified).toBe(fault === 'accepted')
@@ -58,6 +59,7 @@ test('SVC-2.4-1, SVC-2.4-2, SDJ-7.3-2 verifies an honest presentation', () => {
       ['nationalities', 0],
       ['nationalities', 1],
     ],
+    undisclosed: expect.any(Number),
     holderKey: holderKeys.publicJwk,
     issuedAt: claims.iat,
     notBefore: claims.nbf,
@@ -90,6 +92,23 @@ test('SDJ-7.2-3, SDJ-4-4 verifies a presentation of some claims and learns no ot
   const { given_name: _, address: __, ...rest } = claims
   expect(report.credential?.claims).toEqual({ ...rest, nationalities: ['UTO'] })
   expect(report.credential?.disclosed).toEqual([['nationalities', 0]])
+})
+
+test('SDJ-7.1-17 tells how many digests stand for nothing: decoys, or what was held back', () => {
+  const { jwt, disclosures } = issue({
+    frame: { _sd: ['given_name', 'address'], nationalities: { _sd: [0] } },
+  })
+  const count = (shown: readonly string[]) =>
+    judge(writeSdJwt(jwt, shown), atIssuance).report.credential?.undisclosed
+  expect(count(disclosures)).toBe(0)
+  expect(count(disclosures.slice(1))).toBe(1)
+  expect(count([])).toBe(3)
+})
+
+test('SDJ-7.3-3 where no key binding is asked for, one that came is not stripped: the whole is refused', () => {
+  const { report } = judge(present(issued), atIssuance)
+  expect(faultsOf(report)).toEqual(['format: key_binding_unexpected'])
+  expect(report.credential).toBeUndefined()
 })
 
 /** One row breaks one check and nothing else. */

@@ -110,6 +110,8 @@ export interface VerifiedCredential extends Omit<RegisteredClaims, 'issuer'>, Pr
   readonly claims: JsonObject
   /** Where the claims stand that came out of disclosures, in the order of the disclosures. */
   readonly disclosed: readonly ClaimPlace[]
+  /** How many digests stand for nothing that was shown: decoys, or claims that were held back. */
+  readonly undisclosed: number
   /** What the document about its type says; absent when none was looked at. */
   readonly type?: CredentialType
 }

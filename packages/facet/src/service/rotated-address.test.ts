@@ -31,7 +31,7 @@ async function outcomeAt(name: string, wallet: Wallet, more: Partial<VerifierSer
   }
 }
 
-test('SVC-4.2-3 a node that is known by its address rotates its keys, and what it issued before still verifies', async () => {
+test('SVC-4.2-3, SDJ-9.8-1 a node that is known by its address rotates its keys, and what it issued before still verifies', async () => {
   const data = directory.in('issuer')
   const node = await startIssuanceNode({
     dataDirectory: data,

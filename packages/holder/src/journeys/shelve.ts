@@ -68,6 +68,7 @@ function recordOf(
     configurationId: configurationId(issuance),
     receivedAt: now,
     ...(first === undefined ? {} : { name: first.name, names }),
+    ...(accepted.undisclosed === 0 ? {} : { undisclosed: accepted.undisclosed }),
     ...(accepted.expiresAt === undefined ? {} : { expiresAt: accepted.expiresAt }),
   }
 }
