@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { writeDidJwk } from '@facet-id/credential/did'
 import { writeJws } from '@facet-id/credential/jose'
+import type { JsonObject } from '@facet-id/credential/json'
 import { writeSdJwt } from '@facet-id/credential/sd-jwt'
 import { writeCredentialToSign } from '@facet-id/credential/sd-jwt-vc'
 import { generateKey, hash, random, signerOf } from '@facet-id/crypto/node'
@@ -135,6 +136,37 @@ test.each(doubts)(
       expect(await wallet.holder.resume(waiting?.id ?? '')).toMatchObject({ copies: 2, copiesLeft: 2 })
       expect(await issuances()).toBe(1)
       expect(await outcomeOf(() => wallet.holder.accept(link))).toBe('refused_by_peer')
+    } finally {
+      await wallet.close()
+      await node.close()
+    }
+  },
+)
+
+test.each(['constructor', 'toString', 'hasOwnProperty', '__proto__', ''])(
+  'FCT-REHEARSAL an address with a member "%s", which the second engine does not survive, is refused at the offer, and the next person is served',
+  async (name) => {
+    const node = await startIssuanceNode({
+      dataDirectory: directory.in(`issuer-of-odd-${name}`),
+      environment: {},
+      development: true,
+      secondOpinionEvery: 1,
+    })
+    const wallet = await openWallet({
+      dataDirectory: directory.in(`wallet-of-odd-${name}`),
+      passphrase: 'a passphrase of this test',
+      development: true,
+      copies: 1,
+      consent: { toReceive: () => ({ agreed: true }), toPresent: () => ({ agreed: false }) },
+    })
+    const offer = (claims: JsonObject) =>
+      node.issuer.offer({ configurationId: 'person', claims, txCodeLength: 0 })
+    const address = JSON.parse(`{"country":"UTO",${JSON.stringify(name)}:"x"}`)
+    try {
+      expect(await outcomeOf(() => offer({ ...specimen, address }))).toBe('claims_do_not_fit')
+      const { link } = await offer(specimen)
+      expect(await wallet.holder.accept(link)).toMatchObject({ copies: 1 })
+      expect(await node.issuer.stopped()).toEqual([])
     } finally {
       await wallet.close()
       await node.close()

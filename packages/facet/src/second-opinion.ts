@@ -75,7 +75,8 @@ function hasher(data: string | ArrayBuffer, alg = 'sha-256'): Uint8Array {
 }
 
 function plain(payload: object): JsonObject {
-  return readJsonObject(JSON.stringify(payload))
+  const text = JSON.stringify(payload)
+  return readJsonObject(text, { length: text.length })
 }
 
 function bytesOf(data: string | ArrayBuffer): string | Uint8Array {

@@ -11,6 +11,18 @@ export interface HolderSettings {
   readonly algs: readonly JwsAlgorithm[]
   /** How far two honest clocks may differ, in seconds. */
   readonly clockSkew: number
+  /**
+   * Claims without which no credential is accepted, besides `iss` and `vct`; none unless the application says
+   * so: what a verifier must find is the verifier's to say.
+   */
+  readonly requiredClaims: readonly string[]
+  /** Whether an accepted credential must name a status list, or is only looked up where it does. */
+  readonly status: 'required' | 'when_present'
+  /**
+   * Whether a credential is accepted that was handed out with digests that stand for nothing, and shows no
+   * end or no status. They are decoys, unless the issuer kept something back.
+   */
+  readonly withheldLimits: 'refused' | 'accepted'
   /** How issuers may show their keys, single ones too (SD-JWT VC §2.5). */
   readonly issuerKeys: IssuerKeyPolicy
   /**
@@ -26,6 +38,9 @@ export const defaultSettings: HolderSettings = {
   copies: 10,
   algs: jwsAlgorithms,
   clockSkew: 30,
+  requiredClaims: [],
+  status: 'when_present',
+  withheldLimits: 'accepted',
   issuerKeys: didsOnly,
   typeMetadata: 'ignored',
   scheme: 'https',

@@ -9,5 +9,6 @@ export {
   defaultSettings,
   type IssuerSettings,
   type KnownBy,
+  type RetiredKey,
   type TypeSettings,
 } from './settings.ts'

@@ -18,13 +18,9 @@ import { IssuerError } from './error.ts'
 import { readOwnTypes } from './issuance/credential-types.ts'
 import { draftingOf } from './issuance/issuance.ts'
 import { type IssuanceRecord, listIssuances } from './issuance/issuance-store.ts'
-import { configurationStopped } from './issuance/second-opinion.ts'
-import {
-  checkIssuing,
-  listStopped,
-  resumeConfiguration,
-  type StoppedConfiguration,
-} from './issuance/stopped-store.ts'
+import { listStopped, resumeConfiguration, type StoppedConfiguration } from './issuance/stopped-store.ts'
+import type { Issuing } from './issuing.ts'
+import { offer } from './journeys/offer.ts'
 import { type Revoked, revoke } from './journeys/revoke.ts'
 import {
   authorizationServerMetadata,
@@ -33,13 +29,10 @@ import {
   jwtVcIssuerMetadata,
   publishedTypes,
 } from './metadata.ts'
-import { checkClaims } from './offer/claims.ts'
-import { keepOffer } from './offer/offer-store.ts'
-import { type MadeOffer, makeOffer, type OfferRequest } from './offer/offering.ts'
+import type { MadeOffer, OfferRequest } from './offer/offering.ts'
 import { rehearse } from './offer/rehearsal.ts'
-import { keepStanding } from './offer/standing-store.ts'
 import type { IssuerPorts } from './ports.ts'
-import { type Endpoint, pathOf, routesOf } from './routes.ts'
+import { type Endpoint, pathOf, type Routes, routesOf } from './routes.ts'
 import { checkSettings, configurationOf, type IssuerSettings } from './settings.ts'
 import { listsOpen } from './status/status-store.ts'
 import { refusal, refusalOfMethod } from './wire-errors.ts'
@@ -97,56 +90,15 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
   const routes = routesOf(settings)
   const documents = publishedTypes(settings, types)
 
-  async function answer(request: WireRequest): Promise<WireResponse> {
-    const url = pathOf(request)
-    const statusList = routes.statusList(url)
-    const document = documents.get(url)
-    const endpoint: Endpoint | undefined =
-      statusList === undefined && document === undefined ? routes.endpoints.get(url) : { method: 'GET' }
-    if (endpoint === undefined) throw new IssuerError('endpoint_unknown', 'Nothing answers at this path')
-    if (endpoint.method !== request.method) return refusalOfMethod(endpoint.method)
-    if (statusList !== undefined) return answerStatusList(statusList, issuing)
-    if (document !== undefined) return answerDocument(document)
-    switch (endpoint.name) {
-      case 'token':
-        return answerToken(request, issuing)
-      case 'nonce':
-        return answerNonce(issuing)
-      case 'credential':
-        return answerCredential(request, issuing)
-      case 'jwt_vc_issuer':
-        return answerDocument(jwtVcIssuerMetadata(settings))
-      case 'authorization_server':
-        return writeAuthorizationServerMetadataResponse(authorizationServerMetadata(settings))
-      default:
-        return writeCredentialIssuerMetadataResponse(credentialIssuerMetadata(settings, ports.signer.alg))
-    }
-  }
-
   return {
     handle: (request) =>
-      answer(request).catch((error: unknown) => {
+      answer(request, { issuing, routes, documents }).catch((error: unknown) => {
         const response = refusal(error, routes.errorsOf(pathOf(request)))
         if (response.status >= 500 && !isKnownStop(error)) report(error, ports)
         return response
       }),
 
-    async offer(request) {
-      const configuration = configurationOf(settings, request.configurationId)
-      const own = types.get(request.configurationId)
-      checkClaims(draftingOf(request.claims, configuration, { ports, settings, own }))
-      const { made, key, record } = makeOffer(request, { ...ports, settings, now: ports.now() })
-      const { issuanceId, expiresAt } = made
-      const standing = keepStanding({ issuanceId, offerKey: key }, expiresAt + settings.tokenLifetime)
-      const kept = await ports.store.commit([
-        checkIssuing(request.configurationId, ports.hash),
-        keepOffer(key, record),
-        standing,
-      ])
-      if (!kept.ok && kept.failed === 0) throw configurationStopped()
-      if (!kept.ok) throw new IssuerError('state_contended', 'The offer could not be kept; make another')
-      return made
-    },
+    offer: (request) => offer(request, issuing),
 
     revoke: (issuanceId) => revoke(issuanceId, issuing),
 
@@ -170,6 +122,41 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
       issuing.readingBack.beginAgain(configurationId)
       await ports.store.commit([resumeConfiguration(configurationId, ports.hash)])
     },
+  }
+}
+
+/** Behind which everything is answered. */
+interface Door {
+  readonly issuing: Issuing
+  readonly routes: Routes
+  /** Documents about types, by their addresses. */
+  readonly documents: ReadonlyMap<string, string>
+}
+
+async function answer(request: WireRequest, { issuing, routes, documents }: Door): Promise<WireResponse> {
+  const { ports, settings } = issuing
+  const url = pathOf(request)
+  const statusList = routes.statusList(url)
+  const document = documents.get(url)
+  const endpoint: Endpoint | undefined =
+    statusList === undefined && document === undefined ? routes.endpoints.get(url) : { method: 'GET' }
+  if (endpoint === undefined) throw new IssuerError('endpoint_unknown', 'Nothing answers at this path')
+  if (endpoint.method !== request.method) return refusalOfMethod(endpoint.method)
+  if (statusList !== undefined) return answerStatusList(statusList, issuing)
+  if (document !== undefined) return answerDocument(document)
+  switch (endpoint.name) {
+    case 'token':
+      return answerToken(request, issuing)
+    case 'nonce':
+      return answerNonce(issuing)
+    case 'credential':
+      return answerCredential(request, issuing)
+    case 'jwt_vc_issuer':
+      return answerDocument(jwtVcIssuerMetadata(settings, ports.now()))
+    case 'authorization_server':
+      return writeAuthorizationServerMetadataResponse(authorizationServerMetadata(settings))
+    default:
+      return writeCredentialIssuerMetadataResponse(credentialIssuerMetadata(settings, ports.signer.alg))
   }
 }
 

@@ -49,10 +49,20 @@ export function authorizationServerMetadata({
   }
 }
 
-/** The key by which the issuer is known, where that is by its address. SD-JWT VC §4. */
-export function jwtVcIssuerMetadata({ credential_issuer, knownBy }: IssuerSettings): string {
-  const keys = knownBy.by === 'jwt_vc_issuer' ? [{ ...knownBy.publicJwk, kid: knownBy.kid }] : []
-  return writeIssuerMetadata(credential_issuer, keys)
+/**
+ * The key by which the issuer is known, where that is by its address, and those before it for as long as what
+ * they signed is to be verified. SD-JWT VC §4.
+ *
+ * @param now seconds since the epoch
+ */
+export function jwtVcIssuerMetadata({ credential_issuer, knownBy }: IssuerSettings, now: number): string {
+  if (knownBy.by !== 'jwt_vc_issuer') return writeIssuerMetadata(credential_issuer, [])
+  const { retired = [] } = knownBy
+  const keys = [knownBy, ...retired.filter(({ until }) => until > now)]
+  return writeIssuerMetadata(
+    credential_issuer,
+    keys.map(({ kid, publicJwk }) => ({ ...publicJwk, kid })),
+  )
 }
 
 /** Documents about types that are called by an address of this issuer's own, by that address. */

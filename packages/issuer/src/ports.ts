@@ -30,6 +30,12 @@ export interface IssuerPorts {
   /** Asked as `secondOpinionEvery` says. Absent: credentials are handed out on the word of our own engine alone. */
   readonly secondOpinion?: SecondOpinion
   /**
+   * The same engine, of a credential that is not signed yet. Asked about the claims of every offer: what it
+   * cannot read is refused to the operator there, and never met at issuance, where it would stop the
+   * configuration. Absent: offers are made on the word of our own engine alone.
+   */
+  readonly secondReading?: SecondOpinion
+  /**
    * Told of what a peer is told nothing of: an error of ours, or one that nobody foresaw. Absent: nobody
    * hears that a record was tampered with, or that a disk is full.
    */
@@ -37,7 +43,7 @@ export interface IssuerPorts {
 }
 
 /**
- * Reads a credential back with an engine that shares no code with ours, before it is handed out.
+ * Reads a credential back with an engine that shares no code with ours, before it is handed out or promised.
  * Yields all processed claims that this engine sees, registered ones included; rejects when it cannot
  * read the credential.
  */

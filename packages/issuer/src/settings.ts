@@ -2,6 +2,7 @@
  * What the operator decides about an issuer: who it is, what it issues, how long things live.
  */
 import { isJwsAlgorithm, type JwsAlgorithm, jwsAlgorithms, type PublicJwk } from '@facet-id/credential/jose'
+import { type ClaimsPath, readClaimsPath } from '@facet-id/credential/sd-jwt'
 import { protectedClaims } from '@facet-id/credential/sd-jwt-vc'
 import type {
   ClaimDescription,
@@ -19,6 +20,12 @@ export interface CredentialConfiguration {
   readonly display: readonly CredentialConfigurationDisplay[]
   /** What it says about its subject, in the order of display. Claims not described are not issued. */
   readonly claims: readonly ClaimDescription[]
+  /**
+   * What of it must not stand in the clear, whatever its type says (RFC 9901 §4.2): no offer is made otherwise. A
+   * path reaches with all that is inside. Absent: nothing is said, and all is concealed but what the type
+   * never lets anybody withhold.
+   */
+  readonly mustConceal?: readonly ClaimsPath[]
   /** What its type demands; absent: the issuer knows of no rules, and publishes none. */
   readonly type?: TypeSettings
   /** Whole seconds from the day of issuance on; at least a day. */
@@ -44,9 +51,23 @@ export type KnownBy =
   /** `iss` is the DID. */
   | { readonly by: 'did' }
   /** `iss` is the Credential Issuer Identifier; this key, which is the signer's, is published below it. */
-  | { readonly by: 'jwt_vc_issuer'; readonly kid: string; readonly publicJwk: PublicJwk }
+  | {
+      readonly by: 'jwt_vc_issuer'
+      readonly kid: string
+      readonly publicJwk: PublicJwk
+      /** Keys that sign no more, published beside it for what they signed; none when absent. */
+      readonly retired?: readonly RetiredKey[]
+    }
   /** There is no `iss`: the certificate says who it is. DER, that of the signer's key first, the anchor left out. */
   | { readonly by: 'x5c'; readonly chain: readonly Uint8Array[] }
+
+/** A key that was replaced. */
+export interface RetiredKey {
+  readonly kid: string
+  readonly publicJwk: PublicJwk
+  /** Seconds since the epoch; until then it is published. What it signed should have expired by then. */
+  readonly until: number
+}
 
 export interface IssuerSettings {
   /** The Credential Issuer Identifier: an https URL without query or fragment (OpenID4VCI §12.2.1). */
@@ -123,7 +144,10 @@ export function checkSettings(settings: IssuerSettings): IssuerSettings {
   checkIdentifier(settings)
   const { configurations, statusList, knownBy } = settings
   require(knownBy.by !== 'jwt_vc_issuer' ||
-    knownBy.kid !== '', 'knownBy.kid is the name of a key, and not empty')
+    haveNames([
+      knownBy,
+      ...(knownBy.retired ?? []),
+    ]), 'each key in knownBy has a kid of its own, and not an empty one')
   require(isWhole(settings.batchSize, 2) &&
     settings.batchSize <= MAX_BATCH, `batchSize is a whole number from 2 to ${MAX_BATCH}`)
   require(settings.proofAlgs.length > 0 &&
@@ -141,12 +165,15 @@ export function checkSettings(settings: IssuerSettings): IssuerSettings {
   require(isWhole(statusList.lifetime, 1) &&
     statusList.lifetime >= statusList.ttl, 'statusList.lifetime is whole seconds, no fewer than its ttl')
   require(Object.keys(configurations).length > 0, 'configurations names at least one credential')
-  for (const [id, { lifetime, claims }] of Object.entries(configurations)) {
+  for (const [id, { lifetime, claims, mustConceal = [] }] of Object.entries(configurations)) {
     // Counted from midnight: with less, a credential could have expired before it is issued.
     require(isWhole(lifetime, DAY), `configurations.${id}.lifetime is whole seconds, at least a day`)
     require(claims.every(
       ({ path: [first] }) => typeof first === 'string' && !OWN_CLAIMS.includes(first),
     ), `configurations.${id}.claims describes no claim that the issuer or the format keeps to itself`)
+    require(mustConceal.every(
+      isConcealable,
+    ), `configurations.${id}.mustConceal has paths of claims that may be concealed`)
   }
   return settings
 }
@@ -163,6 +190,19 @@ function checkIdentifier({ credential_issuer, scheme }: IssuerSettings): void {
     )
   }
   require(!href.endsWith('/'), 'credential_issuer has no slash at its end')
+}
+
+function haveNames(keys: readonly Pick<RetiredKey, 'kid'>[]): boolean {
+  return new Set(keys.map(({ kid }) => kid)).size === keys.length && keys.every(({ kid }) => kid !== '')
+}
+
+function isConcealable(path: ClaimsPath): boolean {
+  try {
+    const [first] = readClaimsPath(path)
+    return typeof first === 'string' && !protectedClaims.includes(first)
+  } catch {
+    return false
+  }
 }
 
 function isWhole(value: number, least: number): boolean {

@@ -5,6 +5,7 @@ export {
   type Dids,
   type IdentifyOptions,
   type Identity,
+  type RetiredIdentityKey,
 } from './agent/did-agent.ts'
 export type { CustodyPorts } from './custody/custody.ts'
 export type { AgentKeys, KeyHolder } from './custody/held-keys.ts'

@@ -18,6 +18,7 @@ test.each<Partial<VerifierSettings>>([
   { baseUrl: 'https://platform.example/wallets' },
   { baseUrl: 'http://127.0.0.1:4020', scheme: 'https_or_loopback_http' },
   { clockSkew: 0 },
+  { requiredClaims: [] },
   { algs: ['EdDSA'] },
   { requestLifetime: 1, resultLifetime: 1, keyBindingMaxAge: 1 },
 ])('takes %j', (change) => {
@@ -49,6 +50,7 @@ test.each<Partial<VerifierSettings>>([
   { resultLifetime: Number.POSITIVE_INFINITY },
   { keyBindingMaxAge: 0 },
   { keyBindingMaxAge: Number.NaN },
+  { requiredClaims: ['exp', ''] },
   { clockSkew: -1 },
   { clockSkew: Number.NaN },
 ])('refuses %j', (change) => {

@@ -20,6 +20,18 @@ export interface VerifierSettings {
   readonly keyBindingMaxAge: number
   /** How far two honest clocks may differ, in whole seconds; none is allowed. */
   readonly clockSkew: number
+  /**
+   * Claims without which no credential is taken, besides `iss` and `vct`: `exp` unless the operator takes
+   * credentials that never end (RFC 9901 §9.7).
+   */
+  readonly requiredClaims: readonly string[]
+  /** Whether a credential must name a status list, or is only looked up where it does. */
+  readonly status: 'required' | 'when_present'
+  /**
+   * What becomes of a credential whose holder may have withheld its end or its status: `accepted` only where
+   * all issuers are known to conceal neither.
+   */
+  readonly withheldLimits: 'refused' | 'accepted'
   /** How issuers may show their keys, single ones too (SD-JWT VC §2.5). */
   readonly issuerKeys: IssuerKeyPolicy
   /**
@@ -38,6 +50,9 @@ export const defaultSettings: Omit<VerifierSettings, 'client_id' | 'baseUrl'> = 
   resultLifetime: 600,
   keyBindingMaxAge: 300,
   clockSkew: 30,
+  requiredClaims: ['exp'],
+  status: 'when_present',
+  withheldLimits: 'refused',
   issuerKeys: didsOnly,
   typeMetadata: 'ignored',
   scheme: 'https',
@@ -64,6 +79,7 @@ export function checkSettings(settings: VerifierSettings, kid: string): Verifier
   for (const name of ['requestLifetime', 'resultLifetime', 'keyBindingMaxAge'] as const) {
     require(isWhole(settings[name], 1), `${name} is a whole number of at least 1`)
   }
+  require(!settings.requiredClaims.includes(''), 'requiredClaims names claims')
   require(isWhole(settings.clockSkew, 0), 'clockSkew is a whole number, 0 or more')
   return settings
 }

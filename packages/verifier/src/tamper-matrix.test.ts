@@ -18,6 +18,7 @@ const credential: VerifiedCredential = {
   vct: 'urn:facet:test:person',
   claims: { family_name: 'Specimen' },
   disclosed: [['family_name']],
+  undisclosed: 0,
   holderKey: keyPair().publicJwk,
 }
 const passed: readonly Check[] = checkCodes.map((code) => ({ code, outcome: 'pass', text: 'Good.' }))

@@ -57,7 +57,7 @@ export interface Jws {
 }
 
 /** Characters of the header: room for ten large certificates, and none for a `kid` that is a payload. */
-const maxHeaderLength = 131_072
+export const maxHeaderLength = 131_072
 
 /** Ways for a stranger to make us fetch a key (RFC 8725 §3.10): no reader takes them. */
 const addressesOfKeys = ['jku', 'x5u'] as const

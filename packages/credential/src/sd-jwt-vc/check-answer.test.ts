@@ -1,6 +1,6 @@
 import { keyPair } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import { expected, faultsOf, issue, judge, present, type World } from '../../test/judging.ts'
+import { expected, faultsOf, issue, judge, now, present, type World } from '../../test/judging.ts'
 import type { Expectations } from './question.ts'
 import type { CheckCode } from './report.ts'
 
@@ -31,7 +31,7 @@ test('a report says in words whose signature is not valid', () => {
 })
 
 test('SVC-2.4-3 asks for the status only when all else passed, and only if there is one', () => {
-  const without = present(issue({ claims: { status: undefined } }))
+  const without = present(issue({ claims: { status: undefined }, frame: { _sd: ['given_name'] } }))
   expect(faultsOf(judge(without).report)).toEqual(['status: status_missing'])
   const lenient: Expectations = { ...expected, status: 'when_present' }
   const { report, asked } = judge(without, lenient)
@@ -45,6 +45,27 @@ test('SVC-2.4-3 asks for the status only when all else passed, and only if there
   expect(untrusted.asked.map(({ ask }) => ask)).not.toContain('status')
 })
 
+test('SDJ-9.7-4 a status that may have been withheld is reported, unless that is accepted', () => {
+  const lenient: Expectations = { ...expected, status: 'when_present' }
+  const { jwt, disclosures } = issue({
+    claims: { status: undefined },
+    frame: { _sd: ['given_name', 'address'] },
+  })
+  expect(judge(present({ jwt, disclosures }), lenient).report.verified).toBe(true)
+  const withheld = present({ jwt, disclosures: disclosures.slice(1) })
+  const { report } = judge(withheld, lenient)
+  expect(faultsOf(report)).toEqual(['status: withheld_possible'])
+  expect(report.verified).toBe(false)
+  expect(report.checks.find(({ code }) => code === 'status')?.outcome).toBe('undetermined')
+  expect(judge(withheld, { ...lenient, withheldLimits: 'accepted' }).report.verified).toBe(true)
+  expect(faultsOf(judge(withheld, { ...expected, withheldLimits: 'accepted' }).report)).toEqual([
+    'status: status_missing',
+  ])
+  // What is withheld deeper down is no registered claim.
+  const deeper = issue({ claims: { status: undefined }, frame: { nationalities: { _sd: [0] } } })
+  expect(judge(present({ ...deeper, disclosures: [] }), lenient).report.verified).toBe(true)
+})
+
 test.each<[NonNullable<World['status']>, string]>([
   [{ status: 1 }, 'revoked'],
   [{ status: 2 }, 'suspended'],
@@ -53,9 +74,20 @@ test.each<[NonNullable<World['status']>, string]>([
   [{ status: -1 }, 'status_unknown'],
   [{ status: Number.NaN }, 'status_unknown'],
   [{ undetermined: 'The list cannot be reached.' }, 'status_undetermined'],
+  [{ status: 0, listExpiresAt: now - 60 }, 'status_list_expired'],
+  [{ status: 1, listExpiresAt: now - 60 }, 'status_list_expired'],
+  [{ status: 0, listExpiresAt: Number.NaN }, 'status_list_expired'],
   [{ refused: 'The list is for another address.' }, 'status_refused'],
 ])('SVC-2.4-3 takes the status %j for %s', (status, reason) => {
   expect(faultsOf(judge(honest, expected, { status }).report)).toEqual([`status: ${reason}`])
+})
+
+test('TSL-8.3-10 relies on a list until it ends, by the clock and the skew', () => {
+  for (const status of [{ status: 0 }, { status: 0, listExpiresAt: now - 59 }]) {
+    expect(judge(honest, expected, { status }).report.verified).toBe(true)
+  }
+  const { checks } = judge(honest, expected, { status: { status: 0, listExpiresAt: now - 60 } }).report
+  expect(checks.find(({ code }) => code === 'status')?.outcome).toBe('undetermined')
 })
 
 test('SDJ-7.1-3 takes a key that cannot check a signature for no signature', () => {

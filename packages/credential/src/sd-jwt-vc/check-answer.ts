@@ -1,10 +1,12 @@
 /** What the answers of the world mean for the report. */
 import type { Verdict } from '../jose/ports.ts'
+import type { JsonObject } from '../json.ts'
 import { type StatusMeaning, statusMeaning } from '../status-list/bits.ts'
 import { type Fault, fail, pass, skip, undetermined } from './finding.ts'
 import { didsOnly, isTakenFor, type KeyReference } from './issuer-key/mechanism.ts'
 import type { Expectations, IssuerKeyAnswer, StatusAnswer, TrustAnswer } from './question.ts'
 import type { Check, VerifiedCredential } from './report.ts'
+import { mayBeWithheld } from './withheld.ts'
 
 /** An answer that says two things at once is taken for the worse of them. */
 export function checkIssuerKey(
@@ -65,24 +67,42 @@ export function checkTrust({ decision, why }: TrustAnswer): Check {
   return undetermined('trust', { reason: 'trust_undetermined', text: why })
 }
 
-export function checkStatus(answer: StatusAnswer): Check {
+export function checkStatus(answer: StatusAnswer, { now, skewSeconds }: Expectations): Check {
   if ('refused' in answer) return fail('status', { reason: 'status_refused', text: answer.refused })
   if ('undetermined' in answer) {
     return undetermined('status', { reason: 'status_undetermined', text: answer.undetermined })
   }
-  const fault = statusFaults[statusMeaning(answer.status)]
+  const { status, listExpiresAt = Number.POSITIVE_INFINITY } = answer
+  // Token Status List §8.3: after its end a list says nothing, neither that the credential is valid nor that it is not.
+  if (!(listExpiresAt > now - skewSeconds)) {
+    const text = 'The status list has expired. Try again when its issuer has published a newer one.'
+    return undetermined('status', { reason: 'status_list_expired', text })
+  }
+  const fault = statusFaults[statusMeaning(status)]
   return fault === undefined
     ? pass('status', 'The issuer has not revoked the credential.')
     : fail('status', fault)
 }
 
-/** For a credential without a reference to a status list: nobody can be asked. */
-export function checkNoReference({ claims }: VerifiedCredential, { status }: Expectations): Check {
-  if (status === 'required') {
+/**
+ * For a credential without a reference to a status list: nobody can be asked.
+ *
+ * @param payload as signed, to tell whether the reference may have been withheld
+ */
+export function checkNoReference(
+  { claims, disclosed }: VerifiedCredential,
+  payload: JsonObject,
+  expected: Expectations,
+): Check {
+  if (expected.status === 'required') {
     const text = 'The credential cannot be checked for revocation, which is required here.'
     return fail('status', { reason: 'status_missing', text, expected: 'status with a status_list' })
   }
   if (!Object.hasOwn(claims, 'status')) {
+    if (mayBeWithheld(payload, disclosed, expected)) {
+      const text = 'The credential names no status list, and one may have been withheld.'
+      return undetermined('status', { reason: 'withheld_possible', text, expected: 'status in the clear' })
+    }
     return skip('status', 'The credential names no status list, and none is required here.')
   }
   const text = 'The status of the credential is kept in a way that is not known here.'

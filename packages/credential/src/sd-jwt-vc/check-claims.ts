@@ -2,11 +2,13 @@
  * Whether the processed claims are what was asked for, and may be relied upon.
  * SD-JWT VC §2.2.2, RFC 9901 §7.1 step 6, §9.7.
  */
+import type { JsonObject } from '../json.ts'
 import type { OpenedSdJwt } from '../sd-jwt/open.ts'
 import { protectedClaims, type RegisteredClaims, readType } from './claims.ts'
-import { type Attempt, attempt, fail, pass } from './finding.ts'
+import { type Attempt, attempt, fail, pass, undetermined } from './finding.ts'
 import type { Expectations } from './question.ts'
 import type { Check } from './report.ts'
+import { mayBeWithheld } from './withheld.ts'
 
 const isProtected: ReadonlySet<unknown> = new Set(protectedClaims)
 
@@ -20,9 +22,14 @@ export function checkType({ claims }: OpenedSdJwt, { vcts }: Expectations): Chec
   return fail('type', { reason: 'type_not_expected', text, expected: vcts.join(' or ') })
 }
 
+/** What was opened, beside what the issuer signed. */
+export interface Processed extends OpenedSdJwt {
+  readonly payload: JsonObject
+}
+
 /** Of their kind, in the clear where they must be, for us, and complete. */
 export function checkClaims(
-  { claims, disclosed }: OpenedSdJwt,
+  { claims, disclosed, payload }: Processed,
   registered: Attempt<RegisteredClaims>,
   expected: Expectations,
 ): Check {
@@ -43,6 +50,11 @@ export function checkClaims(
   if (missing !== undefined) {
     const text = `The credential lacks the claim ${missing}, without which it is not taken here.`
     return fail('claims', { reason: 'claim_missing', text, expected: missing })
+  }
+  const places = disclosed.map(({ at }) => at)
+  if (!Object.hasOwn(claims, 'exp') && mayBeWithheld(payload, places, expected)) {
+    const text = 'The credential shows no end, and one may have been withheld.'
+    return undetermined('claims', { reason: 'withheld_possible', text, expected: 'exp in the clear' })
   }
   return pass('claims', 'The claims that limit the credential are in order.')
 }

@@ -94,6 +94,47 @@ test.each<[string, object, string]>([
   expect(outcomeOf(() => writeCredentialToSign({ ...unsigned, claims: wrong }, tools))).toBe(expected)
 })
 
+test.each<[string, object, string]>([
+  ['half a character in the clear', { note: '\ud800' }, 'json_malformed'],
+  ['half a character in a disclosure', { given_name: '\ud800' }, 'json_malformed'],
+  ['half a character in a name', { address: { locality: '', '\udc00': 1 } }, 'json_malformed'],
+  ['a number that is none', { age: Number.NaN }, 'json_malformed'],
+  ['a number without end', { given_name: [Number.POSITIVE_INFINITY] }, 'json_malformed'],
+  ['an end that is no number', { exp: Number.NaN }, 'json_malformed'],
+  ['an end without end', { exp: Number.POSITIVE_INFINITY }, 'json_malformed'],
+  ['what is not there', { age: undefined }, 'json_malformed'],
+  ['an end at its issuance', { exp: claims.iat, nbf: 0 }, 'claim_malformed'],
+  ['an end before it is valid', { nbf: claims.exp + 1 }, 'claim_malformed'],
+  ['more than readers take, in the clear', { note: 'x'.repeat(3_200_000) }, 'sd_jwt_too_large'],
+  ['more than readers take, in a disclosure', { given_name: 'x'.repeat(3_200_000) }, 'sd_jwt_too_large'],
+  ['a bit more than leaves room for a key binding', { note: 'x'.repeat(3_142_500) }, 'sd_jwt_too_large'],
+])('SDJ-4.1-5 signs no credential with %s', (_, changes, expected) => {
+  const wrong = { ...claims, ...changes } as UnsignedCredential['claims']
+  expect(outcomeOf(() => writeCredentialToSign({ ...unsigned, claims: wrong }, tools))).toBe(expected)
+})
+
+test('SDJ-4.1-5 signs no credential whose header is longer than readers take', () => {
+  const iss = 'https://issuer.example'
+  const long = (length: number): UnsignedCredential => ({
+    ...unsigned,
+    claims: { ...claims, iss },
+    issuerKey: { by: 'jwt_vc_issuer', kid: 'x'.repeat(length) },
+  })
+  expect(outcomeOf(() => writeCredentialToSign(long(100_000), tools))).toBe('jws_too_large')
+  expect(outcomeOf(() => writeCredentialToSign(long(90_000), tools))).toBe('accepted')
+})
+
+test.each([
+  ['in a disclosure', { given_name: 'x'.repeat(1_100_000) }],
+  ['in a disclosure, as large as may be', { given_name: 'x'.repeat(2_300_000) }],
+  ['in the clear', { note: 'x'.repeat(3_000_000) }],
+])('SDJ-4.1-5 what is large and signed is read: %s', (_, changes) => {
+  const large = { ...unsigned, claims: { ...claims, ...changes } }
+  const { signingInput, disclosures } = writeCredentialToSign(large, tools)
+  const { report } = judge(writeSdJwt(sign(signingInput, issuerKeys), disclosures), atIssuance)
+  expect(faultsOf(report)).toEqual([])
+})
+
 test('SVC-2.5-1 signs no credential with a key of somebody else', () => {
   for (const kid of ['did:example:other#0', issuer, '', `${issuer}?a#0`]) {
     expect(

@@ -2,20 +2,23 @@
  * The issuer-signed JWT of an SD-JWT VC: what an issuer signs. draft-ietf-oauth-sd-jwt-vc-19 §2.2.
  */
 import { CredentialError } from '../error.ts'
-import type { JwsAlgorithm } from '../jose/algorithm.ts'
-import { type Jws, readJws, writeSigningInput } from '../jose/jws.ts'
+import { algorithmRules, type JwsAlgorithm } from '../jose/algorithm.ts'
+import { type Jws, maxHeaderLength, readJws, writeSigningInput } from '../jose/jws.ts'
 import { readX5c, writeX5c } from '../jose/x5c.ts'
 import type { JsonObject } from '../json.ts'
-import { sdJwtLimits } from '../sd-jwt/compact.ts'
+import { sdJwtLimits, tooLarge } from '../sd-jwt/compact.ts'
 import { type Concealing, conceal } from '../sd-jwt/conceal.ts'
 import type { DisclosureFrame } from '../sd-jwt/disclosure-frame.ts'
-import { protectedClaims, readRegisteredClaims, readType } from './claims.ts'
+import { protectedClaims, type RegisteredClaims, readRegisteredClaims, readType } from './claims.ts'
 import { readIssuerUrl } from './issuer-key/issuer-url.ts'
 import { readIssuerKeyId } from './issuer-key/key-reference.ts'
 import type { IssuerKeyPolicy } from './issuer-key/mechanism.ts'
 import { asIssued } from './type-metadata/as-issued.ts'
 import { checkClaimRules } from './type-metadata/claim-rules.ts'
 import type { CredentialType } from './type-metadata/credential-type.ts'
+
+/** What is left for the key binding JWT of a holder, in characters: several times what one has. */
+const KEY_BINDING_LENGTH = 4096
 
 /** Header `typ` (§2.2.1), also the name of the format in OpenID4VCI and OpenID4VP. */
 export const sdJwtVcTyp = 'dc+sd-jwt'
@@ -51,16 +54,19 @@ export interface CredentialToSign {
 
 /**
  * Conceals the claims and writes the text to sign. Refuses what a careful reader would refuse, so
- * that no such credential is ever signed. When the frame conceals nothing, decoys are left out too
+ * that no such credential is ever signed: it fits what readers take, with the key binding that is to come,
+ * and it does not end before it begins. The time of day is not known here. When the frame conceals nothing, decoys are left out too
  * (§2.2.2.5).
  *
  * @throws {CredentialError} `frame_protected_claim`, `vct_missing`, `claim_malformed`,
- *   `status_malformed`, `type_rule_broken`, `claims_path_type_mismatch`, `did_malformed`, `issuer_malformed`, and those of `conceal` and `readPublicJwk`
+ *   `status_malformed`, `sd_jwt_too_large`, `jws_too_large`, `type_rule_broken`, `claims_path_type_mismatch`, `did_malformed`, `issuer_malformed`, and those of `conceal` and `readPublicJwk`
  */
 export function writeCredentialToSign(credential: UnsignedCredential, tools: Concealing): CredentialToSign {
   const { claims, frame, issuerKey, alg } = credential
   readType(claims)
-  const naming = writeKeyNames(issuerKey, readRegisteredClaims(claims).issuer)
+  const registered = readRegisteredClaims(claims)
+  checkTimes(registered)
+  const naming = writeKeyNames(issuerKey, registered.issuer)
   refuseProtected(frame)
   const { payload, disclosures } = conceal(claims, frame, tools)
   if (credential.type !== undefined) {
@@ -68,7 +74,9 @@ export function writeCredentialToSign(credential: UnsignedCredential, tools: Con
     checkClaimRules(credential.type, asIssued(payload, disclosures, tools.hash), 'all')
   }
   const signed = disclosures.length > 0 ? payload : claims
-  return { signingInput: writeSigningInput({ alg, typ: sdJwtVcTyp, ...naming }, signed), disclosures }
+  const toSign = { signingInput: writeSigningInput({ alg, typ: sdJwtVcTyp, ...naming }, signed), disclosures }
+  checkSize(toSign, alg)
+  return toSign
 }
 
 /**
@@ -83,6 +91,28 @@ export function readIssuerSignedJwt(
   x5c: 'allowed' | 'forbidden' = 'forbidden',
 ): Jws {
   return readJws(jwt, { typ: sdJwtVcTyp, algs, maxBytes: sdJwtLimits.characters, x5c })
+}
+
+/** A credential that is never valid would be found out only by who is shown it. */
+function checkTimes({ issuedAt, notBefore, expiresAt }: RegisteredClaims): void {
+  if (expiresAt === undefined) return
+  if (
+    (issuedAt ?? Number.NEGATIVE_INFINITY) >= expiresAt ||
+    (notBefore ?? Number.NEGATIVE_INFINITY) >= expiresAt
+  ) {
+    throw new CredentialError('claim_malformed', 'A credential ends ("exp") after it is issued and valid')
+  }
+}
+
+/** With all its disclosures and a key binding JWT, readers take it. */
+function checkSize({ signingInput, disclosures }: CredentialToSign, alg: JwsAlgorithm): void {
+  if (signingInput.indexOf('.') > maxHeaderLength) {
+    throw new CredentialError('jws_too_large', 'The header of the credential is longer than readers take')
+  }
+  const signature = 1 + Math.ceil((algorithmRules[alg].signatureBytes * 4) / 3)
+  let length = signingInput.length + signature + 1 + KEY_BINDING_LENGTH
+  for (const disclosure of disclosures) length += disclosure.length + 1
+  if (length > sdJwtLimits.characters) throw tooLarge()
 }
 
 function checkOwnType({ vct }: CredentialType, claims: JsonObject): void {

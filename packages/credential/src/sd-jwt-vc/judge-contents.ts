@@ -30,7 +30,7 @@ export function judgeContents(presentation: Presentation, expected: Expectations
   ]
   if (!endsWithPass(checks)) return { checks }
   const registered = attempt(() => readRegisteredClaims(opened.claims))
-  checks.push(checkClaims(opened, registered, expected))
+  checks.push(checkClaims({ ...opened, payload: issuerSigned.payload }, registered, expected))
   if (!registered.ok || !endsWithPass(checks)) return { checks }
   checks.push(checkValidity(registered.value, expected))
   if (!endsWithPass(checks)) return { checks }
@@ -58,9 +58,9 @@ function endsWithPass(checks: readonly Check[]): boolean {
 }
 
 function credentialOf(
-  { claims, disclosed }: OpenedSdJwt,
+  { claims, disclosed, undisclosed }: OpenedSdJwt,
   { issuer: _, ...registered }: RegisteredClaims,
 ): NonNullable<Contents['credential']> {
   const places = disclosed.map(({ at }) => at)
-  return { ...registered, vct: readType(claims), claims, disclosed: places }
+  return { ...registered, vct: readType(claims), claims, disclosed: places, undisclosed }
 }

@@ -17,6 +17,7 @@ import {
 } from '../../test/judging.ts'
 import { writeSdJwt } from '../sd-jwt/compact.ts'
 import { selectDisclosures } from '../sd-jwt/disclose.ts'
+import { compactOf, readSdJwtJson } from '../sd-jwt/json-serialization.ts'
 import { openStoredSdJwt } from '../sd-jwt/stored.ts'
 import { beginJudgement, nextQuestion, reportOf, takeAnswer } from './judge.ts'
 import type { Expectations } from './question.ts'
@@ -26,11 +27,11 @@ for (const { requirement, comment, input, expect: fault } of vectors(
   new URL('../../vectors/sd-jwt-vc/', import.meta.url),
 )) {
   test(`${requirement} ${comment}`, () => {
-    const { compact, expected, world } = input as {
-      compact: string
+    const { expected, world, ...text } = input as ({ compact: string } | { json: string }) & {
       expected: Expectations
       world?: Pick<World, 'metadata' | 'types'>
     }
+    const compact = 'json' in text ? compactOf(readSdJwtJson(text.json)) : text.compact
     const { report } = judge(compact, expected, world)
     expect(faultsOf(report)[0] ?? 'accepted').toBe(fault)
     expect(report.verified).toBe(fault === 'accepted')
@@ -58,6 +59,7 @@ test('SVC-2.4-1, SVC-2.4-2, SDJ-7.3-2 verifies an honest presentation', () => {
       ['nationalities', 0],
       ['nationalities', 1],
     ],
+    undisclosed: expect.any(Number),
     holderKey: holderKeys.publicJwk,
     issuedAt: claims.iat,
     notBefore: claims.nbf,
@@ -92,6 +94,23 @@ test('SDJ-7.2-3, SDJ-4-4 verifies a presentation of some claims and learns no ot
   expect(report.credential?.disclosed).toEqual([['nationalities', 0]])
 })
 
+test('SDJ-7.1-17 tells how many digests stand for nothing: decoys, or what was held back', () => {
+  const { jwt, disclosures } = issue({
+    frame: { _sd: ['given_name', 'address'], nationalities: { _sd: [0] } },
+  })
+  const count = (shown: readonly string[]) =>
+    judge(writeSdJwt(jwt, shown), atIssuance).report.credential?.undisclosed
+  expect(count(disclosures)).toBe(0)
+  expect(count(disclosures.slice(1))).toBe(1)
+  expect(count([])).toBe(3)
+})
+
+test('SDJ-7.3-3 where no key binding is asked for, one that came is not stripped: the whole is refused', () => {
+  const { report } = judge(present(issued), atIssuance)
+  expect(faultsOf(report)).toEqual(['format: key_binding_unexpected'])
+  expect(report.credential).toBeUndefined()
+})
+
 /** One row breaks one check and nothing else. */
 const tampered: readonly [CheckCode, string, () => string, World?][] = [
   ['format', 'typ', () => present(issue({ header: { typ: 'vc+sd-jwt' } }))],
@@ -105,6 +124,7 @@ const tampered: readonly [CheckCode, string, () => string, World?][] = [
   ],
   ['type', 'vct', () => present(issue({ claims: { vct: 'urn:facet:other:1' } }))],
   ['claims', 'time', () => present(issue({ claims: { exp: '2030-01-01' } }))],
+  ['claims', 'end withheld', () => present(issue({ claims: { exp: undefined } }))],
   ['validity', 'end', () => present(issue({ claims: { exp: now - 61 } }))],
   ['holder_signature', 'holder', () => present(issued, { keys: keyPair() })],
   ['nonce', 'nonce', () => present(issued, { payload: { nonce: 'other' } })],
@@ -122,6 +142,7 @@ const tampered: readonly [CheckCode, string, () => string, World?][] = [
   ['type_metadata', 'publisher', () => honest, { types: { refused: 'The publisher is none of the type.' } }],
   ['type_metadata', 'document', () => honest, { types: { undetermined: 'The document cannot be had.' } }],
   ['status', 'revoked', () => honest, { status: { status: 1 } }],
+  ['status', 'list expired', () => honest, { status: { status: 0, listExpiresAt: now - 61 } }],
   ['status', 'unreachable', () => honest, { status: { undetermined: 'The status list cannot be reached.' } }],
 ]
 

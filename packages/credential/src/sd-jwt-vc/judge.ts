@@ -192,7 +192,7 @@ function withoutStatus(judgement: Begun & { readonly credential: VerifiedCredent
   if (reference !== undefined) {
     return { has: 'all_but_status', presentation, expected, hash, findings, credential, reference }
   }
-  const status = checkNoReference(credential, expected)
+  const status = checkNoReference(credential, presentation.issuerSigned.payload, expected)
   return conclude([...findings, status], expected, credential)
 }
 
@@ -200,7 +200,7 @@ function takeStatus(
   { findings, expected, credential }: Having<'all_but_status'>,
   answer: StatusAnswer,
 ): Judgement {
-  return conclude([...findings, checkStatus(answer)], expected, credential)
+  return conclude([...findings, checkStatus(answer, expected)], expected, credential)
 }
 
 function isNoPass(code?: CheckCode): (check: Check) => boolean {

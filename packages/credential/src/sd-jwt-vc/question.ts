@@ -21,13 +21,23 @@ export interface Expectations {
   readonly issuerKeys?: IssuerKeyPolicy
   /** Types that are taken; any when absent. */
   readonly vcts?: readonly string[]
-  /** `when_present`: a credential without a status reference passes. */
+  /**
+   * `when_present`: a credential without a status reference passes, unless `withheldLimits` says that it may
+   * have been withheld.
+   */
   readonly status: 'required' | 'when_present'
   /**
    * Claims that must be there after processing, besides `iss` and `vct`: `['exp']` where a credential
    * without an end is not taken (RFC 9901 §9.7).
    */
   readonly requiredClaims?: readonly string[]
+  /**
+   * A credential that shows no `exp`, or no `status`, and has digests at its top that stand for nothing that
+   * was shown: its issuer may have concealed them, against the rules, and its holder withheld them.
+   * `refused`, when absent: it could not be found out, and nothing is verified. `accepted`: its issuers are
+   * known to keep both in the clear, and the digests are claims of the person, or decoys.
+   */
+  readonly withheldLimits?: 'refused' | 'accepted'
   /** Whether the credential is held against the document about its type; it is not when absent. */
   readonly typeMetadata?: TypeMetadataPolicy
 }

@@ -8,6 +8,7 @@ const credential: VerifiedCredential = {
   vct: 'urn:facet:person:1',
   claims: {},
   disclosed: [],
+  undisclosed: 0,
 }
 const nothing = new Set<never>()
 

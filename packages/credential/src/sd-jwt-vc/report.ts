@@ -73,6 +73,7 @@ export type CheckReason =
   | 'presentation_hash_mismatch'
   | 'revoked'
   | 'signature_invalid'
+  | 'status_list_expired'
   | 'status_missing'
   | 'status_refused'
   | 'status_undetermined'
@@ -82,6 +83,7 @@ export type CheckReason =
   | 'type_metadata_refused'
   | 'type_metadata_undetermined'
   | 'type_not_expected'
+  | 'withheld_possible'
 
 export interface Check {
   readonly code: CheckCode
@@ -108,6 +110,8 @@ export interface VerifiedCredential extends Omit<RegisteredClaims, 'issuer'>, Pr
   readonly claims: JsonObject
   /** Where the claims stand that came out of disclosures, in the order of the disclosures. */
   readonly disclosed: readonly ClaimPlace[]
+  /** How many digests stand for nothing that was shown: decoys, or claims that were held back. */
+  readonly undisclosed: number
   /** What the document about its type says; absent when none was looked at. */
   readonly type?: CredentialType
 }

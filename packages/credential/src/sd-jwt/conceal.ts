@@ -6,6 +6,7 @@ import { writeBase64url } from '../base64url.ts'
 import { CredentialError } from '../error.ts'
 import type { Hash, HashAlgorithm, Random } from '../jose/ports.ts'
 import { isJsonArray, type JsonObject, type JsonValue } from '../json.ts'
+import { checkScalar } from '../json-scalar.ts'
 import type { ClaimsPath } from './claims-path.ts'
 import { sdJwtLimits } from './compact.ts'
 import { writeDisclosure } from './disclosure.ts'
@@ -49,8 +50,8 @@ const maxDepth = 63
  *
  * @throws {CredentialError} `frame_names_nothing`, `frame_malformed`; `frame_leaves_in_clear` for what
  *   `mustConceal` reaches; those of `readClaimsPath`; `claim_name_forbidden` for a
- *   claim named `_sd`, `_sd_alg` or `...` at any depth; `disclosures_too_many`, `json_too_deep` for
- *   what no reader would take
+ *   claim named `_sd`, `_sd_alg` or `...` at any depth; `disclosures_too_many`, `json_too_deep`,
+ *   `json_malformed` for what no reader would take
  */
 export function conceal(claims: JsonObject, frame: DisclosureFrame, tools: Concealing): Concealed {
   if (tools.mustConceal !== undefined) checkConcealed(claims, frame, tools.mustConceal)
@@ -80,7 +81,10 @@ interface Part<Value extends JsonValue> {
 }
 
 function concealValue({ value, frame, depth }: Part<JsonValue>, concealment: Concealment): JsonValue {
-  if (typeof value !== 'object' || value === null) return value
+  if (typeof value !== 'object' || value === null) {
+    checkScalar(value)
+    return value
+  }
   if (depth > maxDepth) throw new CredentialError('json_too_deep', `Claims nest at most ${maxDepth} deep`)
   return isJsonArray(value)
     ? concealArray({ value, frame, depth }, concealment)
@@ -92,6 +96,7 @@ function concealObject(part: Part<JsonObject>, concealment: Concealment): JsonOb
   const payload: Record<string, JsonValue> = {}
   const digests: string[] = []
   for (const [name, claim] of Object.entries(part.value)) {
+    checkScalar(name)
     if (isReservedName(name)) {
       throw new CredentialError('claim_name_forbidden', `SD-JWT keeps the claim name ${name} for itself`)
     }

@@ -3,7 +3,7 @@
  * the claims. The shape is that of `@sd-jwt/core`.
  *
  * Whatever a frame names must be there: a misspelt name would leave a claim in the clear without a
- * word.
+ * word. A claim may be named `_sd_decoy`, and be concealed; of what stands inside of it no frame can speak.
  */
 import { CredentialError } from '../error.ts'
 import { findMember, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json.ts'

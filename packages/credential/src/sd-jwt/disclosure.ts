@@ -51,7 +51,8 @@ export function writeDisclosure(content: Omit<Disclosure, 'encoded'>): string {
 function contentOf(encoded: string): readonly JsonValue[] {
   let content: JsonValue
   try {
-    content = readJson(readBase64urlText(encoded))
+    // A token is bounded as a whole; a portrait may be most of it.
+    content = readJson(readBase64urlText(encoded), { length: encoded.length })
   } catch (cause) {
     throw malformed('it must be base64url of strict JSON', cause)
   }

@@ -11,6 +11,7 @@ const claims = {
   nationalities: ['UTO', 'XXA'],
   evidence: [{ number: '1' }, { number: '2', type: 'record' }],
   empty: {},
+  none: [],
 }
 
 const held = (frame: DisclosureFrame, ...mustConceal: ClaimsPath[]) =>
@@ -39,6 +40,9 @@ test.each<[string, DisclosureFrame, ClaimsPath]>([
   ],
   ['a claim that this person does not have', {}, ['middle_name']],
   ['an element that is not there', {}, ['nationalities', 2]],
+  ['every element of a list that has none', {}, ['none', null]],
+  ['every element of a list that is not there', {}, ['residences', null]],
+  ['an empty list', { _sd: ['none'] }, ['none']],
 ])('SDJ-9.7-3 a policy is met by a frame that conceals %s', (_, frame, path) => {
   expect(held(frame, path)).toBe('accepted')
 })
@@ -52,6 +56,7 @@ test.each<[string, DisclosureFrame, ClaimsPath]>([
   ['one of all elements', { nationalities: { _sd: [0] } }, ['nationalities', null]],
   ['a claim of one element', { evidence: { _sd: [0] } }, ['evidence', null, 'number']],
   ['an empty object', {}, ['empty']],
+  ['an empty list', {}, ['none']],
   ['a claim beside decoys', { _sd_decoy: 3 }, ['given_name']],
 ])('SDJ-9.7-3 the issuer is told when a frame leaves in the clear %s', (_, frame, path) => {
   expect(held(frame, path)).toBe('frame_leaves_in_clear')

@@ -11,7 +11,8 @@ import { type DisclosureFrame, type FramePart, readFramePart } from './disclosur
 /**
  * Refuses a frame that leaves something in the clear of what the paths reach. It is concealed when it
  * is disclosable itself or stands inside of what is; an object or array also when all inside it is. A
- * path that reaches nothing asks for nothing: not everybody has every claim.
+ * path that reaches nothing asks for nothing: not everybody has every claim. `['a', null]` is about the elements
+ * of a list, and an empty one has none; that it is empty is concealed by `['a']`.
  *
  * @throws {CredentialError} `frame_leaves_in_clear`; `claims_path_malformed`, `claims_path_type_mismatch`
  *   for a path that can reach nothing; `frame_names_nothing`, `frame_malformed`

@@ -66,6 +66,7 @@ test('SDJ-7.1-12 takes _sd, _sd_alg and placeholders out and leaves an emptied o
     claims: { child: {} },
     disclosed: [],
     sdAlg: 'sha-384',
+    undisclosed: 1,
   })
 })
 

@@ -38,6 +38,8 @@ export interface OpenedSdJwt {
   readonly claims: JsonObject
   /** One for each disclosure, in the order they were given. */
   readonly disclosed: readonly DisclosedClaim[]
+  /** How many digests stand for none of the disclosures: decoys, or claims that were held back. */
+  readonly undisclosed: number
 }
 
 /** As deep as strict JSON may be, so that processed claims can be written and read again. */
@@ -59,7 +61,8 @@ export function openSdJwt(payload: JsonObject, disclosures: readonly string[], h
     placed: new Array(disclosures.length).fill(undefined),
   }
   const claims = openObject(payload, undefined, opening)
-  return { sdAlg, claims, disclosed: opening.placed.map((place) => describe(place, opening)) }
+  const disclosed = opening.placed.map((place) => describe(place, opening))
+  return { sdAlg, claims, disclosed, undisclosed: opening.unknown.size }
 }
 
 interface Opening {

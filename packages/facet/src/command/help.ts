@@ -46,9 +46,12 @@ export const help = `facet — issue, hold, show in part, verify, revoke
 
   facet verifier serve [--issuer ISSUER …] [--vct TYPE] [--trust FILE] [--type-document FILE …]
                        [--type-publisher URL …] [--development] [--public-url URL] [--port N]
+                       [--require-status] [--no-end-needed] [--accept-withheld]
                        [--did METHOD] [--keys SOURCE] [--federation-authority URL …]
                        [--json] [--data DIR]
       ISSUER is a DID, or the https URL of one that is known by its address.
+      A credential must show its end, unless none is needed; one that shows no status
+      is taken where none can have been withheld, or with --accept-withheld.
   facet verifier ask [--over AGE] [--nationality CODE] [--query FILE] [--json] [--data DIR]
   facet verifier result TRANSACTION [--wait SECONDS] [--json] [--data DIR]
 

@@ -88,7 +88,18 @@ export const syntax: Readonly<Record<Command, Syntax>> = {
     },
   },
 
-  'verifier serve': { options: { ...serving, ...typed, issuer: 'values', vct: 'value', trust: 'value' } },
+  'verifier serve': {
+    options: {
+      ...serving,
+      ...typed,
+      issuer: 'values',
+      vct: 'value',
+      trust: 'value',
+      'require-status': 'switch',
+      'no-end-needed': 'switch',
+      'accept-withheld': 'switch',
+    },
+  },
   'verifier ask': { options: { ...anywhere, over: 'value', nationality: 'value', query: 'value' } },
   'verifier result': { word: 'TRANSACTION', options: { ...anywhere, wait: 'value' } },
 

@@ -4,6 +4,7 @@ import { readIdentifierUrl } from '@facet-id/protocol/url'
 import { FacetError } from '../error.ts'
 import { personQuery } from '../person-query.ts'
 import { PERSON_VCT } from '../person-type.ts'
+import type { VerifierServiceOptions } from '../service/verifier-service.ts'
 import { createOutput, type Terminal } from '../terminal/output.ts'
 import { readTypeSources } from '../types/type-sources.ts'
 import { type Arguments, readArguments } from './arguments.ts'
@@ -46,10 +47,19 @@ async function serve(argv: readonly string[], terminal: Terminal): Promise<numbe
     ...options,
     issuers,
     types,
+    limits: limitsOf(args),
     ...(file === undefined ? {} : { trustFile: file }),
   })
   const facts = { verifier: service.url, client_id: service.clientId }
   return serveUntilStopped(service, facts, { args, terminal })
+}
+
+function limitsOf({ switches }: Arguments): NonNullable<VerifierServiceOptions['limits']> {
+  return {
+    ...(switches.has('require-status') ? { status: 'required' } : {}),
+    ...(switches.has('no-end-needed') ? { requiredClaims: [] } : {}),
+    ...(switches.has('accept-withheld') ? { withheldLimits: 'accepted' } : {}),
+  }
 }
 
 /** A rule for something else would be kept, and never apply. */

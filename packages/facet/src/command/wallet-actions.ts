@@ -73,6 +73,12 @@ export const list: Action = async ({ holder }, args, terminal) => {
         timeOf(one.expiresAt),
       ]),
     )
+    for (const { credentialId, undisclosed } of all) {
+      if (undisclosed === undefined) continue
+      output.line(
+        `${credentialId}: ${undisclosed} digests stand for nothing in it. They are decoys, or the issuer kept claims back.`,
+      )
+    }
   }
   return 0
 }

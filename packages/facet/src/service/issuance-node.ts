@@ -13,7 +13,7 @@ import { x509Hash } from '@facet-id/trust/x509'
 import { type Clock, systemClock } from '../clock.ts'
 import { checkSigningCertificate, type SigningCertificate } from '../config/signing-certificate.ts'
 import { PERSON_CONFIGURATION, personCredential } from '../person-credential.ts'
-import { secondOpinion } from '../second-opinion.ts'
+import { secondOpinion, secondReading } from '../second-opinion.ts'
 import { issuerOperations } from './issuer-operations.ts'
 import { type Ground, type NodeOptions, startNode } from './node.ts'
 
@@ -100,10 +100,11 @@ function byDid({ publicJwk, signer }: Ground['identity']): Signing {
   return { knownBy: { by: 'did' }, publicJwk, signer }
 }
 
-/** The key is called by its thumbprint, so that a new one has a new name. */
-function byAddress({ publicJwk, signer }: Ground['identity']): Signing {
-  const kid = jwkThumbprint(publicJwk, hash)
-  return { knownBy: { by: 'jwt_vc_issuer', kid, publicJwk }, publicJwk, signer }
+/** Keys are called by their thumbprints, so that a new one has a new name and an old one keeps its own. */
+function byAddress({ publicJwk, signer, retired }: Ground['identity']): Signing {
+  const named = (key: PublicJwk) => ({ kid: jwkThumbprint(key, hash), publicJwk: key })
+  const before = retired.map(({ publicJwk: key, until }) => ({ ...named(key), until }))
+  return { knownBy: { by: 'jwt_vc_issuer', ...named(publicJwk), retired: before }, publicJwk, signer }
 }
 
 function issuerOn(
@@ -122,6 +123,7 @@ function issuerOn(
     deflate,
     now,
     secondOpinion: (options.secondOpinion ?? secondOpinion)(publicJwk),
+    secondReading: (unsigned: string) => secondReading(unsigned).claims,
     onUnforeseen,
   }
   return createIssuer(ports, {

@@ -2,7 +2,7 @@
 import { random } from '@facet-id/crypto/node'
 import { writeClientId } from '@facet-id/protocol/openid4vp'
 import { createRuleSource, createTrust, type IssuerRule, type TrustSource } from '@facet-id/trust'
-import { createVerifier, defaultSettings, type Verifier } from '@facet-id/verifier'
+import { createVerifier, defaultSettings, type Verifier, type VerifierSettings } from '@facet-id/verifier'
 import { followTrust, trustFetching, trustTransports } from '../trust/followed-trust.ts'
 import type { TypeSources } from '../types/type-sources.ts'
 import type { TrustedCertificates } from './certificate-keys.ts'
@@ -23,6 +23,8 @@ export interface VerifierServiceOptions extends NodeOptions {
   readonly certificates?: TrustedCertificates
   /** Documents about types besides those of the release; absent: none. */
   readonly types?: TypeSources
+  /** What credentials must show of their limits; absent: an end, and no status, as the role decides. */
+  readonly limits?: Partial<Pick<VerifierSettings, 'requiredClaims' | 'status' | 'withheldLimits'>>
 }
 
 export interface VerifierService {
@@ -55,7 +57,7 @@ export async function startVerifierService(options: VerifierServiceOptions): Pro
 
 async function verifierOn(
   { store, identity, url, now, onUnforeseen }: Ground,
-  { issuers, sources = [], trustFile, development, certificates, types }: VerifierServiceOptions,
+  { issuers, sources = [], trustFile, limits = {}, development, certificates, types }: VerifierServiceOptions,
 ): Promise<Built & { readonly verifier: Verifier }> {
   const fixed = [namedIssuers(issuers), ...sources]
   const transport = transportFor(development)
@@ -93,6 +95,7 @@ async function verifierOn(
   }
   const verifier = createVerifier(ports, {
     ...defaultSettings,
+    ...limits,
     client_id: writeClientId(identity.did),
     baseUrl: url,
     issuerKeys: followed === undefined ? keys : withMembers(keys),

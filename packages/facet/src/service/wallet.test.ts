@@ -35,7 +35,7 @@ test('FCT-9 a wallet in the place of a file is refused', async () => {
   expect(await outcomeOf(() => open({ dataDirectory: directory.in('file') }))).toBe('data_directory_unusable')
 })
 
-test('FCT-5 a wallet in production calls nobody over plain http, and development mode adds loopback only', async () => {
+test('FCT-5, SDJ-10.3-1 a wallet in production calls nobody over plain http, and development mode adds loopback only', async () => {
   const offerOf = (issuer: string): string =>
     writeOfferLink({
       by: 'value',

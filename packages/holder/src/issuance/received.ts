@@ -30,6 +30,8 @@ export interface Accepted {
   /** What is known of their type; absent: nothing. */
   readonly type?: CredentialType
   readonly expiresAt?: number
+  /** The most digests that stand for nothing in any of the copies. */
+  readonly undisclosed: number
   readonly copies: readonly CopyRecord[]
 }
 
@@ -69,6 +71,7 @@ export function acceptCopies(judged: readonly JudgedCopy[], expected: Expected):
   return {
     issuer: first.issuer,
     copies,
+    undisclosed: Math.max(...credentials.map(({ undisclosed }) => undisclosed)),
     ...(first.type === undefined ? {} : { type: first.type }),
     ...(expiries.length === 0 ? {} : { expiresAt: Math.min(...expiries) }),
   }

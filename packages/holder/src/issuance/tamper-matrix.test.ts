@@ -18,6 +18,7 @@ const credentialFor = (place: number): VerifiedCredential => ({
   vct,
   claims: { family_name: 'Specimen' },
   disclosed: [],
+  undisclosed: 0,
   ...(keys[place] === undefined ? {} : { holderKey: keys[place].publicJwk }),
 })
 

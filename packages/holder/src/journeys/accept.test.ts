@@ -29,6 +29,7 @@ test('VCI-8.3-5, VCI-13.4-1 takes a batch in any order, each copy to the key tha
     names: [{ name: 'Person', locale: 'en' }],
     receivedAt: NOW,
     expiresAt: NOW + 86_400,
+    undisclosed: expect.any(Number),
     copies: 4,
     copiesLeft: 4,
   })

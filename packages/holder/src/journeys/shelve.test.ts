@@ -1,5 +1,5 @@
 import { readBase64urlText, writeBase64urlText } from '@facet-id/credential/base64url'
-import { writeDisclosure } from '@facet-id/credential/sd-jwt'
+import { readDisclosure, splitSdJwt, writeDisclosure, writeSdJwt } from '@facet-id/credential/sd-jwt'
 import type { KeyAnswer, StatusAnswer } from '@facet-id/credential/sd-jwt-vc'
 import { keyPair, outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
@@ -296,4 +296,25 @@ function resigned(compact: string): string {
   const [jwt = '', ...rest] = compact.split('~')
   const [header, payload] = jwt.split('.', 2).map((part) => JSON.parse(readBase64urlText(part)))
   return [sign(header, payload, stranger), ...rest].join('~')
+}
+
+test('SDJ-7.1-17 a credential tells that digests in it stand for nothing that was handed out', async () => {
+  const frame = { _sd: ['given_name', 'family_name'] }
+  const whole = testIssuer({ credentials: (keys, issue) => keys.map((key) => issue(key, { frame })) })
+  const here = world({ issuer: whole })
+  expect(await here.holder.accept(whole.link)).not.toHaveProperty('undisclosed')
+  const keepsBack = testIssuer({
+    credentials: (keys, issue) => keys.map((key) => withoutDisclosure(issue(key, { frame }), 'given_name')),
+  })
+  const there = world({ issuer: keepsBack })
+  expect(await there.holder.accept(keepsBack.link)).toMatchObject({ undisclosed: 1 })
+  expect(await there.holder.credentials()).toMatchObject([{ undisclosed: 1 }])
+})
+
+function withoutDisclosure(compact: string, claim: string): string {
+  const { jwt, disclosures } = splitSdJwt(compact)
+  return writeSdJwt(
+    jwt,
+    disclosures.filter((encoded) => readDisclosure(encoded).name !== claim),
+  )
 }

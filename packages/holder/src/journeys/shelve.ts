@@ -71,6 +71,7 @@ function recordOf(
     configurationId: configurationId(issuance),
     receivedAt: now,
     ...(first === undefined ? {} : { name: first.name, names }),
+    ...(accepted.undisclosed === 0 ? {} : { undisclosed: accepted.undisclosed }),
     ...(accepted.expiresAt === undefined ? {} : { expiresAt: accepted.expiresAt }),
   }
 }
@@ -84,7 +85,9 @@ async function judgeAll(
     skewSeconds: settings.clockSkew,
     algs: settings.algs,
     keyBinding: { binding: 'forbidden' },
-    status: 'when_present',
+    status: settings.status,
+    requiredClaims: settings.requiredClaims,
+    withheldLimits: settings.withheldLimits,
     issuerKeys: settings.issuerKeys,
     ...(settings.typeMetadata === 'ignored'
       ? {}

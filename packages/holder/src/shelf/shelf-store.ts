@@ -24,6 +24,11 @@ export interface CredentialRecord {
   /** Seconds since the epoch, both. */
   readonly receivedAt: number
   readonly expiresAt?: number
+  /**
+   * How many digests of a copy stand for nothing that the issuer handed out: decoys, or claims that it kept
+   * back. Absent: none. The person is told, for nobody else can ask the issuer (RFC 9901 §7.1).
+   */
+  readonly undisclosed?: number
 }
 
 export interface CopyRecord {

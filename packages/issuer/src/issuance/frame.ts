@@ -3,11 +3,16 @@
  * stands in the clear, and each is shown only by the holder's choice (RFC 9901 §4.2), save what the type
  * says that nobody may withhold (SD-JWT VC §5.6.4).
  */
+import { CredentialError } from '@facet-id/credential/error'
 import { isJsonObject, type JsonObject, type JsonValue } from '@facet-id/credential/json'
 import { type ClaimPlace, type DisclosureFrame, selectByPath } from '@facet-id/credential/sd-jwt'
 import type { CredentialType } from '@facet-id/credential/type-metadata'
 
-/** A frame that conceals each member, at each depth, and each element of each array. */
+/**
+ * A frame that conceals each member, at each depth, and each element of each array.
+ *
+ * @throws {CredentialError} `claim_name_forbidden` for an object or array that is named like a word of frames
+ */
 export function frameForAll(claims: JsonObject, type?: Pick<CredentialType, 'claims'>): DisclosureFrame {
   return frameOfObject(claims, [], placesInTheClear(claims, type))
 }
@@ -59,6 +64,12 @@ function nested(
   const frames: [string, DisclosureFrame][] = []
   for (const [step, value] of members) {
     const place = [...at, step]
+    if ((step === '_sd' || step === '_sd_decoy') && typeof value === 'object' && value !== null) {
+      throw new CredentialError(
+        'claim_name_forbidden',
+        `What stands inside of a claim named ${step} cannot be concealed`,
+      )
+    }
     if (Array.isArray(value)) frames.push([String(step), frameOfArray(value, place, clear)])
     else if (isJsonObject(value)) frames.push([String(step), frameOfObject(value, place, clear)])
   }

@@ -31,7 +31,7 @@ function allDifferent(values: readonly unknown[]): boolean {
   return new Set(values.map((value) => JSON.stringify(value))).size === values.length
 }
 
-test('VCI-3.3.2-2, VCI-15.4-1 copies share no salt, digest, key, status entry or signature', async () => {
+test('VCI-3.3.2-2, VCI-15.4-1, SDJ-10.1-1 copies share no salt, digest, key, status entry or signature', async () => {
   const copies = (await issue(world(), COPIES)).credentials.map(traitsOf)
   expect(copies).toHaveLength(COPIES)
   expect(allDifferent(copies.flatMap(({ salts }) => salts))).toBe(true)
@@ -42,7 +42,7 @@ test('VCI-3.3.2-2, VCI-15.4-1 copies share no salt, digest, key, status entry or
   expect(allDifferent(copies.map(({ signature }) => signature))).toBe(true)
 })
 
-test('VCI-15.4-1 copies share their times, which are those of everybody who came that day', async () => {
+test('VCI-15.4-1, SDJ-10.1-1 copies share their times, which are those of everybody who came that day', async () => {
   const here = world()
   const morning = roundedToDay(here.time.now())
   const early = await issue(here)

@@ -122,7 +122,8 @@ export function draftCredential(key: PublicJwk, entry: StatusEntry, drafting: Dr
     alg,
     ...(own === undefined ? {} : { type: own.type }),
   }
-  return { ...writeCredentialToSign(unsigned, { hash, random }), says }
+  const { mustConceal = [] } = configuration
+  return { ...writeCredentialToSign(unsigned, { hash, random, mustConceal }), says }
 }
 
 export function signedCredential(

@@ -150,3 +150,61 @@ test('SVC-5.7-1 is made without documents, or with none', () => {
   expect(outcomeOf(() => world({ settings: withType({ documents: [] }) }))).toBe('accepted')
   expect(outcomeOf(() => world({ settings: withType(undefined) }))).toBe('accepted')
 })
+
+test('SDJ-9.7-5 what the operator says must be concealed is concealed, or not offered', async () => {
+  const mustConceal = [['family_name'], ['address'], ['nationalities', null]]
+  const concealing = (type?: CredentialConfiguration['type']) => {
+    const configuration = { ...person, vct, mustConceal, ...(type === undefined ? {} : { type }) }
+    return world({ settings: { configurations: { person: configuration } } })
+  }
+  const { credentials } = await issue(concealing(), 1)
+  expect(credentials).toHaveLength(1)
+  // The type has a name in the clear, which the operator does not allow.
+  const inTheClear = JSON.stringify({
+    vct,
+    claims: [
+      { path: ['nationalities'], sd: 'never' },
+      { path: ['family_name'], sd: 'never' },
+    ],
+  })
+  expect(await outcomeOf(() => concealing({ documents: [inTheClear] }).offer())).toBe('claims_do_not_fit')
+  expect(await outcomeOf(() => world({ settings: withType({ documents: [inTheClear] }) }).offer())).toBe(
+    'accepted',
+  )
+})
+
+test('SDJ-9.7-5 whatever is said of the person is concealed, without that anybody says it must be', async () => {
+  const mustConceal = Object.keys(specimen).map((name) => [name])
+  const { credentials } = await issue(
+    world({ settings: { configurations: { person: { ...person, mustConceal } } } }),
+    1,
+  )
+  expect(credentials).toHaveLength(1)
+})
+
+test.each([[[]], [['exp']], [[0]], [['a', -1]]])(
+  'SDJ-9.7-5 a policy of concealment with the path %j is refused',
+  (path) => {
+    const configurations = { person: { ...person, mustConceal: [path] } }
+    expect(outcomeOf(() => world({ settings: { configurations } }))).toBe('settings_invalid')
+  },
+)
+
+test('SVC-4.2-3 publishes the keys that were replaced, each until its time is over', async () => {
+  const old = (kid: string, until: number) => ({ kid, publicJwk: keyPair().publicJwk, until })
+  const { time } = world()
+  const retired = [old('b', time.now() + 10), old('c', time.now())]
+  const here = world({ settings: { knownBy: { ...knownBy, retired } } })
+  const kids = async () => {
+    const metadata = readIssuerMetadata((await get(here, issuerMetadataUrl(ISSUER))).body, ISSUER)
+    return 'jwks' in metadata ? metadata.jwks.map(({ kid }) => kid) : []
+  }
+  expect(await kids()).toEqual(['a', 'b'])
+  here.time.advance(10)
+  expect(await kids()).toEqual(['a'])
+})
+
+test('SVC-4.2-2 no two keys of an issuer have one name', () => {
+  const retired = [{ kid: 'a', publicJwk: keyPair().publicJwk, until: 2_000_000_000 }]
+  expect(outcomeOf(() => world({ settings: { knownBy: { ...knownBy, retired } } }))).toBe('settings_invalid')
+})

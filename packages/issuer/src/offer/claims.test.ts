@@ -86,18 +86,24 @@ test.each<[string, JsonObject]>([
   ['is named "_sd"', { ...names, age_equal_or_over: { _sd: ['x'] } }],
   ['is named "..."', { ...names, age_equal_or_over: { '...': 'x' } }],
   ['is named "_sd_alg"', { ...names, age_equal_or_over: { _sd_alg: 'sha-256' } }],
+  ['holds more and is named "_sd_decoy"', { ...names, age_equal_or_over: { _sd_decoy: { '18': true } } }],
+  ['is a list named "_sd_decoy"', { ...names, age_equal_or_over: { _sd_decoy: [1] } }],
   ['is half a character', { ...names, nationalities: ['\ud800'] }],
   ['is no number', { ...names, nationalities: [Number.NaN] }],
   ['is a number without end', { ...names, nationalities: [Number.POSITIVE_INFINITY] }],
   ['is nothing', untyped({ ...names, nationalities: undefined })],
   ['is a date', untyped({ ...names, nationalities: new Date(0) })],
   ['is a function', untyped({ ...names, nationalities: () => 'UTO' })],
-  ['is larger than a credential may be', { ...names, nationalities: 'x'.repeat(1_048_576) }],
+  ['is larger than a credential may be', { ...names, nationalities: 'x'.repeat(4_194_304) }],
   ['is too many', { ...names, nationalities: Array.from({ length: 20_001 }, (_, at) => at) }],
 ])('an offer is refused when a claim %s, before anything is promised', async (_, claims) => {
   const here = world()
   expect(await outcomeOf(() => here.offer({ claims }))).toBe('claims_do_not_fit')
   expect(await here.state.rests()).toEqual([])
+})
+
+test('SDJ-9.7-5 a claim may be named like a word of frames, when nothing stands inside of it', async () => {
+  expect(await outcome({ ...names, age_equal_or_over: { _sd_decoy: true } })).toBe('accepted')
 })
 
 test('a mandatory claim that is undefined is missing', async () => {

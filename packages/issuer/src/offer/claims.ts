@@ -10,15 +10,17 @@ import {
 import type { ClaimsPath } from '@facet-id/credential/sd-jwt'
 import { IssuerError } from '../error.ts'
 import type { Drafting } from '../issuance/issuance.ts'
+import type { CopyToRead } from '../issuance/second-opinion.ts'
 import { rehearse } from './rehearsal.ts'
 
 /**
  * Refuses claims that the configuration does not describe, the lack of those that it makes mandatory,
- * and what no credential can say, before anything is promised to anyone.
+ * and what no credential can say, before anything is promised to anyone. Yields the credential as it was
+ * rehearsed.
  *
  * @throws {IssuerError} `claims_do_not_fit`
  */
-export function checkClaims(drafting: Drafting): void {
+export function checkClaims(drafting: Drafting): CopyToRead {
   const { claims, configuration } = drafting
   const described = configuration.claims.map(({ path }) => path)
   for (const name of Object.keys(claims)) {
@@ -33,7 +35,7 @@ export function checkClaims(drafting: Drafting): void {
   }
   try {
     checkJson(claims)
-    rehearse(drafting)
+    return rehearse(drafting)
   } catch (cause) {
     throw misfit('A credential cannot say these claims; the cause tells why', cause)
   }
@@ -75,6 +77,6 @@ function isPresent(value: JsonValue | undefined, [step, ...rest]: ClaimsPath): b
   return (step === null ? value : value.slice(step, step + 1)).some((element) => isPresent(element, rest))
 }
 
-function misfit(message: string, cause?: unknown): IssuerError {
+export function misfit(message: string, cause?: unknown): IssuerError {
   return new IssuerError('claims_do_not_fit', message, { cause })
 }

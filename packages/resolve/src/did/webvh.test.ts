@@ -161,7 +161,7 @@ test('WVH-Q3 a log that is shorter than it was is refused, and so is another one
   expect(findDidError(await world.resolve(first.did))).toBeUndefined()
 })
 
-test('DRES-3, WVH-D1 a DID that was given up has no document and no keys; its versions before can be asked for', async () => {
+test('DRES-3, WVH-D1, SDJ-9.8-1 a DID that was given up has no document and no keys; its versions before can be asked for', async () => {
   const world = worldOf()
   const first = created(world)
   world.web.set(logUrl, { body: first.text + signed(writeWebvhDeactivation(last(first), tools(10))) })

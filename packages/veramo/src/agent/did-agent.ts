@@ -15,7 +15,7 @@ import { DIDManager } from '@veramo/did-manager'
 import { KeyManager } from '@veramo/key-manager'
 import { readAlias } from '../alias.ts'
 import { type Custody, type CustodyPorts, createCustody } from '../custody/custody.ts'
-import type { KeyRole } from '../custody/kept-did.ts'
+import type { KeptDid, KeyRole } from '../custody/kept-did.ts'
 import { createDidKeeping, type DidKeeping } from '../did-keeping.ts'
 import { DidAgentError } from '../error.ts'
 import type { DidWish } from '../methods/method.ts'
@@ -32,10 +32,19 @@ export interface Identity {
   /** The DID URL of its key. */
   readonly kid: string
   readonly publicJwk: PublicJwk
+  /** Those that it had before in this role, which sign no more; what they signed is verified until then. */
+  readonly retired: readonly RetiredIdentityKey[]
   /** When the DID was made, seconds since the epoch. */
   readonly createdAt: number
   /** Signs at once with the native key: no agent call, whose results are turned into text each time. */
   readonly signer: Signer & { readonly kid: string }
+}
+
+/** A key that was replaced. */
+export interface RetiredIdentityKey {
+  readonly publicJwk: PublicJwk
+  /** Seconds since the epoch. */
+  readonly until: number
 }
 
 /**
@@ -157,11 +166,18 @@ export function createDidAgent(ports: CustodyPorts): DidAgent {
         did,
         kid,
         publicJwk: key.publicJwk,
+        retired: retiredKeys(kept, role),
         createdAt,
         signer: { alg: signer.alg, kid, sign: (data) => signer.sign(data) },
       }
     },
   }
+}
+
+function retiredKeys({ keys }: KeptDid, role: KeyRole): readonly RetiredIdentityKey[] {
+  return keys.flatMap(({ publicJwk, state, roles, until }) =>
+    state === 'retired' && until !== undefined && roles.includes(role) ? [{ publicJwk, until }] : [],
+  )
 }
 
 /** A wish in the words of Veramo's DID manager. */

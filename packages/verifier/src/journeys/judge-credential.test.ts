@@ -142,6 +142,34 @@ const tricks: Tricks<CredentialCode> = {
       reason: 'claim_protected',
     },
     {
+      requirement: 'SDJ-9.7-2',
+      title: 'an end that its issuer concealed and its holder withholds',
+      present: (on) => ({
+        held: forge(
+          from(on, {
+            claims: { exp: on.time.now() - SKEW },
+            frame: { ...specimenFrame, _sd: [...(specimenFrame._sd ?? []), 'exp'] },
+          }),
+        ),
+      }),
+      reason: 'claim_missing',
+    },
+    {
+      requirement: 'SDJ-9.7-2',
+      title: 'a claim that the operator needs and the credential lacks',
+      changes: { settings: { requiredClaims: ['exp', 'nbf'] } },
+      present: () => ({}),
+      reason: 'claim_missing',
+    },
+    {
+      requirement: 'SDJ-9.7-4',
+      title: 'no end, where one may have been withheld and none is required',
+      changes: { settings: { requiredClaims: [] } },
+      present: (on) => ({ held: issue(from(on, { without: ['exp'] })) }),
+      reason: 'withheld_possible',
+      outcome: 'undetermined',
+    },
+    {
       requirement: 'SDJ-7.1-15',
       title: 'a credential that is meant for others',
       present: withClaims(() => ({ aud: 'https://elsewhere.example' })),
@@ -247,6 +275,32 @@ const tricks: Tricks<CredentialCode> = {
       title: 'a status list that cannot be had',
       present: withStatus({ undetermined: 'The list could not be fetched.' }),
       reason: 'status_undetermined',
+      outcome: 'undetermined',
+    },
+    {
+      requirement: 'TSL-8.3-10',
+      title: 'a status list that has expired',
+      present: (on) => {
+        on.world.status = { status: 0, listExpiresAt: on.time.now() - SKEW }
+        return {}
+      },
+      reason: 'status_list_expired',
+      outcome: 'undetermined',
+    },
+    {
+      requirement: 'SDJ-9.7-2',
+      title: 'no status, where one is required',
+      changes: { settings: { status: 'required' } },
+      present: (on) => ({ held: issue(from(on, { without: ['status'] })) }),
+      reason: 'status_missing',
+    },
+    {
+      requirement: 'SDJ-9.7-4',
+      title: 'a status that its issuer concealed and its holder withholds',
+      present: (on) => ({
+        held: forge(from(on, { frame: { ...specimenFrame, _sd: [...(specimenFrame._sd ?? []), 'status'] } })),
+      }),
+      reason: 'withheld_possible',
       outcome: 'undetermined',
     },
     {

@@ -40,7 +40,9 @@ export async function judgePresentation(
       maxAgeSeconds: settings.keyBindingMaxAge,
     },
     vcts: query.meta.vct_values,
-    status: 'when_present',
+    status: settings.status,
+    requiredClaims: settings.requiredClaims,
+    withheldLimits: settings.withheldLimits,
     issuerKeys: settings.issuerKeys,
     ...(settings.typeMetadata === 'ignored'
       ? {}
