@@ -41,6 +41,10 @@ export const help = `facet — issue, hold, show in part, verify, revoke
       ISSUER is a DID, or the https URL of one that is known by its address.
   facet verifier ask [--over AGE] [--nationality CODE] [--query FILE] [--json] [--data DIR]
   facet verifier result TRANSACTION [--wait SECONDS] [--json] [--data DIR]
+  facet verifier judge FILE --nonce NONCE --audience WORD --issuer DID … [--vct TYPE]
+                       [--workers N] [--json]
+      Many presentations, one a line of FILE, judged offline by N workers (2). What
+      only a fetch could tell is undetermined, a status list too, and not verified.
 
   facet trust ca create DIR --name NAME [--days N] [--json]
   facet trust ca issue DIR --purpose PURPOSE --name NAME [--dns HOST …] [--key FILE] [--days N]
