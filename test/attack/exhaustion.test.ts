@@ -68,7 +68,8 @@ test('ATK-38 a text above the limit is refused whatever it holds, and one below 
   expect(outcomeOf(() => readJson(' '.repeat(5_242_880)))).toBe('json_too_large')
   expect(outcomeOf(() => readJson(`"${'\\\\'.repeat(500_000)}"`))).toBe('accepted')
   expect(outcomeOf(() => readJson(`"${'\\"'.repeat(500_000)}`))).toBe('json_malformed')
-  expect(outcomeOf(() => readJson(`[${'"",'.repeat(300_000)}""]`))).toBe('accepted')
+  expect(outcomeOf(() => readJson(`[${'"",'.repeat(131_071)}""]`))).toBe('accepted')
+  expect(outcomeOf(() => readJson(`[${'"",'.repeat(131_072)}""]`))).toBe('json_too_large')
   expect(outcomeOf(() => splitSdJwt('a'.repeat(5_242_880)))).toBe('sd_jwt_too_large')
 })
 

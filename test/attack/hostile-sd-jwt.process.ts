@@ -20,14 +20,19 @@ const counting: typeof hash = (alg, data) => {
   return hash(alg, data)
 }
 
-function jwt(payload: JsonObject | string): string {
-  const header = { alg: 'ES256', typ: 'dc+sd-jwt', kid: `${iss}#0` }
+function jwt(payload: JsonObject | string, more: JsonObject = {}): string {
+  const header = { alg: 'ES256', typ: 'dc+sd-jwt', kid: `${iss}#0`, ...more }
   const text = typeof payload === 'string' ? payload : JSON.stringify({ iss, vct: 'x', ...payload })
   const parts = [JSON.stringify(header), text].map(writeBase64urlText)
   return [...parts, writeBase64url(new Uint8Array(64))].join('.')
 }
 
 const brackets = (depth: number): string => `${'['.repeat(depth)}${']'.repeat(depth)}`
+/** A member `a` of that many values of a kind. */
+const wide = (value: string, times: number): string => `{"a":[${`${value},`.repeat(times)}0]}`
+/** That many names, each spelled with an escape. */
+const escapedNames = (times: number): string =>
+  `{"iss":"${iss}","vct":"x"${Array.from({ length: times }, (_, at) => `,"\\u0061${at.toString(36)}":1`).join('')}}`
 const digestOf = (encoded: string): string => hash('sha-256', encoded)
 
 /** Each holds the next: the claims are as deep as there are disclosures. */
@@ -54,6 +59,12 @@ const attacks: Readonly<Record<string, () => string>> = {
   'deep-payload': () => `${jwt(`{"a":${brackets(10_000)}}`)}~`,
   'deep-disclosure': deepDisclosure,
   'deep-recursion': () => recursion(10_000),
+  'wide-arrays': () => `${jwt(wide('[]', 1_000_000))}~`,
+  'wide-objects': () => `${jwt(wide('{}', 1_000_000))}~`,
+  'wide-escaped-names': () => `${jwt(escapedNames(190_000))}~`,
+  'wide-header': () => `${jwt({}, { x5c: Array.from({ length: 30_000 }, () => []) })}~`,
+  'wide-json-form': () => jsonForm(`[${'{},'.repeat(1_000_000)}0]`),
+  'escaped-names': () => `${jwt(escapedNames(100_000))}~`,
   'many-disclosures': () => `${jwt({})}~${'WyJzIiwiYSIsMV0~'.repeat(100_000)}`,
   'large-token': () => `${jwt({})}~${'A'.repeat(50_000_000)}~`,
   'large-tildes': () => `${jwt({})}${'~'.repeat(50_000_000)}`,

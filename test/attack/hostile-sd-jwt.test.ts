@@ -26,6 +26,11 @@ test.each<[string, string, string]>([
   ['a payload nested 10,000 deep', 'deep-payload', 'format: json_too_deep'],
   ['a disclosure nested 10,000 deep', 'deep-disclosure', 'disclosures: disclosure_malformed'],
   ['claims nested 10,000 deep through disclosures', 'deep-recursion', 'disclosures: json_too_deep'],
+  ['a payload of 1,000,000 empty arrays', 'wide-arrays', 'format: json_too_large'],
+  ['a payload of 1,000,000 empty objects', 'wide-objects', 'format: json_too_large'],
+  ['a payload of 190,000 names written with escapes', 'wide-escaped-names', 'format: json_too_large'],
+  ['a header of 30,000 empty arrays', 'wide-header', 'format: json_too_large'],
+  ['a JSON form of 1,000,000 empty objects', 'wide-json-form', 'sd_jwt_malformed'],
   ['100,000 disclosures', 'many-disclosures', 'format: disclosures_too_many'],
   ['a token of 50 MB', 'large-token', 'format: sd_jwt_too_large'],
   ['50 MB of tildes', 'large-tildes', 'format: sd_jwt_too_large'],
@@ -50,6 +55,16 @@ test(
   patient,
   async () => {
     const seen = await inChild('unsigned-disclosures')
+    expect(seen).toMatchObject({ outcome: 'issuer_signature: signature_invalid', hashed: 0 })
+    expect(seen.grownBytes).toBeLessThan(most)
+  },
+)
+
+test(
+  'ATK-38 100,000 names written with escapes are read one by one, and memory hardly grows',
+  patient,
+  async () => {
+    const seen = await inChild('escaped-names')
     expect(seen).toMatchObject({ outcome: 'issuer_signature: signature_invalid', hashed: 0 })
     expect(seen.grownBytes).toBeLessThan(most)
   },

@@ -1,6 +1,13 @@
 import { outcomeOf, seededRandom } from '@facet-id/testkit'
 import { afterEach, describe, expect, test } from 'vitest'
-import { readBase64url, readBase64urlText, utf8, writeBase64url, writeBase64urlText } from './base64url.ts'
+import {
+  createTextWriter,
+  readBase64url,
+  readBase64urlText,
+  utf8,
+  writeBase64url,
+  writeBase64urlText,
+} from './base64url.ts'
 
 const random = seededRandom('base64url')
 
@@ -127,4 +134,18 @@ test.each([
   expect(outcomeOf(() => readBase64urlText(Buffer.from(hex, 'hex').toString('base64url')))).toBe(
     'utf8_malformed',
   )
+})
+
+test('a writer of many texts writes each as if it were the only one', () => {
+  const write = createTextWriter()
+  const texts = [
+    'long at first'.repeat(9),
+    '',
+    'a',
+    '\u20ac'.repeat(1024),
+    '\u20ac'.repeat(1025),
+    '\ud800',
+    '\u{1f600}b',
+  ]
+  for (const text of [...texts, ...texts]) expect(write(text)).toBe(writeBase64urlText(text))
 })

@@ -1,6 +1,8 @@
 /** The windows of this package: UTF-8, on every platform under these names, and what ECMAScript 2024 adds to texts and 2026 to bytes. */
 declare class TextEncoder {
   encode(text: string): Uint8Array<ArrayBuffer>
+  /** Not on every platform. */
+  encodeInto?(text: string, into: Uint8Array): { readonly written: number }
 }
 declare class TextDecoder {
   constructor(label: 'utf-8', options: { fatal: true; ignoreBOM: true })

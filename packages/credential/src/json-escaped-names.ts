@@ -20,8 +20,10 @@ interface Cursor {
   at: number
 }
 
-const blanks = /[ \t\n\r]*/y
-const scalars = /[^\s,:[\]{}"]+/y
+const backslash = 0x5c
+/** Blank, tab, line feed, carriage return: all that JSON takes for blank, below every other character of it. */
+const lastBlank = 0x20
+const scalars = /[^\s,\]}]+/y
 const strings = /"(?:[^"\\]|\\.)*"/y
 
 function valueFrom(cursor: Cursor): JsonValue {
@@ -44,11 +46,15 @@ function objectFrom(cursor: Cursor): JsonValue {
     const name = stringFrom(cursor)
     skipBlanks(cursor)
     cursor.at++
-    // Not an assignment: `__proto__` is a name like any other.
-    const value = valueFrom(cursor)
-    Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true })
+    putOwn(object, name, valueFrom(cursor))
   }
   return object
+}
+
+/** `__proto__` is a name like any other, and only that one is no name to an assignment. */
+function putOwn(object: Record<string, JsonValue>, name: string, value: JsonValue): void {
+  if (name !== '__proto__') object[name] = value
+  else Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true })
 }
 
 function arrayFrom(cursor: Cursor): JsonValue {
@@ -67,13 +73,19 @@ function goesOn(cursor: Cursor, close: string): boolean {
   return false
 }
 
-/** One string by itself is a value, which the platform reads right. */
+/** What has a backslash is a text by itself, which the platform reads right. */
 function stringFrom(cursor: Cursor): string {
-  return JSON.parse(take(cursor, strings))
+  const { text, at } = cursor
+  const end = text.indexOf('"', at + 1)
+  for (let i = at + 1; i < end; i++) {
+    if (text.charCodeAt(i) === backslash) return JSON.parse(take(cursor, strings))
+  }
+  cursor.at = end + 1
+  return text.slice(at + 1, end)
 }
 
 function skipBlanks(cursor: Cursor): void {
-  take(cursor, blanks)
+  while (cursor.text.charCodeAt(cursor.at) <= lastBlank) cursor.at++
 }
 
 function take(cursor: Cursor, pattern: RegExp): string {

@@ -92,6 +92,18 @@ test('JWT-DUP colons that follow an escaped text are refused at once, however ma
   )
 })
 
+test('ATK-38 values are counted before any is made: 131,072 unless told, and none beyond', () => {
+  const list = (values: number): string => `[${'0,'.repeat(values)}0]`
+  expect(readJson(list(131_071))).toHaveLength(131_072)
+  expect(outcomeOf(() => readJson(list(131_072)))).toBe('json_too_large')
+  for (const text of ['[[{}]]', '{"a":[{}]}', '[1,2,3]', '{"a":1,"\\u0061b":2,"c":3}']) {
+    expect(outcomeOf(() => readJson(text, { values: 3 }))).toBe('accepted')
+    expect(outcomeOf(() => readJson(text, { values: 2 }))).toBe('json_too_large')
+  }
+  // Commas and brackets inside of texts are no values.
+  expect(readJson(`"${'[{,'.repeat(200_000)}"`)).toHaveLength(600_000)
+})
+
 test('a text cut short anywhere is refused', () => {
   const text = '{"a":[1,"\\u00e9\\\\",{"b":null}],"c":{"d":"\\""}}'
   for (let end = 0; end < text.length; end++) {
@@ -163,8 +175,8 @@ test.each([
   ['backslashes', `"${'\\\\'.repeat(500_000)}"`, 'accepted'],
   ['escaped quotes', `"${'\\"'.repeat(500_000)}"`, 'accepted'],
   ['backslashes without an end', `"${'\\'.repeat(1_000_000)}`, 'json_malformed'],
-  ['quotes', `[${'"",'.repeat(300_000)}""]`, 'accepted'],
-  ['elements', `[${'0,'.repeat(500_000)}0]`, 'accepted'],
+  ['quotes', `[${'"",'.repeat(300_000)}""]`, 'json_too_large'],
+  ['elements', `[${'0,'.repeat(500_000)}0]`, 'json_too_large'],
   ['names', `{${Array.from({ length: 50_000 }, (_, at) => `"${at}":0`).join(',')}}`, 'accepted'],
   ['names, all the same', `{${'"a":0,'.repeat(100_000)}"b":0}`, 'json_name_repeated'],
   ['colons', ':'.repeat(1_000_000), 'json_malformed'],

@@ -8,6 +8,8 @@
  * does the rest. What it returns holds exactly as many names as were counted, unless it dropped one
  * because another of the same name followed. So repeats are found without comparing names, and
  * whatever spelling the parser takes for the same name (`"a"`, `"\u0061"`) is taken for it here.
+ * The same pass counts the values, so that a text of nothing but `[],[],…` is refused before the parser
+ * makes an object of each.
  */
 import { CredentialError } from './error.ts'
 import { parseByName } from './json-escaped-names.ts'
@@ -25,10 +27,16 @@ export interface JsonLimits {
   readonly depth?: number
   /** UTF-16 units of the whole text; 1,048,576 when absent. */
   readonly length?: number
+  /**
+   * Values in the text, counted as commas and opening brackets, which are never fewer; 131,072 when absent:
+   * more than a credential of the largest size holds, were its payload digests of array elements alone.
+   */
+  readonly values?: number
 }
 
 const defaultDepth = 64
 const defaultLength = 1_048_576
+const defaultValues = 131_072
 
 /**
  * Reads a JSON text of a stranger.
@@ -39,7 +47,11 @@ export function readJson(text: string, limits: JsonLimits = {}): JsonValue {
   if (text.length > (limits.length ?? defaultLength)) {
     throw new CredentialError('json_too_large', 'The JSON text is longer than is read here: send less')
   }
-  const { names, escapes, escapedNames } = scan(text, limits.depth ?? defaultDepth)
+  const { names, escapes, escapedNames } = scan(
+    text,
+    limits.depth ?? defaultDepth,
+    limits.values ?? defaultValues,
+  )
   const parsed = parse(text)
   const value = escapedNames ? parseByName(text) : parsed
   if (survey(value, escapes) !== names) {
@@ -94,6 +106,7 @@ export function sameJson(a: JsonValue | undefined, b: JsonValue | undefined): bo
 }
 
 const quote = 0x22
+const comma = 0x2c
 const colon = 0x3a
 const backslash = 0x5c
 
@@ -107,9 +120,10 @@ interface Scan {
   readonly escapedNames: boolean
 }
 
-function scan(text: string, maxDepth: number): Scan {
+function scan(text: string, maxDepth: number, maxValues: number): Scan {
   const escapes = text.includes('\\')
   let names = 0
+  let values = 0
   let depth = 0
   let escapedString = false
   let escapedNames = false
@@ -126,11 +140,15 @@ function scan(text: string, maxDepth: number): Scan {
         names++
         if (escapedString) escapedNames = true
         break
+      case comma:
+        if (++values > maxValues) throw tooMany()
+        break
       case 0x7b: // {
       case 0x5b: // [
         if (++depth > maxDepth) {
           throw new CredentialError('json_too_deep', 'The JSON text is nested deeper than is read here')
         }
+        if (++values > maxValues) throw tooMany()
         break
       case 0x7d: // }
       case 0x5d: // ]
@@ -203,6 +221,13 @@ function look(
 
 function hasLoneSurrogate(text: string): boolean {
   return !text.isWellFormed()
+}
+
+function tooMany(): CredentialError {
+  return new CredentialError(
+    'json_too_large',
+    'The JSON text holds more values than are read here: send fewer',
+  )
 }
 
 function malformed(): CredentialError {

@@ -3,6 +3,7 @@
  * `CryptoSuite`; the rows `KEY-…` and `JWE-…` of the specification name its tests.
  */
 import { digestsContract } from './contract/digests.ts'
+import { edwardsContract } from './contract/edwards.ts'
 import { encryptionContract } from './contract/encryption.ts'
 import { keysContract } from './contract/keys.ts'
 import { passphrasesContract } from './contract/passphrases.ts'
@@ -32,6 +33,7 @@ export function cryptoContract<SigningKey, AgreementKey>(
   keysContract(test)
   signaturesContract(test)
   pointsContract(test)
+  edwardsContract(test)
   zlibContract(test)
   sealingContract(test)
   encryptionContract(test)

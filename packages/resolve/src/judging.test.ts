@@ -10,7 +10,7 @@ import {
   reportOf,
   takeAnswer,
 } from '@facet-id/credential/sd-jwt-vc'
-import { checkSignatures, hash } from '@facet-id/testkit'
+import { checkSignatures, hash, vectors } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { createKeyResolver } from './key-resolver.ts'
 import { listIssuer, startOfTime, uri, type World, worldOf } from './lists.test-support.ts'
@@ -67,6 +67,34 @@ async function judge(compact: string, world: World, expectations = expected): Pr
 
 const reasonOf = ({ checks }: Report): string | undefined =>
   checks.find(({ reason }) => reason !== undefined)?.reason
+
+const stranger = listIssuer()
+
+/** What a vector changes in a credential and a list that are whole, and whether the list is fetched then. */
+interface Scenario {
+  readonly credential: JsonObject
+  readonly list: JsonObject
+  /** Headers of the answer. */
+  readonly answer: Readonly<Record<string, string>>
+  readonly status: number
+  readonly signer: 'issuer' | 'stranger'
+  readonly fetched: boolean
+}
+
+for (const { requirement, comment, input, expect: outcome } of vectors(
+  new URL('../vectors/status-lists/', import.meta.url),
+)) {
+  test(`${requirement} ${comment}`, async () => {
+    const given = input as Partial<Scenario>
+    const signer = given.signer === 'stranger' ? stranger : issuer
+    const { headers, body } = signer.list(given.list)
+    const answer = { status: given.status ?? 200, headers: { ...headers, ...given.answer }, body }
+    const world = worldOf(() => answer)
+    const report = await judge(credential(given.credential ?? {}), world)
+    expect(report.verified ? 'verified' : reasonOf(report)).toBe(outcome)
+    expect(world.asked.length > 0).toBe(given.fetched)
+  })
+}
 
 test('TSL-8.3-8 a credential is believed when its list says so, and not when it is revoked', async () => {
   const world = worldOf(() => issuer.list())

@@ -58,6 +58,8 @@ export interface Jws {
 
 /** Characters of the header: room for ten large certificates, and none for a `kid` that is a payload. */
 export const maxHeaderLength = 131_072
+/** Values in the header, which is parsed to learn whose signature to look for: none that is honest has many. */
+export const maxHeaderValues = 1000
 
 /** Ways for a stranger to make us fetch a key (RFC 8725 §3.10): no reader takes them. */
 const addressesOfKeys = ['jku', 'x5u'] as const
@@ -81,7 +83,7 @@ export function readJws(text: string, rules: JwsRules): Jws {
   if (afterHeader < 1 || afterPayload === -1 || text.includes('.', afterPayload + 1)) {
     throw malformed('it must have three parts, joined by dots')
   }
-  const header = readHeader(readObject(text.slice(0, afterHeader)).object, rules)
+  const header = readHeader(readObject(text.slice(0, afterHeader), maxHeaderValues).object, rules)
   const payload = readObject(text.slice(afterHeader + 1, afterPayload))
   const signature = readBase64url(text.slice(afterPayload + 1))
   const { signatureBytes } = algorithmRules[header.alg]
@@ -156,9 +158,11 @@ function readHeaderKey(header: JsonObject, alg: JwsAlgorithm, rules: JwsRules): 
   return {}
 }
 
-function readObject(part: string): { readonly object: JsonObject; readonly text: string } {
+/** @param values how many, where fewer are read than of any JSON */
+function readObject(part: string, values?: number): { readonly object: JsonObject; readonly text: string } {
   const text = readBase64urlText(part)
-  return { object: readJsonObject(text, { length: text.length }), text }
+  const limits = values === undefined ? { length: text.length } : { length: text.length, values }
+  return { object: readJsonObject(text, limits), text }
 }
 
 /** RFC 7515 §4.1.9: compared as media types are, `application/` may be left out. */

@@ -3,7 +3,7 @@
  * RFC 9901 §7.1 steps 3 to 6.
  */
 import type { Hash } from '../jose/ports.ts'
-import { type OpenedSdJwt, openSdJwt } from '../sd-jwt/open.ts'
+import { type FindDisclosure, type OpenedSdJwt, openKeepingDisclosures } from '../sd-jwt/open.ts'
 import { checkClaims, checkType, checkValidity } from './check-claims.ts'
 import { checkAudience, checkKeyBindingTime, checkNonce, checkPresentationHash } from './check-key-binding.ts'
 import { type RegisteredClaims, readRegisteredClaims, readType } from './claims.ts'
@@ -17,13 +17,15 @@ export interface Contents {
   readonly checks: readonly Check[]
   /** There when all of them passed; still to be held against trust and status. */
   readonly credential?: Omit<VerifiedCredential, keyof ProvenIssuer>
+  /** There beside it. */
+  readonly findDisclosure?: FindDisclosure
 }
 
 export function judgeContents(presentation: Presentation, expected: Expectations, hash: Hash): Contents {
   const { issuerSigned, disclosures } = presentation
-  const read = attempt(() => openSdJwt(issuerSigned.payload, disclosures, hash))
+  const read = attempt(() => openKeepingDisclosures(issuerSigned.payload, disclosures, hash))
   if (!read.ok) return { checks: [fail('disclosures', { reason: read.reason, text: read.text })] }
-  const opened = read.value
+  const { opened, findDisclosure } = read.value
   const checks = [
     pass('disclosures', 'Every disclosed claim is one that the issuer signed.'),
     checkType(opened, expected),
@@ -34,7 +36,7 @@ export function judgeContents(presentation: Presentation, expected: Expectations
   if (!registered.ok || !endsWithPass(checks)) return { checks }
   checks.push(checkValidity(registered.value, expected))
   if (!endsWithPass(checks)) return { checks }
-  return { checks, credential: credentialOf(opened, registered.value) }
+  return { checks, credential: credentialOf(opened, registered.value), findDisclosure }
 }
 
 /** All four, whatever each comes to: a report on a replay names everything that is wrong with it. */

@@ -13,6 +13,7 @@ import { CredentialError } from '../error.ts'
 import type { PublicJwk } from '../jose/jwk.ts'
 import { checkOf } from '../jose/jws.ts'
 import type { Hash, SignatureCheck, Verdict } from '../jose/ports.ts'
+import type { FindDisclosure } from '../sd-jwt/open.ts'
 import type { StatusReference } from '../status-list/reference.ts'
 import { checkIssuerKey, checkNoReference, checkSignature, checkStatus, checkTrust } from './check-answer.ts'
 import { skip } from './finding.ts'
@@ -43,19 +44,24 @@ import type { WantingDocuments } from './type-metadata/resolution.ts'
 export type Judgement =
   | ({ readonly has: 'presentation' } & Begun)
   | ({ readonly has: 'issuer_key'; readonly key: PublicJwk; readonly issuer: ProvenIssuer } & Begun)
-  | ({ readonly has: 'contents'; readonly credential: VerifiedCredential } & Begun)
+  | ({ readonly has: 'contents' } & Opened & Begun)
   | ({
       readonly has: 'trust'
-      readonly credential: VerifiedCredential
       readonly policy: TypeMetadataPolicy
       readonly resolution: WantingDocuments
-    } & Begun)
+    } & Opened &
+      Begun)
   | ({
       readonly has: 'all_but_status'
       readonly credential: VerifiedCredential
       readonly reference: StatusReference
     } & Begun)
   | { readonly has: 'report'; readonly report: Report }
+
+interface Opened {
+  readonly credential: VerifiedCredential
+  readonly findDisclosure: FindDisclosure
+}
 
 /** What every unfinished judgement carries. */
 interface Begun {
@@ -151,9 +157,11 @@ function takeVerdicts(judgement: Having<'issuer_key'>, verdicts: readonly Verdic
   if (findings.some(isNoPass('issuer_signature'))) return conclude(findings, expected)
   findings.push(...judgeKeyBinding(presentation, expected, hash))
   if (findings.some(isNoPass('holder_signature'))) return conclude(findings, expected)
-  const { checks, credential } = judgeContents(presentation, expected, hash)
+  const { checks, credential, findDisclosure } = judgeContents(presentation, expected, hash)
   findings.push(...checks)
-  if (credential === undefined || findings.some(isNoPass())) return conclude(findings, expected)
+  if (credential === undefined || findDisclosure === undefined || findings.some(isNoPass())) {
+    return conclude(findings, expected)
+  }
   return {
     has: 'contents',
     presentation,
@@ -161,6 +169,7 @@ function takeVerdicts(judgement: Having<'issuer_key'>, verdicts: readonly Verdic
     hash,
     findings,
     credential: { ...credential, ...issuer },
+    findDisclosure,
   }
 }
 
@@ -176,8 +185,8 @@ function takeTrust(judgement: Having<'contents'>, answer: TrustAnswer): Judgemen
 
 /** Asked only of issuers that are trusted: nobody else makes us fetch anything (§8.3). */
 function takeType(judgement: Having<'trust'>, answer: TypeDocumentAnswer): Judgement {
-  const { presentation, policy, hash, resolution, expected } = judgement
-  const stage = takeTypeDocument(resolution, answer, { presentation, policy, hash })
+  const { presentation, policy, hash, resolution, expected, findDisclosure } = judgement
+  const stage = takeTypeDocument(resolution, answer, { presentation, policy, hash, findDisclosure })
   if ('wanting' in stage) return { ...judgement, resolution: stage.wanting }
   const { check, type } = stage
   const findings = [...judgement.findings, check]

@@ -89,6 +89,17 @@ test('SDJ-4.2.5-1 puts decoys of an array in any place', () => {
   expect([...places].sort()).toEqual(['ccd', 'ccdd', 'cdc', 'cdcd', 'cddc', 'dcc', 'dccd', 'dcdc', 'ddcc'])
 })
 
+test('SDJ-4.2.5-1 20,000 decoys among 19,000 elements stand between them, and leave them in their order', () => {
+  const list = Array.from({ length: 19_000 }, (_, at) => at)
+  const { payload } = conceal({ list }, { list: { _sd_decoy: 20_000 } }, tools)
+  const mixed = payload.list as JsonValue[]
+  expect(mixed.filter((element) => typeof element === 'number')).toEqual(list)
+  expect(mixed.length).toBeGreaterThanOrEqual(39_000)
+  // As many in front of the middle as behind it, within ten times what chance makes of it.
+  const [decoys, before] = [mixed.length - 19_000, mixed.indexOf(9500) - 9500]
+  expect(Math.abs(before / decoys - 0.5)).toBeLessThan(0.05)
+})
+
 test('SDJ-4.2.5-2 draws as many decoys as asked for, or up to twice as many, by chance', () => {
   const counts = new Set<number>()
   for (let i = 0; i < 200; i++) {

@@ -2,7 +2,7 @@
  * Conceals claims: the issuer's half of SD-JWT, digests in the place of what becomes disclosable.
  * RFC 9901 §4.2.
  */
-import { writeBase64url } from '../base64url.ts'
+import { createTextWriter, writeBase64url } from '../base64url.ts'
 import { CredentialError } from '../error.ts'
 import type { Hash, HashAlgorithm, Random } from '../jose/ports.ts'
 import { isJsonArray, type JsonObject, type JsonValue } from '../json.ts'
@@ -60,6 +60,7 @@ export function conceal(claims: JsonObject, frame: DisclosureFrame, tools: Conce
     hash: tools.hash,
     random: pooled(tools.random),
     alg,
+    write: createTextWriter(),
     disclosures: [],
     decoys: 0,
   }
@@ -69,6 +70,8 @@ export function conceal(claims: JsonObject, frame: DisclosureFrame, tools: Conce
 }
 
 interface Concealment extends Required<Omit<Concealing, 'mustConceal'>> {
+  /** Base64url of a text. */
+  readonly write: (text: string) => string
   readonly disclosures: string[]
   decoys: number
 }
@@ -116,10 +119,26 @@ function concealArray(part: Part<readonly JsonValue[]>, concealment: Concealment
     const value = concealValue({ value: element, frame: inner.get(name), depth: part.depth + 1 }, concealment)
     return concealed.has(name) ? { [elementName]: disclose({ value }, concealment) } : value
   })
-  for (let left = drawDecoys(decoys, concealment); left > 0; left--) {
-    payload.splice(draw(payload.length + 1, concealment), 0, { [elementName]: decoy(concealment) })
+  return mixDecoys(payload, drawDecoys(decoys, concealment), concealment)
+}
+
+/** Each choice of places is as likely as any other; the elements stay in their order. */
+function mixDecoys(
+  elements: readonly JsonValue[],
+  decoys: number,
+  concealment: Concealment,
+): readonly JsonValue[] {
+  if (decoys === 0) return elements
+  const mixed: JsonValue[] = []
+  let left = decoys
+  for (let next = 0; next < elements.length || left > 0; ) {
+    const isDecoy = left > 0 && draw(elements.length - next + left, concealment) < left
+    if (isDecoy) {
+      left--
+      mixed.push({ [elementName]: decoy(concealment) })
+    } else mixed.push(elements[next++] ?? null)
   }
-  return payload
+  return mixed
 }
 
 function disclose(claim: { name?: string; value: JsonValue }, concealment: Concealment): string {
@@ -129,7 +148,8 @@ function disclose(claim: { name?: string; value: JsonValue }, concealment: Conce
       `At most ${sdJwtLimits.disclosures} claims are disclosable`,
     )
   }
-  const encoded = writeDisclosure({ ...claim, salt: writeBase64url(concealment.random(saltBytes)) })
+  const salt = writeBase64url(concealment.random(saltBytes))
+  const encoded = writeDisclosure({ ...claim, salt }, concealment.write)
   concealment.disclosures.push(encoded)
   return concealment.hash(concealment.alg, encoded)
 }
@@ -153,14 +173,15 @@ function draw(places: number, { random }: Concealment): number {
 /** Draws for many salts at once, because a draw costs the platform more than all else about a disclosure. */
 function pooled(random: Random): Random {
   let pool: Uint8Array = new Uint8Array(0)
+  let used = 0
   let next = poolBytes.first
   return (bytes) => {
-    if (pool.length < bytes) {
+    if (pool.length - used < bytes) {
       pool = random(next)
+      used = 0
       next = Math.min(2 * next, poolBytes.most)
     }
-    const drawn = pool.subarray(0, bytes)
-    pool = pool.subarray(bytes)
-    return drawn
+    used += bytes
+    return pool.subarray(used - bytes, used)
   }
 }

@@ -42,10 +42,16 @@ export function readDisclosure(encoded: string): Disclosure {
   return { encoded, salt, name: nameOrValue, value }
 }
 
-/** Writes a disclosure, once, when it is issued: of an object's claim with `name`, of an array element without. */
-export function writeDisclosure(content: Omit<Disclosure, 'encoded'>): string {
-  const { salt, name, value } = content
-  return writeBase64urlText(JSON.stringify(name === undefined ? [salt, value] : [salt, name, value]))
+/**
+ * Writes a disclosure, once, when it is issued: of an object's claim with `name`, of an array element without.
+ *
+ * @param write base64url of a text's UTF-8, where many are written
+ */
+export function writeDisclosure(
+  { salt, name, value }: Omit<Disclosure, 'encoded'>,
+  write: (text: string) => string = writeBase64urlText,
+): string {
+  return write(JSON.stringify(name === undefined ? [salt, value] : [salt, name, value]))
 }
 
 function contentOf(encoded: string): readonly JsonValue[] {

@@ -7,6 +7,7 @@
  */
 import { readBase64urlText } from '../base64url.ts'
 import { CredentialError } from '../error.ts'
+import { maxHeaderValues } from '../jose/jws.ts'
 import {
   findMember,
   isJsonArray,
@@ -122,7 +123,8 @@ function readSignatures(root: JsonObject): readonly JsonObject[] {
 function readSignature(signed: JsonObject): IssuerSignature {
   const header = readText(signed, 'protected')
   const unprotected = readHeader(signed)
-  const kept = because(() => readJsonObject(readBase64urlText(header), { length: header.length }))
+  const limits = { length: header.length, values: maxHeaderValues }
+  const kept = because(() => readJsonObject(readBase64urlText(header), limits))
   if (Object.keys(unprotected).some((name) => Object.hasOwn(kept, name))) {
     throw malformed('No header member stands in the protected and in the unprotected header')
   }

@@ -9,7 +9,7 @@ import { CredentialError } from '../error.ts'
 import type { Hash, HashAlgorithm } from '../jose/ports.ts'
 import { isJsonArray, type JsonObject, type JsonValue } from '../json.ts'
 import type { ClaimPlace } from './claims-path.ts'
-import { readDisclosure } from './disclosure.ts'
+import { type Disclosure, readDisclosure } from './disclosure.ts'
 import { readHashAlgorithm } from './hash-algorithm.ts'
 import {
   digestsName,
@@ -53,16 +53,38 @@ const maxDepth = 64
  *   `digest_repeated`, `claim_name_forbidden`, `json_too_deep` (RFC 9901 §7.1)
  */
 export function openSdJwt(payload: JsonObject, disclosures: readonly string[], hash: Hash): OpenedSdJwt {
+  return openKeepingDisclosures(payload, disclosures, hash).opened
+}
+
+/** The disclosure that a digest stands for; `undefined` for a decoy, and for what was withheld. */
+export type FindDisclosure = (digest: string) => Disclosure | undefined
+
+/**
+ * {@link openSdJwt}, and the disclosures as they were read, for who looks at them again: none is hashed or
+ * parsed twice.
+ *
+ * @throws {CredentialError} those of {@link openSdJwt}
+ */
+export function openKeepingDisclosures(
+  payload: JsonObject,
+  disclosures: readonly string[],
+  hash: Hash,
+): { readonly opened: OpenedSdJwt; readonly findDisclosure: FindDisclosure } {
   const sdAlg = readHashAlgorithm(payload)
   const opening: Opening = {
     disclosures,
     known: indexByDigest(disclosures, (encoded) => hash(sdAlg, encoded)),
     unknown: new Set(),
+    read: [],
     placed: new Array(disclosures.length).fill(undefined),
   }
   const claims = openObject(payload, undefined, opening)
-  const disclosed = opening.placed.map((place) => describe(place, opening))
-  return { sdAlg, claims, disclosed, undisclosed: opening.unknown.size }
+  const { known, unknown, read, placed } = opening
+  const disclosed = placed.map((place) => describe(place, opening))
+  return {
+    opened: { sdAlg, claims, disclosed, undisclosed: unknown.size },
+    findDisclosure: (digest) => read[known.get(digest) ?? -1],
+  }
 }
 
 interface Opening {
@@ -71,6 +93,8 @@ interface Opening {
   readonly known: ReadonlyMap<string, number>
   /** Digests met that stand for none: decoys, and claims that were withheld. */
   readonly unknown: Set<string>
+  /** Each disclosure that a digest referred to, by number. */
+  readonly read: Disclosure[]
   /** Where each disclosure was put, by number; `undefined` as long as no digest referred to it. */
   readonly placed: (Place | undefined)[]
 }
@@ -107,7 +131,7 @@ function openObject(object: JsonObject, place: Place | undefined, opening: Openi
   for (const digest of readDigests(object)) {
     const index = takeDisclosure(digest, opening)
     if (index === undefined) continue
-    const { name, value } = readDisclosure(opening.disclosures[index] ?? '')
+    const { name, value } = readNumbered(index, opening)
     if (name === undefined) {
       throw new CredentialError(
         'disclosure_malformed',
@@ -138,13 +162,19 @@ function openArray(
     }
     const index = takeDisclosure(digest, opening)
     if (index === undefined) continue
-    const { name, value } = readDisclosure(opening.disclosures[index] ?? '')
+    const { name, value } = readNumbered(index, opening)
     if (name !== undefined) {
       throw new CredentialError('disclosure_malformed', 'A disclosure for an array element names a claim')
     }
     opened.push(openDisclosed(value, inside(place, opened.length, index), opening))
   }
   return opened
+}
+
+function readNumbered(index: number, { disclosures, read }: Opening): Disclosure {
+  const disclosure = readDisclosure(disclosures[index] ?? '')
+  read[index] = disclosure
+  return disclosure
 }
 
 function inside(around: Place | undefined, step: string | number, disclosure?: number): Place {

@@ -7,7 +7,7 @@
 import { type KeyObject, verify } from 'node:crypto'
 import { algorithmRules, type PublicJwk, type SignatureCheck, type Verdict } from '@facet-id/credential/jose'
 import { createKeyCache } from '../key-cache.ts'
-import { fits, keyName } from '../key-form.ts'
+import { fits, keyName, signatureFits } from '../key-form.ts'
 import { derOf } from '../p1363.ts'
 import { nodeHashNames } from './hash.ts'
 import { importPublicKey } from './key.ts'
@@ -25,8 +25,8 @@ export function checkSignatures(checks: readonly SignatureCheck[]): readonly Ver
 function verdictOf({ alg, key, data, signature }: SignatureCheck): Verdict {
   const imported = fits(key, alg) ? importKept(key) : undefined
   if (imported === undefined) return 'key_unusable'
-  const { hash, signatureBytes } = algorithmRules[alg]
-  if (signature.length !== signatureBytes) return 'invalid'
+  if (!signatureFits(signature, alg)) return 'invalid'
+  const { hash } = algorithmRules[alg]
   // UTF-8 and not ASCII: an ASCII encoder would fold other characters onto those that were signed.
   const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data
   const holds =

@@ -1,14 +1,8 @@
 /** Checks signatures (RFC 7518 §3.4, RFC 8037 §3.1) by WebCrypto, all of a list at once. */
 import { readBase64url, utf8 } from '@facet-id/credential/base64url'
-import {
-  algorithmRules,
-  type JwsAlgorithm,
-  type PublicJwk,
-  type SignatureCheck,
-  type Verdict,
-} from '@facet-id/credential/jose'
+import type { JwsAlgorithm, PublicJwk, SignatureCheck, Verdict } from '@facet-id/credential/jose'
 import { createKeyCache } from '../key-cache.ts'
-import { fits, keyName } from '../key-form.ts'
+import { fits, keyName, signatureFits } from '../key-form.ts'
 import { keyAlgorithmOf, signatureAlgorithmOf, type WebKey } from './web-key.ts'
 
 /** A wallet meets few issuers and verifiers. */
@@ -27,15 +21,18 @@ export function checkSignatures(checks: readonly SignatureCheck[]): Promise<read
 async function verdictOf({ alg, key, data, signature }: SignatureCheck): Promise<Verdict> {
   if (!fits(key, alg)) return 'key_unusable'
   const imported = await keys.get(keyName(key), () => importKey(key, alg))
-  if (imported === 'key_unusable') return imported
-  if (signature.length !== algorithmRules[alg].signatureBytes) return 'invalid'
+  if (imported === 'key_unusable') return key.kty === 'OKP' ? 'invalid' : imported
+  if (!signatureFits(signature, alg)) return 'invalid'
   const bytes = typeof data === 'string' ? utf8(data) : data
   if (imported === 'algorithm_unsupported') return verdictWithout(key, bytes, signature)
   const holds = await crypto.subtle.verify(signatureAlgorithmOf(alg), imported, signature, bytes)
   return holds ? 'valid' : 'invalid'
 }
 
-/** The point is checked to lie on the curve at import. */
+/**
+ * A point of a NIST curve is checked to lie on it at import. Whether one of Ed25519 does, most find out with
+ * the signature: so it is the signature that is invalid, wherever it is found out.
+ */
 async function importKey(key: PublicJwk, alg: JwsAlgorithm): Promise<Imported> {
   const { kty, crv, x } = key
   const jwk = key.kty === 'EC' ? { kty, crv, x, y: key.y } : { kty, crv, x }

@@ -54,6 +54,10 @@ export const help = `facet — issue, hold, show in part, verify, revoke
       is taken where none can have been withheld, or with --accept-withheld.
   facet verifier ask [--over AGE] [--nationality CODE] [--query FILE] [--json] [--data DIR]
   facet verifier result TRANSACTION [--wait SECONDS] [--json] [--data DIR]
+  facet verifier judge FILE --nonce NONCE --audience WORD --issuer DID … [--vct TYPE]
+                       [--workers N] [--json]
+      Many presentations, one a line of FILE, judged offline by N workers (2). What
+      only a fetch could tell is undetermined, a status list too, and not verified.
 
   facet trust ca create DIR --name NAME [--days N] [--json]
   facet trust ca issue DIR --purpose PURPOSE --name NAME [--dns HOST …] [--key FILE] [--days N]

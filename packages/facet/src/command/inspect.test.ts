@@ -1,13 +1,28 @@
 import { writeFile } from 'node:fs/promises'
 import { utf8, writeBase64urlText } from '@facet-id/credential/base64url'
 import { writeDidJwk } from '@facet-id/credential/did'
-import { type JwsAlgorithm, writeJws, writeSigningInput } from '@facet-id/credential/jose'
+import { type JwsAlgorithm, writeJws, writeSigningInput, writeX5c } from '@facet-id/credential/jose'
 import type { JsonObject } from '@facet-id/credential/json'
-import { conceal, writeKeyBindingInput, writeSdJwt } from '@facet-id/credential/sd-jwt'
+import {
+  conceal,
+  splitSdJwt,
+  writeKeyBindingInput,
+  writeSdJwt,
+  writeSdJwtJson,
+} from '@facet-id/credential/sd-jwt'
 import { createStatusBits, setStatus } from '@facet-id/credential/status-list'
-import { deflate, generateKey, hash, random, signerOf } from '@facet-id/crypto/node'
+import {
+  deflate,
+  generateEncryptionKey,
+  generateKey,
+  hash,
+  random,
+  sealJwe,
+  signerOf,
+} from '@facet-id/crypto/node'
 import { writeStatusListInput } from '@facet-id/protocol/token-status-list'
 import { expect, test } from 'vitest'
+import { createAuthority, issueCertificate } from '../ca/authority.ts'
 import { systemClock } from '../clock.ts'
 import { temporaryDirectory } from '../config/temporary-directory.test-support.ts'
 import { fakeTerminal } from '../terminal/terminal.test-support.ts'
@@ -24,11 +39,11 @@ interface Making {
   /** Names of the disclosures that are shown; all when absent. */
   readonly shown?: number
   readonly bound?: boolean
+  readonly issuer?: ReturnType<typeof generateKey>
 }
 
 async function credential(making: Making = {}) {
-  const { alg = 'ES256', header = {}, claims = {}, shown, bound = true } = making
-  const issuer = generateKey(alg)
+  const { alg = 'ES256', header = {}, claims = {}, shown, bound = true, issuer = generateKey(alg) } = making
   const did = writeDidJwk(issuer.publicJwk)
   const all: JsonObject = {
     iss: did,
@@ -144,6 +159,87 @@ test('FCT-INSPECT a key in a file verifies what names no key that can be had off
     code: 1,
     err: expect.stringContaining('[file_unusable]'),
   })
+})
+
+async function certified() {
+  const issuer = generateKey()
+  const authority = { directory: directory.in('ca'), environment: {}, now: () => now }
+  await createAuthority(authority, { name: 'Authority of Utopia', days: 100 })
+  const wishes = { purpose: 'issuer', name: 'Ministry', dns: ['issuer.example'], days: 10 } as const
+  const { der } = await issueCertificate(authority, { ...wishes, key: issuer.publicJwk })
+  return { issuer, x5c: writeX5c([der]) }
+}
+
+test('FCT-INSPECT-2 a credential with certificates is whole under its certificate, which is told in its own words and trusted for nothing', async () => {
+  const { issuer, x5c } = await certified()
+  const { text } = await credential({ issuer, header: { x5c }, bound: false })
+  const { chain, checks, secondEngine } = await asData(text)
+  expect(chain).toMatchObject([
+    {
+      subject: expect.stringContaining('O=Ministry'),
+      issuer: expect.stringContaining('Authority of Utopia'),
+    },
+  ])
+  expect(outcomes(checks)).toMatchObject({
+    format: 'pass',
+    issuer_key: 'skipped',
+    issuer_signature: 'pass',
+    trust: 'skipped',
+  })
+  expect(secondEngine).toMatchObject({ verifies: true, differences: [] })
+  const { out } = await inspected(text)
+  expect(out).toContain('These are their own words')
+  expect(out).not.toContain('✗')
+
+  const { text: forged } = await credential({ header: { x5c }, bound: false })
+  expect(outcomes((await asData(forged)).checks)).toMatchObject({ issuer_signature: 'fail' })
+  const { text: broken } = await credential({ header: { x5c: ['AAAA'] }, bound: false })
+  const unread = await asData(broken)
+  expect(unread.chain).toEqual({ unreadable: 'der_malformed' })
+  expect(outcomes(unread.checks)).toMatchObject({ issuer_key: 'fail', issuer_signature: 'skipped' })
+})
+
+test('FCT-INSPECT-2 an issuer known by its address is asked for a key, and the key that is given is called the word of who gave it', async () => {
+  const made = { header: { kid: 'one' }, claims: { iss: 'https://issuer.example' }, bound: false }
+  const { text, issuer } = await credential(made)
+  expect(outcomes((await asData(text)).checks)).toMatchObject({ format: 'pass', issuer_key: 'undetermined' })
+  const file = directory.in('address')
+  await writeFile(file, JSON.stringify(issuer.publicJwk))
+  const { checks, secondEngine } = await asData(text, '--key', file)
+  expect(outcomes(checks)).toMatchObject({ issuer_key: 'skipped', issuer_signature: 'pass' })
+  expect(secondEngine).toMatchObject({ verifies: true, differences: [] })
+  const { out } = await inspected(text, '--key', file)
+  expect(out).toContain('is the word of who gave it')
+})
+
+test.each(['flattened', 'general'] as const)(
+  'FCT-INSPECT-2 an SD-JWT in %s JSON form is told like the compact one that it stands for',
+  async (form) => {
+    const { text } = await credential()
+    const { jwt, disclosures, keyBindingJwt = '' } = splitSdJwt(text)
+    const [header = '', payload = '', signature = ''] = jwt.split('.')
+    const signatures = [{ protected: header, signature }]
+    const json = writeSdJwtJson({ form, payload, signatures, disclosures, keyBindingJwt })
+    const told = await asData(json)
+    expect(told).toEqual({ signatures: 1, ...(await asData(text)) })
+    expect((await inspected(json)).out).toContain('It is in JSON form')
+    const refused = await inspected(json.replace('"disclosures"', '"x"'))
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('[sd_jwt_malformed]') })
+  },
+)
+
+test('FCT-INSPECT-2 of an encrypted message the header is told, and whether a reader of ours would take it', async () => {
+  const { publicJwk } = generateEncryptionKey()
+  const jwe = await sealJwe(utf8('Eriksson'), { key: { ...publicJwk, kid: 'k' }, enc: 'A256GCM' })
+  const { token, checks, ...rest } = await asData(jwe)
+  expect(token).toMatchObject({
+    kind: 'encrypted message',
+    header: { alg: 'ECDH-ES', enc: 'A256GCM', kid: 'k' },
+  })
+  expect([outcomes(checks), rest]).toEqual([{ format: 'pass', contents: 'skipped' }, {}])
+  expect((await inspected(jwe)).out).toContain('This is an encrypted message.')
+  const other = `${writeBase64urlText('{"alg":"RSA1_5","enc":"A256GCM"}')}.AA.AA.AA.AA`
+  expect(outcomes((await asData(other)).checks)).toEqual({ format: 'fail', contents: 'skipped' })
 })
 
 test('FCT-INSPECT where we refuse what the second engine takes, the difference is named', async () => {

@@ -12,8 +12,8 @@ import { syntax } from './syntax.ts'
 /** Bytes: the largest token that is read anywhere, with some white space around it. */
 const LONGEST = 4_259_840
 
-/** A text that can be no file of anybody's: a token begins so. */
-const TOKEN = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_.~-]*$/
+/** A text that can be no file of anybody's: a token begins so, and in JSON form with a brace. */
+const TOKEN = /^(?:[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_.~-]*$|\{)/
 
 export async function inspect(argv: readonly string[], terminal: Terminal): Promise<number> {
   const args = readArguments(argv, syntax.inspect)

@@ -34,7 +34,7 @@ type Command =
   | 'inspect'
   | `issuer ${'serve' | 'offer' | 'list' | 'revoke' | 'status' | 'resume'}`
   | `wallet ${'accept' | 'list' | 'present' | 'log' | 'pending' | 'resume' | 'abandon' | 'forget' | 'card'}`
-  | `verifier ${'serve' | 'ask' | 'result'}`
+  | `verifier ${'serve' | 'ask' | 'result' | 'judge'}`
   | `did ${'create' | 'list' | 'show' | 'rotate' | 'add-service' | 'remove-service' | 'move' | 'deactivate'}`
   | `did ${'export' | 'import' | 'publish' | 'resolve' | 'explain'}`
   | `key ${'create' | 'convert'}`
@@ -101,6 +101,17 @@ export const syntax: Readonly<Record<Command, Syntax>> = {
     },
   },
   'verifier ask': { options: { ...anywhere, over: 'value', nationality: 'value', query: 'value' } },
+  'verifier judge': {
+    word: 'FILE',
+    options: {
+      nonce: 'value',
+      audience: 'value',
+      issuer: 'values',
+      vct: 'value',
+      workers: 'value',
+      json: 'switch',
+    },
+  },
   'verifier result': { word: 'TRANSACTION', options: { ...anywhere, wait: 'value' } },
 
   'did create': {

@@ -8,6 +8,7 @@ import type { VerifierServiceOptions } from '../service/verifier-service.ts'
 import { createOutput, type Terminal } from '../terminal/output.ts'
 import { readTypeSources } from '../types/type-sources.ts'
 import { type Arguments, readArguments } from './arguments.ts'
+import { judge } from './judge.ts'
 import { ask, print, readObjectFile } from './operating.ts'
 import { printResult } from './result.ts'
 import { nodeOptions, serveUntilStopped } from './serving.ts'
@@ -24,8 +25,10 @@ export async function verifier(argv: readonly string[], terminal: Terminal): Pro
       return askWallet(rest, terminal)
     case 'result':
       return result(rest, terminal)
+    case 'judge':
+      return judge(rest, terminal)
     default:
-      throw new FacetError('usage', 'facet verifier takes: serve, ask, result')
+      throw new FacetError('usage', 'facet verifier takes: serve, ask, result, judge')
   }
 }
 

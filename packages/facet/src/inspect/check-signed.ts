@@ -9,9 +9,8 @@ import {
   readJws,
 } from '@facet-id/credential/jose'
 import { findMember, type JsonObject } from '@facet-id/credential/json'
-import type { KeyAnswer } from '@facet-id/credential/sd-jwt-vc'
 import { checkSignatures } from '@facet-id/crypto/node'
-import type { Finding, Judging } from './finding.ts'
+import type { Finding, Judging, KeyWord } from './finding.ts'
 import type { TokenRead } from './read-token.ts'
 
 /** By how much honest clocks may differ. */
@@ -20,7 +19,7 @@ export const CLOCK_SKEW_SECONDS = 30
 export async function checkSigned(
   text: string,
   { header, payload }: TokenRead,
-  { key, now }: Judging,
+  { key, keyBy, now }: Judging,
 ): Promise<readonly Finding[]> {
   const read = readStrictly(text, header)
   if ('fault' in read) return [read.fault, ...checkTimes(payload, now)]
@@ -29,7 +28,7 @@ export async function checkSigned(
     outcome: 'pass',
     text: 'The text is a signed token in its strict form.',
   } as const
-  return [pass, await checkSigner(read.jws, key), ...checkTimes(payload, now)]
+  return [pass, await checkSigner(read.jws, { key, keyBy }), ...checkTimes(payload, now)]
 }
 
 type Strict = { readonly jws: Jws } | { readonly fault: Finding }
@@ -51,20 +50,28 @@ function readStrictly(text: string, header: JsonObject): Strict {
   }
 }
 
-async function checkSigner(jws: Jws, answer: KeyAnswer): Promise<Finding> {
+type Signer = Pick<Judging, 'key' | 'keyBy'>
+
+async function checkSigner(jws: Jws, { key: answer, keyBy }: Signer): Promise<Finding> {
   const code = 'signature'
   if ('undetermined' in answer) return { code, outcome: 'undetermined', text: answer.undetermined }
   if ('refused' in answer)
     return { code, outcome: 'fail', reason: 'issuer_key_refused', text: answer.refused }
-  return checkUnder(jws, answer.key)
+  return checkUnder(jws, answer.key, keyBy)
 }
 
-async function checkUnder(jws: Jws, key: PublicJwk): Promise<Finding> {
+const keyNames: Readonly<Record<KeyWord, string>> = {
+  given: 'the key that was given',
+  named: 'the key that it names',
+  brought: 'the key that it brings along, whoever has it',
+  certificate: 'the key of the certificate that it brings along, whoever believes that',
+}
+
+async function checkUnder(jws: Jws, key: PublicJwk, keyBy: KeyWord): Promise<Finding> {
   const code = 'signature'
   const [verdict] = await checkSignatures([checkOf(jws, key)])
   if (verdict === 'valid') {
-    const whose =
-      jws.header.jwk === undefined ? 'the key that it names' : 'the key that it brings along, whoever has it'
+    const whose = keyNames[keyBy]
     return { code, outcome: 'pass', text: `The signature is valid under ${whose}.` }
   }
   const text = `The signature is not valid: the token was changed or forged, or is not by this ${algorithmOf(key)} key.`

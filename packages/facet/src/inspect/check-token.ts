@@ -17,7 +17,7 @@ import {
 } from '@facet-id/credential/sd-jwt-vc'
 import { checkSignatures, hash } from '@facet-id/crypto/node'
 import { CLOCK_SKEW_SECONDS, checkSigned } from './check-signed.ts'
-import type { Finding, Judging } from './finding.ts'
+import type { Finding, Judging, KeyWord } from './finding.ts'
 import type { TokenRead } from './read-token.ts'
 
 /** Not looked at here, and why. */
@@ -27,6 +27,15 @@ const elsewhere: Partial<Record<CheckCode, string>> = {
   key_binding_time: 'Whether it was fresh only who asked can tell.',
   trust: 'Whether the issuer may issue this is for the reader to decide.',
   status: 'Nothing is fetched here: the status list was not looked at.',
+}
+
+/** Where a key was found, and that is all that is known of it. */
+const whoseWord: Readonly<Record<KeyWord, string | undefined>> = {
+  named: undefined,
+  given: "The key is the one that was given with --key: that it is the issuer's is the word of who gave it.",
+  certificate:
+    'The key is that of the certificate that the credential brings along: whether anybody believes that was not looked at.',
+  brought: 'The key is the one that the credential brings along, whoever has it.',
 }
 
 const A_LONG_TIME = Number.MAX_SAFE_INTEGER
@@ -44,7 +53,7 @@ export async function checkToken(
 async function checkCredential(
   text: string,
   { keyBinding }: TokenRead,
-  { key, now }: Judging,
+  { key, keyBy, now }: Judging,
 ): Promise<readonly Finding[]> {
   const own = (name: string): string => String(findMember(keyBinding?.payload ?? {}, name) ?? '')
   let judgement = beginJudgement(
@@ -53,6 +62,8 @@ async function checkCredential(
       now,
       skewSeconds: CLOCK_SKEW_SECONDS,
       algs: jwsAlgorithms,
+      // Every way that a credential can name its key: who is believed in which way is for the reader to decide.
+      issuerKeys: { taken: ['did', 'x5c', 'jwt_vc_issuer'], scheme: 'https_or_loopback_http' },
       status: 'when_present',
       // Compared with itself: what nobody can know here must not hide what can be known.
       keyBinding:
@@ -66,7 +77,7 @@ async function checkCredential(
     judgement = takeAnswer(judgement, await answerTo(asked, key))
   }
   return reportOf(judgement).checks.map((check) => {
-    const why = elsewhere[check.code]
+    const why = check.code === 'issuer_key' ? whoseWord[keyBy] : elsewhere[check.code]
     const isMade = check.outcome === 'fail'
     return why === undefined || isMade || check.outcome === 'skipped'
       ? check
@@ -77,7 +88,10 @@ async function checkCredential(
 async function answerTo(question: Question, key: KeyAnswer): Promise<Answer> {
   switch (question.ask) {
     case 'issuer_key':
-      return { to: 'issuer_key', ...('key' in key ? { key: key.key, issuer: question.issuer ?? '' } : key) }
+      return {
+        to: 'issuer_key',
+        ...('key' in key ? { key: key.key, issuer: question.issuer ?? 'x5c' } : key),
+      }
     case 'verdicts':
       return { to: 'verdicts', verdicts: await checkSignatures(question.checks) }
     case 'trust':

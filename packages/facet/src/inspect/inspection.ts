@@ -1,7 +1,10 @@
 /** All that can be said of a token without asking anybody, as data. */
 import type { PublicJwk } from '@facet-id/credential/jose'
+import { compactOf, readSdJwtJson } from '@facet-id/credential/sd-jwt'
 import { codeOf } from '../error.ts'
+import { describeChain } from './chain.ts'
 import { checkToken } from './check-token.ts'
+import { checkEncrypted } from './encrypted.ts'
 import type { Finding } from './finding.ts'
 import { issuerKeyOf } from './issuer-key.ts'
 import { readToken, type TokenRead } from './read-token.ts'
@@ -13,8 +16,13 @@ export interface Inspection {
   readonly token?: TokenRead
   /** For a status list token that can be opened. */
   readonly list?: ListSummary
+  /** The certificates that the token brings along; absent where it has none. */
+  readonly chain?: ReturnType<typeof describeChain>
+  /** Signatures of a JSON form; the first is the one that is looked at. Absent for a text in compact form. */
+  readonly signatures?: number
   readonly checks: readonly Finding[]
-  readonly secondEngine: SecondEngine
+  /** Absent for an encrypted message, which the second engine does not know. */
+  readonly secondEngine?: SecondEngine
 }
 
 export interface Inspecting {
@@ -25,10 +33,18 @@ export interface Inspecting {
 }
 
 /**
+ * An SD-JWT in JSON form is looked at in the compact form that it stands for.
+ *
  * @throws what our reader threw, {CredentialError} `jws_malformed` and its like, when neither engine can
  * read the text
  */
-export async function inspect(text: string, { now, key: given }: Inspecting): Promise<Inspection> {
+export async function inspect(text: string, inspecting: Inspecting): Promise<Inspection> {
+  if (!text.startsWith('{')) return inspectCompact(text, inspecting)
+  const json = readSdJwtJson(text)
+  return { signatures: json.signatures.length, ...(await inspectCompact(compactOf(json), inspecting)) }
+}
+
+async function inspectCompact(text: string, { now, key: given }: Inspecting): Promise<Inspection> {
   const read = attempt(text)
   if ('error' in read) {
     const secondEngine = await askSecondEngine(text, { checks: [] })
@@ -36,14 +52,17 @@ export async function inspect(text: string, { now, key: given }: Inspecting): Pr
     return { checks: [refusalOf(read.error)], secondEngine }
   }
   const { token } = read
-  const key = await issuerKeyOf(token, given)
-  const checks = [...(await checkToken(text, token, { key, now }))]
+  if (token.kind === 'encrypted message') return { token, checks: checkEncrypted(text) }
+  const { key, keyBy } = await issuerKeyOf(token, given)
+  const checks = [...(await checkToken(text, token, { key, keyBy, now }))]
+  const chain = describeChain(token.header)
   const list = token.kind === 'status list token' ? await listOf(text) : undefined
   if (list !== undefined && 'code' in list) checks.push(list)
   const secondEngine = await askSecondEngine(text, { token, checks }, 'key' in key ? key.key : undefined)
   return {
     token,
     ...(list === undefined || 'code' in list ? {} : { list }),
+    ...(chain === undefined ? {} : { chain }),
     checks,
     secondEngine,
   }

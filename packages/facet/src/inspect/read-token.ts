@@ -10,8 +10,14 @@ import {
 } from '@facet-id/credential/json'
 import { type ClaimPlace, openSdJwt, readDisclosure, splitSdJwt } from '@facet-id/credential/sd-jwt'
 import { hash } from '@facet-id/crypto/node'
+import { isEncrypted, readEncryptedHeader } from './encrypted.ts'
 
-export type TokenKind = 'SD-JWT' | 'SD-JWT with key binding' | 'status list token' | 'signed token'
+export type TokenKind =
+  | 'SD-JWT'
+  | 'SD-JWT with key binding'
+  | 'status list token'
+  | 'signed token'
+  | 'encrypted message'
 
 export interface TokenRead {
   readonly kind: TokenKind
@@ -40,6 +46,9 @@ const STATUS_LIST = /^(?:application\/)?statuslist\+jwt$/i
 
 /** @throws {CredentialError} when it is no token, or breaks a rule that no reader may pass over */
 export function readToken(text: string): TokenRead {
+  if (isEncrypted(text)) {
+    return { kind: 'encrypted message', header: readEncryptedHeader(text), payload: {}, claims: {} }
+  }
   if (text.includes('~')) return readSdJwt(text)
   const { header, payload } = readParts(text)
   const isList = typeof header.typ === 'string' && STATUS_LIST.test(header.typ)

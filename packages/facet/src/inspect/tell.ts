@@ -1,5 +1,5 @@
 /** An inspection in words. Every line goes through the output, which lets no text of a stranger command the terminal. */
-import { findMember, type JsonObject, type JsonValue } from '@facet-id/credential/json'
+import { findMember, isJsonArray, type JsonObject, type JsonValue } from '@facet-id/credential/json'
 import type { ClaimPlace } from '@facet-id/credential/sd-jwt'
 import type { Output } from '../terminal/output.ts'
 import type { Finding } from './finding.ts'
@@ -9,16 +9,37 @@ import type { SecondEngine } from './second-engine.ts'
 import type { ListSummary } from './status-list.ts'
 
 /** @param now seconds since the epoch */
-export function tell({ token, list, checks, secondEngine }: Inspection, now: number, output: Output): void {
+export function tell(inspection: Inspection, now: number, output: Output): void {
+  const { token, list, chain, signatures, checks, secondEngine } = inspection
   if (token !== undefined) {
-    output.line(`This is ${token.kind.startsWith('SD') ? 'an' : 'a'} ${token.kind}.`)
-    members('Header', token.header, output)
-    tellContents(token, list, output)
-    times(token.claims, now, output)
+    output.line(`This is ${/^[SEe]/.test(token.kind) ? 'an' : 'a'} ${token.kind}.`)
+    if (signatures !== undefined) {
+      output.line(`It is in JSON form, with ${signatures} signature(s): this is the first.`)
+    }
+    members('Header', chain === undefined ? token.header : withoutX5c(token.header), output)
+    if (chain !== undefined) tellChain(chain, now, output)
+    if (token.kind !== 'encrypted message') {
+      tellContents(token, list, output)
+      times(token.claims, now, output)
+    }
   } else output.line('This is a token that we refuse to read.')
   output.heading('Checks that need nobody else')
   for (const check of checks) tellCheck(check, output)
-  tellSecond(secondEngine, token === undefined, output)
+  if (secondEngine !== undefined) tellSecond(secondEngine, token === undefined, output)
+}
+
+function tellChain(chain: NonNullable<Inspection['chain']>, now: number, output: Output): void {
+  output.heading('Certificates that it brings along, that of the signing key first')
+  if ('unreadable' in chain) {
+    output.bad(`They cannot be read [${chain.unreadable}].`)
+    return
+  }
+  for (const { subject, issuer, notBefore, notAfter } of chain) {
+    const running = notBefore > now ? ', not yet valid' : notAfter < now ? ', expired' : ''
+    const span = `${momentOf(notBefore)} to ${momentOf(notAfter)}${running}`
+    output.line(`  ${JSON.stringify(subject)}, by ${JSON.stringify(issuer)}, ${span}`)
+  }
+  output.line('  These are their own words: whether anybody believes them was not looked at.')
 }
 
 function tellContents(token: TokenRead, list: ListSummary | undefined, output: Output): void {
@@ -49,6 +70,12 @@ function members(title: string, object: JsonObject, output: Output): void {
 /** Names are a stranger's: one that could pass for words of ours is quoted. */
 function nameOf(name: string): string {
   return /^[A-Za-z0-9_.#-]+$/.test(name) ? name : JSON.stringify(name)
+}
+
+/** Their DER tells nobody anything. */
+function withoutX5c(header: JsonObject): JsonObject {
+  const x5c = findMember(header, 'x5c')
+  return isJsonArray(x5c) ? { ...header, x5c: `${x5c.length} certificate(s)` } : header
 }
 
 /** The compressed bits tell nobody anything. */

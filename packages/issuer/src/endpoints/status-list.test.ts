@@ -5,7 +5,7 @@ import { LIST_ENTRIES } from '../status/status.ts'
 import { issue, judge, listIn, refusalIn } from '../wallet.test-support.ts'
 import { ISSUER, world } from '../world.test-support.ts'
 
-test('TSL-8.1-1, TSL-8.2-1 a list is answered to anybody, as its media type, for as long as its ttl', async () => {
+test('TSL-8.1-1, TSL-8.2-1, TSL-12.7-1 the list of now is answered to anybody, whatever time is asked for, as its media type, for as long as its ttl', async () => {
   const here = world()
   await issue(here)
   for (const request of [

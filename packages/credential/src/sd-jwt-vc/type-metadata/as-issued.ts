@@ -9,8 +9,9 @@ import { CredentialError } from '../../error.ts'
 import type { Hash } from '../../jose/ports.ts'
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../json.ts'
 import type { ClaimsPath } from '../../sd-jwt/claims-path.ts'
-import { type Disclosure, readDisclosure } from '../../sd-jwt/disclosure.ts'
+import { readDisclosure } from '../../sd-jwt/disclosure.ts'
 import { readHashAlgorithm } from '../../sd-jwt/hash-algorithm.ts'
+import type { FindDisclosure } from '../../sd-jwt/open.ts'
 import { isReservedName, readDigests, readPlaceholder } from '../../sd-jwt/reserved-name.ts'
 
 /** One value where it stands. */
@@ -30,7 +31,12 @@ export type IssuedContent =
 export function asIssued(payload: JsonObject, disclosures: readonly string[], hash: Hash): IssuedValue {
   const alg = readHashAlgorithm(payload)
   const byDigest = new Map(disclosures.map((encoded) => [hash(alg, encoded), readDisclosure(encoded)]))
-  return { isDisclosure: false, content: contentOf(payload, byDigest) }
+  return asOpened(payload, (digest) => byDigest.get(digest))
+}
+
+/** @param find of the payload that was opened: `openKeepingDisclosures` */
+export function asOpened(payload: JsonObject, find: FindDisclosure): IssuedValue {
+  return { isDisclosure: false, content: contentOf(payload, find) }
 }
 
 /**
@@ -57,31 +63,28 @@ function step({ content }: IssuedValue, component: string | number | null): read
   return component === null ? content.elements : content.elements.slice(component, component + 1)
 }
 
-type ByDigest = ReadonlyMap<string, Disclosure>
-
-function contentOf(value: JsonValue, disclosures: ByDigest): IssuedContent {
-  if (isJsonArray(value))
-    return { kind: 'array', elements: value.map((item) => elementOf(item, disclosures)) }
+function contentOf(value: JsonValue, find: FindDisclosure): IssuedContent {
+  if (isJsonArray(value)) return { kind: 'array', elements: value.map((item) => elementOf(item, find)) }
   if (!isJsonObject(value)) return { kind: 'value' }
   const members = new Map<string, IssuedValue>()
   for (const [name, member] of Object.entries(value)) {
     if (isReservedName(name)) continue
-    members.set(name, { isDisclosure: false, content: contentOf(member, disclosures) })
+    members.set(name, { isDisclosure: false, content: contentOf(member, find) })
   }
   for (const digest of readDigests(value)) {
-    const { name, value: member } = disclosures.get(digest) ?? {}
+    const { name, value: member } = find(digest) ?? {}
     if (name === undefined || member === undefined) continue
-    members.set(name, { isDisclosure: true, content: contentOf(member, disclosures) })
+    members.set(name, { isDisclosure: true, content: contentOf(member, find) })
   }
   return { kind: 'object', members }
 }
 
-function elementOf(element: JsonValue, disclosures: ByDigest): IssuedValue {
+function elementOf(element: JsonValue, find: FindDisclosure): IssuedValue {
   const digest = readPlaceholder(element)
-  if (digest === undefined) return { isDisclosure: false, content: contentOf(element, disclosures) }
-  const disclosed = disclosures.get(digest)
+  if (digest === undefined) return { isDisclosure: false, content: contentOf(element, find) }
+  const disclosed = find(digest)
   if (disclosed === undefined) return { isDisclosure: true }
-  return { isDisclosure: true, content: contentOf(disclosed.value, disclosures) }
+  return { isDisclosure: true, content: contentOf(disclosed.value, find) }
 }
 
 function mismatch(message: string): CredentialError {

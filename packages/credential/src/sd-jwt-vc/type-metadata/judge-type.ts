@@ -4,11 +4,12 @@
  */
 import type { Hash } from '../../jose/ports.ts'
 import { findMember } from '../../json.ts'
+import type { FindDisclosure } from '../../sd-jwt/open.ts'
 import { attempt, fail, pass, skip, undetermined } from '../finding.ts'
 import type { Presentation } from '../presentation.ts'
 import type { TypeDocumentAnswer, TypeMetadataPolicy } from '../question.ts'
 import type { Check } from '../report.ts'
-import { asIssued } from './as-issued.ts'
+import { asOpened } from './as-issued.ts'
 import { checkClaimRules } from './claim-rules.ts'
 import type { CredentialType } from './credential-type.ts'
 import { beginType, takeDocument, type WantingDocuments } from './resolution.ts'
@@ -17,6 +18,14 @@ import { beginType, takeDocument, type WantingDocuments } from './resolution.ts'
 export type TypeStage =
   | { readonly wanting: WantingDocuments }
   | { readonly check: Check; readonly type?: CredentialType }
+
+interface Typing {
+  readonly presentation: Presentation
+  /** Of the presentation, whose disclosures were opened before. */
+  readonly findDisclosure: FindDisclosure
+  readonly policy: TypeMetadataPolicy
+  readonly hash: Hash
+}
 
 /** @param vct of the credential, whose `vct#integrity` stands in the clear or nowhere */
 export function beginTypeStage({ issuerSigned }: Presentation, vct: string): WantingDocuments {
@@ -27,7 +36,7 @@ export function beginTypeStage({ issuerSigned }: Presentation, vct: string): Wan
 export function takeTypeDocument(
   resolution: WantingDocuments,
   answer: TypeDocumentAnswer,
-  { presentation, policy, hash }: { presentation: Presentation; policy: TypeMetadataPolicy; hash: Hash },
+  { presentation, policy, hash, findDisclosure }: Typing,
 ): TypeStage {
   if ('refused' in answer) return { check: checkAbsent('fail', answer.refused, policy) }
   if ('undetermined' in answer) return { check: checkAbsent('undetermined', answer.undetermined, policy) }
@@ -37,8 +46,8 @@ export function takeTypeDocument(
   const { type } = taken.value
   // §5.6.4: "the Consumer MUST reject the credential".
   const rules = attempt(() => {
-    const { issuerSigned, disclosures } = presentation
-    checkClaimRules(type, asIssued(issuerSigned.payload, disclosures, hash), policy.disclosures)
+    const issued = asOpened(presentation.issuerSigned.payload, findDisclosure)
+    checkClaimRules(type, issued, policy.disclosures)
   })
   if (!rules.ok) return { check: fail('type_metadata', { reason: rules.reason, text: rules.text }) }
   return { check: pass('type_metadata', 'The credential keeps the rules of its type.'), type }

@@ -1,0 +1,106 @@
+/**
+ * Many presentations judged at once and offline: the signatures are checked by workers, and nothing is fetched.
+ * What only a fetch could tell (the key of an issuer that is not in its name, a status list) is undetermined,
+ * and nothing that is undetermined counts as verified.
+ */
+import { jwsAlgorithms } from '@facet-id/credential/jose'
+import {
+  type Answer,
+  beginJudgement,
+  type CheckReason,
+  type Expectations,
+  nextQuestion,
+  type Question,
+  reportOf,
+  takeAnswer,
+} from '@facet-id/credential/sd-jwt-vc'
+import { type CheckPool, createCheckPool, hash } from '@facet-id/crypto/node'
+import { createKeyResolver } from '@facet-id/resolve'
+
+export interface BatchRules {
+  /** Seconds since the epoch. */
+  readonly now: number
+  /** What each presentation answers. */
+  readonly nonce: string
+  readonly audience: string
+  /** DIDs whose keys are in their names; nobody else is believed. */
+  readonly issuers: readonly string[]
+  readonly vcts: readonly string[]
+  /** Threads. */
+  readonly workers: number
+}
+
+export interface Judged {
+  readonly outcome: 'verified' | 'refused' | 'undetermined'
+  /** Of the first check that failed, or else was undetermined; absent for what is verified. */
+  readonly reason?: CheckReason
+}
+
+/** By how much honest clocks may differ, and how old a key binding may be; seconds. */
+const SKEW = 60
+const MAX_AGE = 300
+/** Presentations under way at once: two messages of signatures for each of some workers. */
+const AT_ONCE = 256
+
+/** One verdict a presentation, in order. @throws {CryptoError} `pool_settings_invalid`, `worker_failed` */
+export async function judgeBatch(
+  presentations: readonly string[],
+  rules: BatchRules,
+): Promise<readonly Judged[]> {
+  const pool = createCheckPool({ workers: rules.workers })
+  const judged: Judged[] = []
+  try {
+    for (let at = 0; at < presentations.length; at += AT_ONCE) {
+      const part = presentations.slice(at, at + AT_ONCE)
+      judged.push(...(await Promise.all(part.map((compact) => judge(compact, rules, pool)))))
+    }
+  } finally {
+    await pool.close()
+  }
+  return judged
+}
+
+async function judge(compact: string, rules: BatchRules, pool: CheckPool): Promise<Judged> {
+  const { now, nonce, audience, vcts } = rules
+  const expected: Expectations = {
+    now,
+    skewSeconds: SKEW,
+    algs: jwsAlgorithms,
+    keyBinding: { binding: 'required', nonce, audience, maxAgeSeconds: MAX_AGE },
+    vcts,
+    status: 'when_present',
+  }
+  let judgement = beginJudgement(compact, expected, hash)
+  for (let asked = nextQuestion(judgement); asked !== undefined; asked = nextQuestion(judgement)) {
+    judgement = takeAnswer(judgement, await answerTo(asked, rules, pool))
+  }
+  const { verified, checks } = reportOf(judgement)
+  if (verified) return { outcome: 'verified' }
+  const failed = checks.find(({ outcome }) => outcome === 'fail')
+  const wrong = failed ?? checks.find(({ outcome }) => outcome === 'undetermined')
+  const outcome = failed === undefined ? 'undetermined' : 'refused'
+  return wrong?.reason === undefined ? { outcome } : { outcome, reason: wrong.reason }
+}
+
+const { resolveKey } = createKeyResolver()
+
+async function answerTo(question: Question, { issuers }: BatchRules, pool: CheckPool): Promise<Answer> {
+  switch (question.ask) {
+    case 'issuer_key': {
+      if (question.by !== 'did') return { to: 'issuer_key', refused: 'Only keys of DIDs are taken here.' }
+      const { issuer: did, kid } = question
+      const answer = await resolveKey({ did, kid, relationship: 'assertionMethod' })
+      return { to: 'issuer_key', ...('key' in answer ? { key: answer.key, issuer: did } : answer) }
+    }
+    case 'verdicts':
+      return { to: 'verdicts', verdicts: await pool.checkSignatures(question.checks) }
+    case 'trust':
+      return issuers.includes(question.issuer)
+        ? { to: 'trust', decision: 'trusted', why: 'The issuer is one that was named.' }
+        : { to: 'trust', decision: 'not_trusted', why: 'The issuer is none that was named.' }
+    case 'type_metadata':
+      return { to: 'type_metadata', undetermined: 'Nothing is fetched here.' }
+    case 'status':
+      return { to: 'status', undetermined: 'Nothing is fetched here.' }
+  }
+}
