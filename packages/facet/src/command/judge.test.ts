@@ -61,7 +61,7 @@ test('FCT-JUDGE each line has its verdict in order, and the totals are told, wit
     presentation(),
     presentation({}, 'other'),
     'no presentation',
-    presentation({ exp: now - 3600 }),
+    presentation({ iat: now - 7200, exp: now - 3600 }),
     presentation({}, 'n', generateKey()),
     presentation({ status }),
     presentation().replace(/.{8}$/, 'AAAAAAAA'),
