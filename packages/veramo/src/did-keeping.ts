@@ -80,7 +80,7 @@ export function createDidKeeping(
     ...(witnesses === undefined ? {} : { witnesses }),
   })
 
-  /** Private keys that were made for what is refused are forgotten. */
+  /** Private keys that were made for what is refused are forgotten, and destroyed where they are held. */
   async function attempt<T>(act: (at: Making) => Promise<T>): Promise<T> {
     const drafted: string[] = []
     const draft: Custody['draft'] = async (alg) => {
@@ -91,7 +91,7 @@ export function createDidKeeping(
     try {
       return await act({ ...making(), custody: { ...custody, draft } })
     } catch (error) {
-      custody.discard(drafted)
+      await custody.discard(drafted)
       throw error
     }
   }

@@ -20,7 +20,7 @@ import { type NodeSealer, sealerOf } from '../node/seal.ts'
 import { type NodeSigner, signerOf } from '../node/sign.ts'
 import { KeyError } from './error.ts'
 import type { KeyService, ServiceKey } from './key-service.ts'
-import { readOwnerFile, writeOwnerFile } from './owner-file.ts'
+import { readOwnerFile, removeOwnerFile, writeOwnerFile } from './owner-file.ts'
 import { openText, sealText } from './sealed-text.ts'
 
 const RING = 'ring.json'
@@ -92,6 +92,11 @@ export async function openKeyring(
     },
     async sign({ id, message }) {
       return (await signerFor(id)).sign(message)
+    },
+    async destroy(id) {
+      // An id becomes the name of a file: what is no id names no key.
+      if (ID.test(id)) await removeOwnerFile(join(folder, `${id}${SUFFIX}`))
+      open.delete(id)
     },
     async changePassphrase(next) {
       const text = await sealText(master, next, { kind: 'keyring', ...(cost === undefined ? {} : { cost }) })

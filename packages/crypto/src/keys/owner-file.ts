@@ -63,6 +63,21 @@ export async function writeOwnerFile(path: string, text: string, replace = false
   }
 }
 
+/**
+ * Removes the file; one that is not there is no error. Nothing is written over it first: file systems of today write
+ * elsewhere, and what is in it is sealed.
+ *
+ * @throws {KeyError} `key_file_unusable`
+ */
+export async function removeOwnerFile(path: string): Promise<void> {
+  try {
+    await rm(path, { force: true })
+  } catch (cause) {
+    throw unusable(path, 'it cannot be removed', cause)
+  }
+  await keepName(dirname(path))
+}
+
 /** Fails when the name is taken. */
 async function nameExclusively(draft: string, path: string): Promise<void> {
   try {

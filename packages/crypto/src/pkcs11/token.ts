@@ -100,6 +100,17 @@ function serviceOn(module: Pkcs11Module, pool: Pool, token: string): KeyService 
           throw error
         }
       }),
+    destroy: (id) =>
+      pool.use(async (session) => {
+        handles.delete(id)
+        if (!ID.test(id)) return
+        // The private half first: after an interruption the public one tells that something is left to do.
+        for (const kind of [ck.CKO_PRIVATE_KEY, ck.CKO_PUBLIC_KEY]) {
+          const template = [number(ck.CKA_CLASS, kind), bytes(ck.CKA_ID, idBytes(id))]
+          for (const object of module.find(session, template, MAX_LISTED))
+            module.destroyObject(session, object)
+        }
+      }),
     async close() {
       pool.close()
       module.release()

@@ -33,6 +33,11 @@ test.each(['ES256', 'EdDSA'] as const)(
     const signature = await (await serviceSigner(signer, made.id)).sign(data)
     expect(checkSignatures([{ alg, key: made.publicJwk, data, signature }])).toEqual(['valid'])
     expect(JSON.stringify([made, listed])).not.toContain('"d"')
+    const spare = await signer.create(alg)
+    await signer.destroy(spare.id)
+    await signer.destroy(spare.id)
+    expect(await outcomeOf(() => ring.get(spare.id))).toBe('key_unknown')
+    expect(await outcomeOf(() => ring.get(made.id))).toBe('accepted')
     expect(await outcomeOf(() => signer.get('none'))).toBe('operator_refused')
     await signer.close()
     await service.close()
@@ -48,7 +53,7 @@ test('DMG-46 who does not know the token is told nothing and signs nothing', asy
     expect((await stat(directory.in('signer/operator.json'))).mode & 0o777).toBe(0o600)
   }
   for (const authorization of ['', 'Bearer ', `Bearer ${'A'.repeat(43)}`]) {
-    for (const operation of ['list', 'get', 'sign', 'create', 'export']) {
+    for (const operation of ['list', 'get', 'sign', 'create', 'destroy', 'export']) {
       const { status, body } = await transport.send({
         method: 'POST',
         url: `${url}/${operation}`,

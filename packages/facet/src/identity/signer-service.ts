@@ -55,6 +55,10 @@ function signerOperations(keys: KeyService): Operations {
       })
       return { signature: writeBase64url(signature), form: keys.signatureForm }
     },
+    async destroy({ id }) {
+      await keys.destroy(textOf(id))
+      return {}
+    },
   }
 }
 
@@ -88,6 +92,9 @@ export function signerAt(dataDirectory: string): KeyService {
         ...(digest === undefined ? {} : { digest: writeBase64url(digest) }),
       })
       return bytesOf(signature)
+    },
+    async destroy(id) {
+      await ask('destroy', { id })
     },
     async close() {
       transport.close()

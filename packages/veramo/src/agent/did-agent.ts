@@ -80,7 +80,7 @@ export interface DidAgent {
 
 /** DIDs that are kept, in the course of their lives. */
 export type Dids = Omit<DidKeeping, 'prepare' | 'signerOf'> &
-  Pick<Custody, 'find' | 'findByAlias' | 'list' | 'history'> & {
+  Pick<Custody, 'find' | 'findByAlias' | 'list' | 'history' | 'sweepKeys'> & {
     /** Makes a DID. @throws {DidAgentError} `alias_malformed`, `alias_taken`, `wish_malformed`, `not_supported` */
     create(wish: DidWish, alias?: string): Promise<string>
   }
@@ -135,6 +135,7 @@ export function createDidAgent(ports: CustodyPorts): DidAgent {
       findByAlias: custody.findByAlias,
       list: custody.list,
       history: custody.history,
+      sweepKeys: custody.sweepKeys,
       async create(wish, alias) {
         const named = alias === undefined ? {} : { alias: readAlias(alias) }
         return (await agent.didManagerCreate({ ...named, ...askedOf(wish) })).did

@@ -134,12 +134,19 @@ test('DMG-44 nothing is given up before the person said yes', async () => {
   expect((await told('show', 'issuer')).document).toBeNull()
 })
 
-test('DMG-44 a DID whose keys are in a keyring', async () => {
+test('DMG-44, DMG-3, DMG-9 a DID whose keys are in a keyring, which has no more keys than sign', async () => {
+  const left = async () => (await readdir(directory.in('ring'))).filter((name) => name.endsWith('.key.json'))
   const keys = ['--keys', `keyring:${directory.in('ring')}`]
   await told('create', '--method', 'web', '--domain', 'issuer.example', '--alias', 'issuer', ...keys)
-  expect((await readdir(directory.in('ring'))).filter((name) => name.endsWith('.key.json'))).toHaveLength(2)
+  const first = await left()
+  expect(first).toHaveLength(2)
+  expect((await did('create', '--alias', 'issuer', ...keys)).code).toBe(1)
+  expect(await left()).toEqual(first)
   expect(await told('rotate', 'issuer', ...keys)).toMatchObject({ revision: 2 })
-  expect((await readdir(directory.in('ring'))).filter((name) => name.endsWith('.key.json'))).toHaveLength(4)
+  expect(await left()).toHaveLength(2)
+  for (const name of first) expect(await left()).not.toContain(name)
+  await told('deactivate', 'issuer', '--yes', ...keys)
+  expect(await left()).toEqual([])
 })
 
 test('DMG-45 how a DID is resolved is told step by step', async () => {

@@ -51,7 +51,9 @@ export async function withDids<T>(
     const data = await openNodeData(dataOf(args), environment)
     try {
       const development = args.switches.has('development')
-      return await work(managedDids(data.store, { now: systemClock.now, keys, development }))
+      const agent = managedDids(data.store, { now: systemClock.now, keys, development })
+      await agent.dids.sweepKeys()
+      return await work(agent)
     } finally {
       await data.close()
     }
