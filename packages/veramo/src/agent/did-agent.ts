@@ -6,6 +6,7 @@ import {
   createAgent,
   type IAgentContext,
   type IDIDManager,
+  type IDIDManagerCreateArgs,
   type IDIDManagerGetOrCreateArgs,
   type IIdentifier,
   type IKeyManager,
@@ -123,7 +124,10 @@ export function createDidAgent(ports: CustodyPorts): DidAgent {
   const agent = createAgent<DidAgentMethods>({
     plugins: [manager, keys],
     authorizedMethods: [...METHODS],
-    overrides: { didManagerGetOrCreate: getOrCreateIn(manager, custody) },
+    overrides: {
+      didManagerCreate: createIn(manager, custody),
+      didManagerGetOrCreate: getOrCreateIn(manager, custody),
+    },
     schemaValidation: true,
   })
   const { prepare: _, signerOf, ...lives } = keeping
@@ -174,9 +178,34 @@ function askedOf({ method, alg = 'ES256', ...options }: DidWish): {
   return { provider: providerOf(method), options: { keyType, ...options } }
 }
 
+/** Veramo refuses an alias that is taken without a code, also one that was taken since we looked. */
+function createIn(
+  manager: DIDManager,
+  custody: Custody,
+): (args: IDIDManagerCreateArgs, context: IAgentContext<IKeyManager>) => Promise<IIdentifier> {
+  const create = manager.methods.didManagerCreate
+  return async (args, context) => {
+    const alias = args.alias === undefined ? undefined : readAlias(args.alias)
+    const isTaken = async (): Promise<boolean> =>
+      alias !== undefined && (await custody.findByAlias(alias)) !== undefined
+    if (await isTaken()) throw aliasTaken()
+    try {
+      return await create(args, context)
+    } catch (error) {
+      if ((error instanceof Error && 'code' in error) || !(await isTaken())) throw error
+      throw aliasTaken()
+    }
+  }
+}
+
+function aliasTaken(): DidAgentError {
+  return new DidAgentError('alias_taken', 'Another DID has this alias: choose another')
+}
+
 /**
  * Veramo looks for the alias, and makes a DID when it finds none: asked three times at once it makes
- * three. Here the store lets one of them be, and whoever lost finds that one.
+ * three. Here the store lets one of them be, and whoever lost finds that one, if it is of the method that was asked
+ * for.
  */
 function getOrCreateIn(
   manager: DIDManager,
@@ -187,7 +216,9 @@ function getOrCreateIn(
     try {
       return await getOrCreate(args, context)
     } catch (error) {
-      if ((await custody.findByAlias(args.alias)) === undefined) throw error
+      const kept = await custody.findByAlias(args.alias)
+      if (kept === undefined) throw error
+      if (args.provider !== undefined && args.provider !== providerOf(kept.method)) throw aliasTaken()
       return getOrCreate(args, context)
     }
   }

@@ -73,6 +73,7 @@ test('DMG-3 what is refused leaves no key at the holder', async () => {
   const { dids, store } = world({ holder, witnesses })
   const did = await dids.create(web, 'node')
   for (const [wish, alias, code] of [
+    [{ method: 'jwk' }, 'node', 'alias_taken'],
     [web, undefined, 'did_taken'],
     [{ ...webvh, witness: { threshold: 1, witnesses: nobody } }, undefined, 'witness_missing'],
   ] as const) {
