@@ -4,7 +4,7 @@ import { safeTransport } from '@facet-id/resolve/node'
 import { checkSignatures, outcomeOf } from '@facet-id/testkit'
 import { afterAll, expect, test } from 'vitest'
 import { temporaryDirectory } from '../config/temporary-directory.test-support.ts'
-import { readDoor } from '../service/operator.ts'
+import { readDoor } from '../service/door-file.ts'
 import { openKeySource } from './key-source.ts'
 import { signerAt, startSignerService } from './signer-service.ts'
 
@@ -64,6 +64,16 @@ test('DMG-46 who does not know the token is told nothing and signs nothing', asy
       expect(body).not.toContain(id)
     }
   }
+  await service.close()
+})
+
+test('DMG-46 a second signer on the same directory is refused, and the first goes on', async () => {
+  const { ring, service } = await served()
+  const other = await openKeyring(directory.in('other'), 'a passphrase', { cost })
+  expect(await outcomeOf(() => startSignerService(directory.in('signer'), other))).toBe('service_running')
+  const signer = signerAt(directory.in('signer'))
+  expect(await outcomeOf(async () => ring.get((await signer.create('ES256')).id))).toBe('accepted')
+  await signer.close()
   await service.close()
 })
 

@@ -21,20 +21,25 @@ export interface SignerService {
 /**
  * Serves a key service on a data directory. Closes it in the end.
  *
- * @throws {FacetError} `data_directory_unusable`
+ * @throws {FacetError} `data_directory_unusable`; `service_running`: another signer serves on it
  */
 export async function startSignerService(
   dataDirectory: string,
   keys: KeyService,
   onUnforeseen: (error: unknown) => void = () => {},
 ): Promise<SignerService> {
-  await makeDataDirectory(dataDirectory)
-  const door = await openOperatorDoor(dataDirectory, signerOperations(keys), onUnforeseen)
-  return {
-    async close() {
-      await door.close()
-      await keys.close()
-    },
+  try {
+    await makeDataDirectory(dataDirectory)
+    const door = await openOperatorDoor(dataDirectory, signerOperations(keys), onUnforeseen)
+    return {
+      async close() {
+        await door.close()
+        await keys.close()
+      },
+    }
+  } catch (error) {
+    await keys.close()
+    throw error
   }
 }
 
