@@ -94,13 +94,8 @@ export async function serviceSigner(service: KeyService, id: string, kid?: strin
     alg,
     ...(kid === undefined ? {} : { kid }),
     async sign(message) {
-      const digest = hash === undefined ? undefined : createHash(nodeHashNames[hash]).update(message).digest()
-      const request = {
-        id,
-        alg,
-        message,
-        ...(digest === undefined ? {} : { digest: new Uint8Array(digest) }),
-      }
+      const digest = digestOf(alg, message)
+      const request = { id, alg, message, ...(digest === undefined ? {} : { digest }) }
       const answer = await service.sign(request)
       const signature =
         service.signatureForm === 'der' && hash !== undefined ? rawOf(answer, signatureBytes) : answer
@@ -109,6 +104,17 @@ export async function serviceSigner(service: KeyService, id: string, kid?: strin
       throw new KeyError('signature_wrong', `The signature that ${service.name} made is not one of its key`)
     },
   }
+}
+
+/**
+ * The digest that is signed; `undefined` for EdDSA. A service that others can reach makes it from the message
+ * itself: a digest that it is handed may be that of anything.
+ */
+export function digestOf(alg: JwsAlgorithm, message: Uint8Array): Uint8Array | undefined {
+  const { hash } = algorithmRules[alg]
+  return hash === undefined
+    ? undefined
+    : new Uint8Array(createHash(nodeHashNames[hash]).update(message).digest())
 }
 
 /** What is no DER becomes a signature that is not valid. */

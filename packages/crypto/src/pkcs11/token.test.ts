@@ -35,6 +35,18 @@ beforeAll(async () => {
   execFileSync('softhsm2-util', args, { stdio: 'ignore' })
 })
 
+test.skipIf(absent)('DMG-46 what is signed is the message, whatever digest comes with it', async () => {
+  const token = await openToken(options)
+  const { id, alg, publicJwk } = await token.create('ES256')
+  for (const length of [0, 1, 20, 32, 64]) {
+    const request = { id, alg, message: data, digest: new Uint8Array(length).fill(7) }
+    const signature = await token.sign(request)
+    expect(checkSignatures([{ alg, key: publicJwk, data, signature }])).toEqual(['valid'])
+  }
+  await token.destroy(id)
+  await token.close()
+})
+
 test.skipIf(absent).each(['ES256', 'EdDSA'] as const)(
   'DMG-3 a key for %s that was destroyed is not in the token any more',
   async (alg) => {

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { algorithmRules, type JwsAlgorithm } from '@facet-id/credential/jose'
 import { KeyError } from '../keys/error.ts'
-import type { KeyService, ServiceKey } from '../keys/key-service.ts'
+import { digestOf, type KeyService, type ServiceKey } from '../keys/key-service.ts'
 import * as ck from './constants.ts'
 import { ecParams, readTokenKey } from './ec-key.ts'
 import { type Attribute, loadModule, type Pkcs11Module, ReturnValue } from './module.ts'
@@ -87,13 +87,13 @@ function serviceOn(module: Pkcs11Module, pool: Pool, token: string): KeyService 
       })
       yield* found
     },
-    sign: ({ id, alg, message, digest }) =>
+    sign: ({ id, alg, message }) =>
       pool.use(async (session) => {
         const key = handles.get(id) ?? findOne(session, id, ck.CKO_PRIVATE_KEY)
         handles.set(id, key)
         const mechanism = alg === 'EdDSA' ? ck.CKM_EDDSA : ck.CKM_ECDSA
         try {
-          return await module.sign(session, mechanism, { key, data: digest ?? message })
+          return await module.sign(session, mechanism, { key, data: digestOf(alg, message) ?? message })
         } catch (error) {
           // What it was called may be another object after the token was reset.
           handles.delete(id)

@@ -4,6 +4,7 @@ import { safeTransport } from '@facet-id/resolve/node'
 import { checkSignatures, outcomeOf } from '@facet-id/testkit'
 import { afterAll, expect, test } from 'vitest'
 import { temporaryDirectory } from '../config/temporary-directory.test-support.ts'
+import { askOperator } from '../service/ask-operator.ts'
 import { readDoor } from '../service/door-file.ts'
 import { openKeySource } from './key-source.ts'
 import { signerAt, startSignerService } from './signer-service.ts'
@@ -63,6 +64,29 @@ test('DMG-46 who does not know the token is told nothing and signs nothing', asy
       expect(status).toBe(401)
       expect(body).not.toContain(id)
     }
+  }
+  await service.close()
+})
+
+test('DMG-46 what a signer signs is the message, and not a digest that comes with it', async () => {
+  const { ring, service } = await served()
+  const { id, alg, publicJwk } = await ring.create('ES256')
+  const dataDirectory = directory.in('signer')
+  const message = Buffer.from(data).toString('base64url')
+  for (const digest of [
+    '',
+    'AA',
+    Buffer.alloc(32, 7).toString('base64url'),
+    Buffer.alloc(64).toString('base64url'),
+  ]) {
+    const answer = await askOperator({ dataDirectory, transport }, 'sign', { id, alg, message, digest })
+    const { signature } = answer as { signature: string }
+    const bytes = new Uint8Array(Buffer.from(signature, 'base64url'))
+    expect(checkSignatures([{ alg: 'ES256', key: publicJwk, data, signature: bytes }])).toEqual(['valid'])
+  }
+  for (const other of ['ES384', 'ES512', 'EdDSA']) {
+    const asked = askOperator({ dataDirectory, transport }, 'sign', { id, alg: other, message })
+    expect(await outcomeOf(() => asked)).toBe('operator_refused')
   }
   await service.close()
 })
