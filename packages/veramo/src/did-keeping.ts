@@ -10,7 +10,7 @@ import { DidAgentError } from './error.ts'
 import { readLuggage, writeLuggage } from './luggage.ts'
 import type { DidMethod, DidWish, Making, PublishedFile } from './methods/method.ts'
 import { methodOf } from './methods/methods.ts'
-import { givenUp, withFreshKeys, withoutOldKeys, withoutService, withService } from './revise.ts'
+import { givenUp, requireSafe, withFreshKeys, withoutOldKeys, withoutService, withService } from './revise.ts'
 
 /** What signs for a DID in one role. */
 export interface Signing {
@@ -125,6 +125,7 @@ export function createDidKeeping(
 
   return {
     async prepare(wish) {
+      for (const service of wish.services ?? []) requireSafe(service, location)
       const change = await attempt((at) => methodOf(wish.method).create(wish, at))
       custody.prepare(change)
       return change.kept
