@@ -180,6 +180,21 @@ test('DMG-44, DMG-3, DMG-9 a DID whose keys are in a keyring, which has no more 
   expect(await left()).toEqual([])
 })
 
+test('DMG-3 keys that could not be destroyed are told of, and destroyed once their holder is named again', async () => {
+  const left = async () => (await readdir(directory.in('ring'))).filter((name) => name.endsWith('.key.json'))
+  const keys = ['--keys', `keyring:${directory.in('ring')}`]
+  await told('create', '--method', 'web', '--domain', 'issuer.example', '--alias', 'issuer', ...keys)
+  const { code, err } = await did('rotate', 'issuer')
+  expect(code).toBe(0)
+  expect(err).toMatch(/^facet: 2 private keys .* name it with --keys\n$/)
+  expect(await left()).toHaveLength(2)
+  await told('rotate', 'issuer', ...keys)
+  expect(await left()).toHaveLength(2)
+  expect((await did('list')).err).toBe('')
+  await told('deactivate', 'issuer', '--yes', ...keys)
+  expect(await left()).toEqual([])
+})
+
 test('DMG-45 how a DID is resolved is told step by step', async () => {
   const { did: made } = await told('create', '--method', 'key')
   const good = await facet(['did', 'explain', made])
