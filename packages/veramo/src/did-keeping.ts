@@ -48,7 +48,8 @@ export interface DidKeeping {
   deactivate(did: string): Promise<KeptDid>
   /**
    * All that belongs to it, private keys included, as `seal` makes it. Whoever imports it takes it over: of two
-   * stores that change one did:webvh, one tells lies.
+   * stores that change one did:webvh, one tells lies; and of two that have keys of one holder, one destroys those of
+   * the other when it replaces them.
    *
    * @throws {DidAgentError} `did_unknown`, `record_corrupt`; whatever `seal` throws
    */
