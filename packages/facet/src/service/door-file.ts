@@ -3,7 +3,7 @@
  * that service. It is also the lock of its directory: while the service lives no other takes its place.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { link, open, readFile, rename, rm } from 'node:fs/promises'
+import { constants, copyFile, link, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type JsonObject, readJsonObject } from '@facet-id/credential/json'
 import type { Transport } from '@facet-id/protocol/wire'
@@ -82,7 +82,11 @@ export async function removeDoor(dataDirectory: string, { token }: DoorKey): Pro
 /** A second name is given only where there is none: of two who begin at once one has it. */
 async function isNamed(draft: string, path: string): Promise<boolean> {
   try {
-    await link(draft, path)
+    // Some file systems have no second names.
+    await link(draft, path).catch((error: unknown) => {
+      if (isSystemError(error, 'EEXIST')) throw error
+      return copyFile(draft, path, constants.COPYFILE_EXCL)
+    })
     return true
   } catch (error) {
     if (isSystemError(error, 'EEXIST')) return false
