@@ -60,6 +60,17 @@ test('DMG-3 a key of a keyring that was destroyed is no file, and never signs ag
   expect(await outcomeOf(() => signWith({ ...two, message: data }))).toBe('accepted')
 })
 
+test('DMG-3 a key of a keyring that is opened while it is destroyed does not stay open', async () => {
+  const { create, destroy, sign: signWith } = await ring()
+  for (let round = 0; round < 20; round++) {
+    const key = await create('ES256')
+    const signing = outcomeOf(() => signWith({ ...key, message: data }))
+    await destroy(key.id)
+    expect(['accepted', 'key_unknown']).toContain(await signing)
+    expect(await outcomeOf(() => signWith({ ...key, message: data }))).toBe('key_unknown')
+  }
+})
+
 test('DMG-34 a new passphrase opens the same keys, the old one none, and no key file is written', async () => {
   const { at, create, changePassphrase } = await ring()
   const { id, alg } = await create('ES256')

@@ -57,11 +57,15 @@ export async function openKeyring(
   const master = await openMaster(folder, passphrase, cost)
   const sealer = sealerOf(master)
   const open = new Map<string, NodeSigner>()
+  /** Keys that were to be destroyed: one that is just being opened does not stay open. */
+  const gone = new Set<string>()
 
   async function signerFor(id: string): Promise<NodeSigner> {
     const known = open.get(id)
     if (known !== undefined) return known
-    const signer = signerOf(openKey(id, await readKeyFile(folder, id), sealer))
+    const file = await readKeyFile(folder, id)
+    if (gone.has(id)) throw unknown()
+    const signer = signerOf(openKey(id, file, sealer))
     const [oldest] = open.keys()
     if (open.size >= OPEN_KEYS && oldest !== undefined) open.delete(oldest)
     open.set(id, signer)
@@ -95,8 +99,10 @@ export async function openKeyring(
     },
     async destroy(id) {
       // An id becomes the name of a file: what is no id names no key.
-      if (ID.test(id)) await removeOwnerFile(join(folder, `${id}${SUFFIX}`))
+      if (!ID.test(id)) return
+      gone.add(id)
       open.delete(id)
+      await removeOwnerFile(join(folder, `${id}${SUFFIX}`))
     },
     async changePassphrase(next) {
       const text = await sealText(master, next, { kind: 'keyring', ...(cost === undefined ? {} : { cost }) })
