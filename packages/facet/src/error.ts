@@ -32,6 +32,8 @@ export type FacetErrorCode =
   | 'public_url_malformed'
   /** No running service answers for this data directory. */
   | 'service_not_running'
+  /** Another service runs on this data directory. */
+  | 'service_running'
   /** The running service refused what the operator asked for. */
   | 'operator_refused'
   /** The independent engine could not read a credential that was about to be issued. */

@@ -10,7 +10,7 @@ import { DidAgentError } from './error.ts'
 import { readLuggage, writeLuggage } from './luggage.ts'
 import type { DidMethod, DidWish, Making, PublishedFile } from './methods/method.ts'
 import { methodOf } from './methods/methods.ts'
-import { givenUp, withFreshKeys, withoutOldKeys, withoutService, withService } from './revise.ts'
+import { givenUp, requireSafe, withFreshKeys, withoutOldKeys, withoutService, withService } from './revise.ts'
 
 /** What signs for a DID in one role. */
 export interface Signing {
@@ -48,7 +48,8 @@ export interface DidKeeping {
   deactivate(did: string): Promise<KeptDid>
   /**
    * All that belongs to it, private keys included, as `seal` makes it. Whoever imports it takes it over: of two
-   * stores that change one did:webvh, one tells lies.
+   * stores that change one did:webvh, one tells lies; and of two that have keys of one holder, one destroys those of
+   * the other when it replaces them.
    *
    * @throws {DidAgentError} `did_unknown`, `record_corrupt`; whatever `seal` throws
    */
@@ -80,7 +81,7 @@ export function createDidKeeping(
     ...(witnesses === undefined ? {} : { witnesses }),
   })
 
-  /** Private keys that were made for what is refused are forgotten. */
+  /** Private keys that were made for what is refused are forgotten, and destroyed where they are held. */
   async function attempt<T>(act: (at: Making) => Promise<T>): Promise<T> {
     const drafted: string[] = []
     const draft: Custody['draft'] = async (alg) => {
@@ -91,7 +92,7 @@ export function createDidKeeping(
     try {
       return await act({ ...making(), custody: { ...custody, draft } })
     } catch (error) {
-      custody.discard(drafted)
+      await custody.discard(drafted)
       throw error
     }
   }
@@ -125,6 +126,7 @@ export function createDidKeeping(
 
   return {
     async prepare(wish) {
+      for (const service of wish.services ?? []) requireSafe(service, location)
       const change = await attempt((at) => methodOf(wish.method).create(wish, at))
       custody.prepare(change)
       return change.kept

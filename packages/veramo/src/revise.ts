@@ -2,6 +2,7 @@
  * What may become of a DID, as plain rules: a key is replaced, a service comes or goes, the DID is given
  * up. How its method says that to the world is the method's own.
  */
+import type { WebLocationRules } from '@facet-id/credential/did'
 import { algorithmOf } from '@facet-id/credential/jose'
 import type { DidService, KeptDid, KeptKey } from './custody/kept-did.ts'
 import { DidAgentError } from './error.ts'
@@ -51,7 +52,22 @@ export function withService(before: KeptDid, service: DidService, making: Making
   if (before.services.some(({ id }) => id === service.id)) {
     throw new DidAgentError('service_taken', 'The DID has a service of this id: remove that one first')
   }
-  return revised(before, { services: [...before.services, readService(service)] }, making)
+  const read = readService(service)
+  requireSafe(read, making.location)
+  return revised(before, { services: [...before.services, read] }, making)
+}
+
+/**
+ * The world is sent to no address that anybody on the way can read or change.
+ *
+ * @throws {DidAgentError} `wish_malformed`
+ */
+export function requireSafe({ serviceEndpoint }: DidService, { localhost }: WebLocationRules): void {
+  if (localhost === true || !/^(?:http|ws):/.test(serviceEndpoint)) return
+  throw new DidAgentError(
+    'wish_malformed',
+    'The endpoint of a service is https: or wss: unless the DID is made for development',
+  )
 }
 
 /** @throws {DidAgentError} `service_unknown` */

@@ -1,4 +1,5 @@
 /** Reads what a DID is to be, as it comes through agent calls and command lines. */
+import { readMultikey } from '@facet-id/credential/did'
 import { isJwsAlgorithm, type JwsAlgorithm } from '@facet-id/credential/jose'
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@facet-id/credential/json'
 import type { DidService, MethodName } from './custody/kept-did.ts'
@@ -61,14 +62,27 @@ function witnessOf(value: JsonValue): WitnessRule {
   if (!isJsonObject(value)) throw malformed('witness')
   const { threshold, witnesses } = value
   const ids = list(witnesses, 'witness').map((id) => text(id, 'witness'))
-  const isRule =
+  const odd = ids.findIndex((id) => !isWitness(id))
+  if (odd !== -1) throw refused(`A witness is a did:key on Ed25519, and number ${odd + 1} is none`)
+  if (new Set(ids).size !== ids.length) throw refused('A witness is named once')
+  const isThreshold =
     typeof threshold === 'number' &&
     Number.isSafeInteger(threshold) &&
     threshold >= 1 &&
-    threshold <= ids.length &&
-    new Set(ids).size === ids.length
-  if (!isRule) throw malformed('witness')
+    threshold <= ids.length
+  if (!isThreshold) {
+    throw refused(`Of ${ids.length} witnesses as many must sign as the threshold says: 1 to ${ids.length}`)
+  }
   return { threshold, witnesses: ids }
+}
+
+function isWitness(id: string): boolean {
+  if (!id.startsWith('did:key:')) return false
+  try {
+    return readMultikey(id.slice('did:key:'.length)).crv === 'Ed25519'
+  } catch {
+    return false
+  }
 }
 
 function text(value: JsonValue | undefined, name: string): string {
@@ -82,5 +96,9 @@ function list(value: JsonValue | undefined, name: string): readonly JsonValue[] 
 }
 
 function malformed(name: string): DidAgentError {
-  return new DidAgentError('wish_malformed', `The option "${name}" of a DID cannot be read`)
+  return refused(`The option "${name}" of a DID cannot be read`)
+}
+
+function refused(why: string): DidAgentError {
+  return new DidAgentError('wish_malformed', why)
 }

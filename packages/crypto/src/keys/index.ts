@@ -1,5 +1,6 @@
 export { KeyError, type KeyErrorCode } from './error.ts'
 export {
+  digestOf,
   type KeyHolding,
   type KeyService,
   keyHoldingOf,

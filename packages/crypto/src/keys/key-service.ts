@@ -3,7 +3,7 @@
  * their private halves never come here.
  *
  * The calls are those that the services of the large clouds have (decision 0014 has the table): make a key, tell
- * its public half, sign a digest. Each may take a while and may fail.
+ * its public half, sign a digest, destroy it. Each may take a while and may fail.
  */
 import { createHash } from 'node:crypto'
 import {
@@ -47,6 +47,13 @@ export interface KeyService {
   list(): AsyncIterable<ServiceKey>
   /** @throws {KeyError} `key_unknown`, `key_service_unavailable` */
   sign(request: SignRequest): Promise<Uint8Array>
+  /**
+   * Destroys the private half for ever; it never signs again. A key that is not there any more is no error. Where the
+   * key was brought along (a key file) it is its operator's to delete, and nothing is done.
+   *
+   * @throws {KeyError} `key_service_unavailable`
+   */
+  destroy(id: string): Promise<void>
   /** Releases what it holds here. Safe to call twice. */
   close(): Promise<void>
 }
@@ -56,6 +63,8 @@ export interface KeyHolding {
   readonly name: string
   create(alg: JwsAlgorithm): Promise<{ readonly ref: string; readonly publicJwk: PublicJwk }>
   signerOf(ref: string, kid: string): Promise<Signer>
+  /** As `KeyService.destroy`. */
+  destroy(ref: string): Promise<void>
 }
 
 /** A service as what holds the keys of DIDs. */
@@ -67,6 +76,7 @@ export function keyHoldingOf(service: KeyService): KeyHolding {
       return { ref: id, publicJwk }
     },
     signerOf: (ref, kid) => serviceSigner(service, ref, kid),
+    destroy: (ref) => service.destroy(ref),
   }
 }
 
@@ -84,13 +94,8 @@ export async function serviceSigner(service: KeyService, id: string, kid?: strin
     alg,
     ...(kid === undefined ? {} : { kid }),
     async sign(message) {
-      const digest = hash === undefined ? undefined : createHash(nodeHashNames[hash]).update(message).digest()
-      const request = {
-        id,
-        alg,
-        message,
-        ...(digest === undefined ? {} : { digest: new Uint8Array(digest) }),
-      }
+      const digest = digestOf(alg, message)
+      const request = { id, alg, message, ...(digest === undefined ? {} : { digest }) }
       const answer = await service.sign(request)
       const signature =
         service.signatureForm === 'der' && hash !== undefined ? rawOf(answer, signatureBytes) : answer
@@ -99,6 +104,17 @@ export async function serviceSigner(service: KeyService, id: string, kid?: strin
       throw new KeyError('signature_wrong', `The signature that ${service.name} made is not one of its key`)
     },
   }
+}
+
+/**
+ * The digest that is signed; `undefined` for EdDSA. A service that others can reach makes it from the message
+ * itself: a digest that it is handed may be that of anything.
+ */
+export function digestOf(alg: JwsAlgorithm, message: Uint8Array): Uint8Array | undefined {
+  const { hash } = algorithmRules[alg]
+  return hash === undefined
+    ? undefined
+    : new Uint8Array(createHash(nodeHashNames[hash]).update(message).digest())
 }
 
 /** What is no DER becomes a signature that is not valid. */

@@ -48,6 +48,29 @@ test('DMG-34 nothing of a keyring holds a private key or the passphrase in the c
   }
 })
 
+test('DMG-3 a key of a keyring that was destroyed is no file, and never signs again', async () => {
+  const { at, create, destroy, sign: signWith } = await ring()
+  const [one, two] = [await create('ES256'), await create('EdDSA')]
+  await signWith({ ...one, message: data })
+  await destroy(one.id)
+  await destroy(one.id)
+  for (const id of ['none', '', '../ring', 'A'.repeat(22)]) await destroy(id)
+  expect((await readdir(at)).sort()).toEqual([`${two.id}.key.json`, 'ring.json'].sort())
+  expect(await outcomeOf(() => signWith({ ...one, message: data }))).toBe('key_unknown')
+  expect(await outcomeOf(() => signWith({ ...two, message: data }))).toBe('accepted')
+})
+
+test('DMG-3 a key of a keyring that is opened while it is destroyed does not stay open', async () => {
+  const { create, destroy, sign: signWith } = await ring()
+  for (let round = 0; round < 20; round++) {
+    const key = await create('ES256')
+    const signing = outcomeOf(() => signWith({ ...key, message: data }))
+    await destroy(key.id)
+    expect(['accepted', 'key_unknown']).toContain(await signing)
+    expect(await outcomeOf(() => signWith({ ...key, message: data }))).toBe('key_unknown')
+  }
+})
+
 test('DMG-34 a new passphrase opens the same keys, the old one none, and no key file is written', async () => {
   const { at, create, changePassphrase } = await ring()
   const { id, alg } = await create('ES256')
@@ -102,6 +125,8 @@ test('DMG-32 a key file serves as the one key that it holds', async () => {
   const { id } = await service.create('ES256')
   const signature = await (await serviceSigner(service, id)).sign(data)
   expect(testVerdicts([{ alg: 'ES256', key: publicJwk, data, signature }])).toEqual(['valid'])
+  await service.destroy(id)
+  expect(await outcomeOf(() => openKeyFileService(path, passphrase))).toBe('accepted')
   expect(await outcomeOf(() => service.create('EdDSA'))).toBe('key_unsupported')
   expect(await outcomeOf(() => service.get('another'))).toBe('key_unknown')
   expect(await outcomeOf(() => openKeyFileService(path))).toBe('passphrase_missing')
@@ -121,6 +146,7 @@ function derService(change: (signature: Buffer) => Buffer = (signature) => signa
       expect(digest).toHaveLength(32)
       return new Uint8Array(change(sign('sha256', message, key)))
     },
+    destroy: async () => {},
     close: async () => {},
   }
 }

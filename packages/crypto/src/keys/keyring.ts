@@ -20,7 +20,7 @@ import { type NodeSealer, sealerOf } from '../node/seal.ts'
 import { type NodeSigner, signerOf } from '../node/sign.ts'
 import { KeyError } from './error.ts'
 import type { KeyService, ServiceKey } from './key-service.ts'
-import { readOwnerFile, writeOwnerFile } from './owner-file.ts'
+import { readOwnerFile, removeOwnerFile, writeOwnerFile } from './owner-file.ts'
 import { openText, sealText } from './sealed-text.ts'
 
 const RING = 'ring.json'
@@ -57,11 +57,15 @@ export async function openKeyring(
   const master = await openMaster(folder, passphrase, cost)
   const sealer = sealerOf(master)
   const open = new Map<string, NodeSigner>()
+  /** Keys that were to be destroyed: one that is just being opened does not stay open. */
+  const gone = new Set<string>()
 
   async function signerFor(id: string): Promise<NodeSigner> {
     const known = open.get(id)
     if (known !== undefined) return known
-    const signer = signerOf(openKey(id, await readKeyFile(folder, id), sealer))
+    const file = await readKeyFile(folder, id)
+    if (gone.has(id)) throw unknown()
+    const signer = signerOf(openKey(id, file, sealer))
     const [oldest] = open.keys()
     if (open.size >= OPEN_KEYS && oldest !== undefined) open.delete(oldest)
     open.set(id, signer)
@@ -92,6 +96,13 @@ export async function openKeyring(
     },
     async sign({ id, message }) {
       return (await signerFor(id)).sign(message)
+    },
+    async destroy(id) {
+      // An id becomes the name of a file: what is no id names no key.
+      if (!ID.test(id)) return
+      gone.add(id)
+      open.delete(id)
+      await removeOwnerFile(join(folder, `${id}${SUFFIX}`))
     },
     async changePassphrase(next) {
       const text = await sealText(master, next, { kind: 'keyring', ...(cost === undefined ? {} : { cost }) })

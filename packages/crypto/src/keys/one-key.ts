@@ -41,6 +41,8 @@ export async function openKeyFileService(path: string, passphrase?: string): Pro
       known(id)
       return signer.sign(message)
     },
+    // The file is its operator's, and may serve elsewhere.
+    async destroy() {},
     async close() {},
   }
 }

@@ -1,6 +1,6 @@
 /** Files for their owner's eyes: refused when others can read them, written whole or not at all. */
 import { randomBytes } from 'node:crypto'
-import { constants, copyFile, link, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { constants, copyFile, type FileHandle, link, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { KeyError } from './error.ts'
 
@@ -13,13 +13,21 @@ const MAX_BYTES = 1_000_000
  * @throws {KeyError} `key_file_unusable`, `key_file_exposed`
  */
 export async function readOwnerFile(path: string): Promise<string> {
-  let size: number
-  let mode: number
-  try {
-    ;({ size, mode } = await stat(path))
-  } catch (cause) {
+  // What is looked at is what is read, whatever takes the name meanwhile.
+  const file = await open(path, 'r').catch((cause: unknown) => {
     throw unusable(path, 'it cannot be read', cause)
+  })
+  try {
+    return await readOpened(file, path)
+  } finally {
+    await file.close()
   }
+}
+
+async function readOpened(file: FileHandle, path: string): Promise<string> {
+  const { size, mode } = await file.stat().catch((cause: unknown) => {
+    throw unusable(path, 'it cannot be read', cause)
+  })
   // Windows has no such bits; there the directory's access list is what protects the file.
   if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
     throw new KeyError(
@@ -29,7 +37,7 @@ export async function readOwnerFile(path: string): Promise<string> {
   }
   if (size > MAX_BYTES) throw unusable(path, 'it is too long for a key')
   try {
-    return await readFile(path, 'utf8')
+    return await file.readFile('utf8')
   } catch (cause) {
     throw unusable(path, 'it cannot be read', cause)
   }
@@ -61,6 +69,21 @@ export async function writeOwnerFile(path: string, text: string, replace = false
   } finally {
     await rm(draft, { force: true })
   }
+}
+
+/**
+ * Removes the file; one that is not there is no error. Nothing is written over it first: file systems of today write
+ * elsewhere, and what is in it is sealed.
+ *
+ * @throws {KeyError} `key_file_unusable`
+ */
+export async function removeOwnerFile(path: string): Promise<void> {
+  try {
+    await rm(path, { force: true })
+  } catch (cause) {
+    throw unusable(path, 'it cannot be removed', cause)
+  }
+  await keepName(dirname(path))
 }
 
 /** Fails when the name is taken. */

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { createPrivateKey } from 'node:crypto'
-import { chmod, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises'
 import { keyPairFor, outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { importPrivateKey } from '../node/key.ts'
+import type { KeyError } from './error.ts'
 import { folder } from './folder.test-support.ts'
 import { readOwnerFile, writeOwnerFile } from './owner-file.ts'
 import { readPrivateKey, writePrivateKey } from './private-key.ts'
@@ -63,6 +64,30 @@ test.skipIf(process.platform === 'win32')(
     await chmod(path, 0o644)
     await symlink(path, inFolder('link.json'))
     expect(await outcomeOf(() => readOwnerFile(inFolder('link.json')))).toBe('key_file_exposed')
+  },
+)
+
+test.skipIf(process.platform === 'win32')(
+  'DMG-31 what is read is the file that was looked at, whatever takes its name meanwhile',
+  async () => {
+    const [path, mine, others] = [inFolder('swapped'), inFolder('mine'), inFolder('others')]
+    await writeFile(mine, 'mine', { mode: 0o600 })
+    await writeFile(others, 'open to others')
+    await chmod(others, 0o644)
+    await symlink(mine, path)
+    let isOver = false
+    const swapping = (async () => {
+      for (let round = 0; !isOver; round++) {
+        await symlink(round % 2 === 0 ? others : mine, `${path}.next`)
+        await rename(`${path}.next`, path)
+      }
+    })()
+    for (let round = 0; round < 500; round++) {
+      const read = await readOwnerFile(path).catch((error: KeyError) => error.code)
+      expect(['mine', 'key_file_exposed']).toContain(read)
+    }
+    isOver = true
+    await swapping
   },
 )
 

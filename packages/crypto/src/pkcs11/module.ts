@@ -33,6 +33,7 @@ export interface Pkcs11Module {
     mechanism: number,
     { key, data }: { readonly key: bigint; readonly data: Uint8Array },
   ): Promise<Uint8Array>
+  destroyObject(session: bigint, object: bigint): void
   /** The last of those that loaded it ends it. */
   release(): void
 }
@@ -96,6 +97,7 @@ const SIGNATURES = {
     'ulong C_GetAttributeValue(ulong session, ulong object, _Inout_ CK_ATTRIBUTE *template, ulong count)',
   C_GenerateKeyPair:
     'ulong C_GenerateKeyPair(ulong session, CK_MECHANISM *mechanism, CK_ATTRIBUTE *pub, ulong pubCount, CK_ATTRIBUTE *priv, ulong privCount, _Out_ ulong *pubKey, _Out_ ulong *privKey)',
+  C_DestroyObject: 'ulong C_DestroyObject(ulong session, ulong object)',
   C_SignInit: 'ulong C_SignInit(ulong session, CK_MECHANISM *mechanism, ulong key)',
   C_Sign:
     'ulong C_Sign(ulong session, void *data, ulong length, void *signature, _Inout_ ulong *signatureLength)',
@@ -200,6 +202,7 @@ function moduleOf(calls: Calls, release: () => void): Pkcs11Module {
       const both = [template(publicKey), publicKey.length, template(privateKey), privateKey.length]
       ask('C_GenerateKeyPair', session, mechanismOf(mechanism), ...both, ...made)
     },
+    destroyObject: (session, object) => ask('C_DestroyObject', session, object),
     sign(session, mechanism, { key, data }) {
       ask('C_SignInit', session, mechanismOf(mechanism), key)
       const signature = Buffer.alloc(MAX_SIGNATURE)

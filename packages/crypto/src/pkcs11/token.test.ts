@@ -35,6 +35,43 @@ beforeAll(async () => {
   execFileSync('softhsm2-util', args, { stdio: 'ignore' })
 })
 
+test.skipIf(absent)('DMG-46 what is signed is the message, whatever digest comes with it', async () => {
+  const token = await openToken(options)
+  const { id, alg, publicJwk } = await token.create('ES256')
+  for (const length of [0, 1, 20, 32, 64]) {
+    const request = { id, alg, message: data, digest: new Uint8Array(length).fill(7) }
+    const signature = await token.sign(request)
+    expect(checkSignatures([{ alg, key: publicJwk, data, signature }])).toEqual(['valid'])
+  }
+  await token.destroy(id)
+  await token.close()
+})
+
+test.skipIf(absent).each(['ES256', 'EdDSA'] as const)(
+  'DMG-3 a key for %s that was destroyed is not in the token any more',
+  async (alg) => {
+    const token = await openToken(options)
+    const count = async (): Promise<number> => {
+      let keys = 0
+      for await (const _ of token.list()) keys++
+      return keys
+    }
+    const before = await count()
+    const [one, two] = [await token.create(alg), await token.create(alg)]
+    const [first, second] = [await serviceSigner(token, one.id), await serviceSigner(token, two.id)]
+    await first.sign(data)
+    await token.destroy(one.id)
+    await token.destroy(one.id)
+    for (const id of ['', 'none', 'A'.repeat(22)]) await token.destroy(id)
+    expect(await outcomeOf(async () => first.sign(data))).toBe('key_unknown')
+    expect(await outcomeOf(async () => second.sign(data))).toBe('accepted')
+    expect(await count()).toBe(before + 1)
+    await token.destroy(two.id)
+    expect(await count()).toBe(before)
+    await token.close()
+  },
+)
+
 test.skipIf(absent).each(['ES256', 'EdDSA'] as const)(
   'DMG-35 a key for %s is made in the token, and signs there',
   async (alg) => {

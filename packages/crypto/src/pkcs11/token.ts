@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { algorithmRules, type JwsAlgorithm } from '@facet-id/credential/jose'
 import { KeyError } from '../keys/error.ts'
-import type { KeyService, ServiceKey } from '../keys/key-service.ts'
+import { digestOf, type KeyService, type ServiceKey } from '../keys/key-service.ts'
 import * as ck from './constants.ts'
 import { ecParams, readTokenKey } from './ec-key.ts'
 import { type Attribute, loadModule, type Pkcs11Module, ReturnValue } from './module.ts'
@@ -87,17 +87,28 @@ function serviceOn(module: Pkcs11Module, pool: Pool, token: string): KeyService 
       })
       yield* found
     },
-    sign: ({ id, alg, message, digest }) =>
+    sign: ({ id, alg, message }) =>
       pool.use(async (session) => {
         const key = handles.get(id) ?? findOne(session, id, ck.CKO_PRIVATE_KEY)
         handles.set(id, key)
         const mechanism = alg === 'EdDSA' ? ck.CKM_EDDSA : ck.CKM_ECDSA
         try {
-          return await module.sign(session, mechanism, { key, data: digest ?? message })
+          return await module.sign(session, mechanism, { key, data: digestOf(alg, message) ?? message })
         } catch (error) {
           // What it was called may be another object after the token was reset.
           handles.delete(id)
           throw error
+        }
+      }),
+    destroy: (id) =>
+      pool.use(async (session) => {
+        handles.delete(id)
+        if (!ID.test(id)) return
+        // The private half first: after an interruption the public one tells that something is left to do.
+        for (const kind of [ck.CKO_PRIVATE_KEY, ck.CKO_PUBLIC_KEY]) {
+          const template = [number(ck.CKA_CLASS, kind), bytes(ck.CKA_ID, idBytes(id))]
+          for (const object of module.find(session, template, MAX_LISTED))
+            module.destroyObject(session, object)
         }
       }),
     async close() {

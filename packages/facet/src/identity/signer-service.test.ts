@@ -4,7 +4,8 @@ import { safeTransport } from '@facet-id/resolve/node'
 import { checkSignatures, outcomeOf } from '@facet-id/testkit'
 import { afterAll, expect, test } from 'vitest'
 import { temporaryDirectory } from '../config/temporary-directory.test-support.ts'
-import { readDoor } from '../service/operator.ts'
+import { askOperator } from '../service/ask-operator.ts'
+import { readDoor } from '../service/door-file.ts'
 import { openKeySource } from './key-source.ts'
 import { signerAt, startSignerService } from './signer-service.ts'
 
@@ -33,6 +34,11 @@ test.each(['ES256', 'EdDSA'] as const)(
     const signature = await (await serviceSigner(signer, made.id)).sign(data)
     expect(checkSignatures([{ alg, key: made.publicJwk, data, signature }])).toEqual(['valid'])
     expect(JSON.stringify([made, listed])).not.toContain('"d"')
+    const spare = await signer.create(alg)
+    await signer.destroy(spare.id)
+    await signer.destroy(spare.id)
+    expect(await outcomeOf(() => ring.get(spare.id))).toBe('key_unknown')
+    expect(await outcomeOf(() => ring.get(made.id))).toBe('accepted')
     expect(await outcomeOf(() => signer.get('none'))).toBe('operator_refused')
     await signer.close()
     await service.close()
@@ -48,7 +54,7 @@ test('DMG-46 who does not know the token is told nothing and signs nothing', asy
     expect((await stat(directory.in('signer/operator.json'))).mode & 0o777).toBe(0o600)
   }
   for (const authorization of ['', 'Bearer ', `Bearer ${'A'.repeat(43)}`]) {
-    for (const operation of ['list', 'get', 'sign', 'create', 'export']) {
+    for (const operation of ['list', 'get', 'sign', 'create', 'destroy', 'export']) {
       const { status, body } = await transport.send({
         method: 'POST',
         url: `${url}/${operation}`,
@@ -59,6 +65,39 @@ test('DMG-46 who does not know the token is told nothing and signs nothing', asy
       expect(body).not.toContain(id)
     }
   }
+  await service.close()
+})
+
+test('DMG-46 what a signer signs is the message, and not a digest that comes with it', async () => {
+  const { ring, service } = await served()
+  const { id, alg, publicJwk } = await ring.create('ES256')
+  const dataDirectory = directory.in('signer')
+  const message = Buffer.from(data).toString('base64url')
+  for (const digest of [
+    '',
+    'AA',
+    Buffer.alloc(32, 7).toString('base64url'),
+    Buffer.alloc(64).toString('base64url'),
+  ]) {
+    const answer = await askOperator({ dataDirectory, transport }, 'sign', { id, alg, message, digest })
+    const { signature } = answer as { signature: string }
+    const bytes = new Uint8Array(Buffer.from(signature, 'base64url'))
+    expect(checkSignatures([{ alg: 'ES256', key: publicJwk, data, signature: bytes }])).toEqual(['valid'])
+  }
+  for (const other of ['ES384', 'ES512', 'EdDSA']) {
+    const asked = askOperator({ dataDirectory, transport }, 'sign', { id, alg: other, message })
+    expect(await outcomeOf(() => asked)).toBe('operator_refused')
+  }
+  await service.close()
+})
+
+test('DMG-46 a second signer on the same directory is refused, and the first goes on', async () => {
+  const { ring, service } = await served()
+  const other = await openKeyring(directory.in('other'), 'a passphrase', { cost })
+  expect(await outcomeOf(() => startSignerService(directory.in('signer'), other))).toBe('service_running')
+  const signer = signerAt(directory.in('signer'))
+  expect(await outcomeOf(async () => ring.get((await signer.create('ES256')).id))).toBe('accepted')
+  await signer.close()
   await service.close()
 })
 

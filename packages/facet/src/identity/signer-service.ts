@@ -7,7 +7,7 @@
 import { readBase64url, writeBase64url } from '@facet-id/credential/base64url'
 import { isJwsAlgorithm, type JwsAlgorithm, readPublicJwk } from '@facet-id/credential/jose'
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@facet-id/credential/json'
-import type { KeyService, ServiceKey } from '@facet-id/crypto/node/keys'
+import { digestOf, type KeyService, type ServiceKey } from '@facet-id/crypto/node/keys'
 import { makeDataDirectory } from '../config/data-directory.ts'
 import { FacetError } from '../error.ts'
 import { askOperator } from '../service/ask-operator.ts'
@@ -21,20 +21,25 @@ export interface SignerService {
 /**
  * Serves a key service on a data directory. Closes it in the end.
  *
- * @throws {FacetError} `data_directory_unusable`
+ * @throws {FacetError} `data_directory_unusable`; `service_running`: another signer serves on it
  */
 export async function startSignerService(
   dataDirectory: string,
   keys: KeyService,
   onUnforeseen: (error: unknown) => void = () => {},
 ): Promise<SignerService> {
-  await makeDataDirectory(dataDirectory)
-  const door = await openOperatorDoor(dataDirectory, signerOperations(keys), onUnforeseen)
-  return {
-    async close() {
-      await door.close()
-      await keys.close()
-    },
+  try {
+    await makeDataDirectory(dataDirectory)
+    const door = await openOperatorDoor(dataDirectory, signerOperations(keys), onUnforeseen)
+    return {
+      async close() {
+        await door.close()
+        await keys.close()
+      },
+    }
+  } catch (error) {
+    await keys.close()
+    throw error
   }
 }
 
@@ -47,13 +52,23 @@ function signerOperations(keys: KeyService): Operations {
       for await (const key of keys.list()) all.push(told(key))
       return { form: keys.signatureForm, keys: all }
     },
-    async sign({ id, alg, message, digest }) {
-      const request = { id: textOf(id), alg: algOf(alg), message: bytesOf(message) }
+    // A digest that comes along is not looked at: it may be that of anything.
+    async sign({ id, alg: name, message: text }) {
+      const [alg, message] = [algOf(name), bytesOf(text)]
+      if ((await keys.get(textOf(id))).alg !== alg)
+        throw new FacetError('usage', 'The key is for another algorithm')
+      const digest = digestOf(alg, message)
       const signature = await keys.sign({
-        ...request,
-        ...(digest === undefined ? {} : { digest: bytesOf(digest) }),
+        id: textOf(id),
+        alg,
+        message,
+        ...(digest === undefined ? {} : { digest }),
       })
       return { signature: writeBase64url(signature), form: keys.signatureForm }
+    },
+    async destroy({ id }) {
+      await keys.destroy(textOf(id))
+      return {}
     },
   }
 }
@@ -80,14 +95,12 @@ export function signerAt(dataDirectory: string): KeyService {
       if (keys === undefined || !isJsonArray(keys)) throw strange()
       for (const key of keys) if (isJsonObject(key)) yield keyIn(key)
     },
-    async sign({ id, alg, message, digest }) {
-      const { signature } = await ask('sign', {
-        id,
-        alg,
-        message: writeBase64url(message),
-        ...(digest === undefined ? {} : { digest: writeBase64url(digest) }),
-      })
+    async sign({ id, alg, message }) {
+      const { signature } = await ask('sign', { id, alg, message: writeBase64url(message) })
       return bytesOf(signature)
+    },
+    async destroy(id) {
+      await ask('destroy', { id })
     },
     async close() {
       transport.close()

@@ -1,9 +1,8 @@
 /** Asks the service that runs on a data directory, through the operator's door. */
-import { randomBytes } from 'node:crypto'
-import { type JsonObject, type JsonValue, readJson, readJsonObject } from '@facet-id/credential/json'
+import { type JsonObject, type JsonValue, readJson } from '@facet-id/credential/json'
 import type { Transport, WireResponse } from '@facet-id/protocol/wire'
 import { FacetError } from '../error.ts'
-import { type DoorKey, HELLO, proofOf, readDoor, sameText } from './operator.ts'
+import { checkDoor, type DoorKey, readDoor } from './door-file.ts'
 
 /**
  * @throws {FacetError} `service_not_running`, `operator_refused`; {ProtocolError} `peer_timed_out` and its
@@ -14,27 +13,20 @@ export async function askOperator(
   operation: string,
   input: JsonObject,
 ): Promise<JsonValue> {
-  const post: Post = (url, body, headers = {}) =>
-    transport.send({
-      method: 'POST',
-      url,
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(body),
-    })
-  const { url, token } = await findDoor(dataDirectory, post)
-  return readAnswer(await post(`${url}/${operation}`, input, { authorization: `Bearer ${token}` }))
+  const { url, token } = await findDoor(dataDirectory, transport)
+  const answer = await transport.send({
+    method: 'POST',
+    url: `${url}/${operation}`,
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify(input),
+  })
+  return readAnswer(answer)
 }
 
-type Post = (
-  url: string,
-  body: JsonObject,
-  headers?: Readonly<Record<string, string>>,
-) => Promise<WireResponse>
-
-async function findDoor(dataDirectory: string, post: Post): Promise<DoorKey> {
+async function findDoor(dataDirectory: string, transport: Transport): Promise<DoorKey> {
   try {
     const door = await readDoor(dataDirectory)
-    await checkDoor(door, post)
+    await checkDoor(door, transport)
     return door
   } catch (cause) {
     throw new FacetError(
@@ -43,14 +35,6 @@ async function findDoor(dataDirectory: string, post: Post): Promise<DoorKey> {
       { cause },
     )
   }
-}
-
-/** Throws unless it is our service that listens there, and not who took its port after it was killed. */
-async function checkDoor({ url, token }: DoorKey, post: Post): Promise<void> {
-  const challenge = randomBytes(32).toString('base64url')
-  const { body } = await post(`${url}/${HELLO}`, { challenge })
-  const { proof } = readJsonObject(body)
-  if (!sameText(String(proof), proofOf(token, challenge))) throw new Error('it does not know the token')
 }
 
 function readAnswer({ status, body }: WireResponse): JsonValue {

@@ -123,6 +123,8 @@ async function open<Role extends Built>(
   const sweeping = await startSweeping(store)
   closing.add(() => sweeping.stop())
   const agent = managedDids(store, { now: clock.now, keys, development })
+  // Keys that a killed process could not destroy any more; where that fails, another start does it.
+  await agent.dids.sweepKeys()
   // The role is built from the address, and the address is known once the port is held.
   let acting: Acting<Role> | undefined
   const handle: Handle = async (request) =>

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JsonObject } from '@facet-id/credential/json'
 import { serve } from '@facet-id/http/node'
@@ -9,7 +9,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { temporaryDirectory } from '../config/temporary-directory.test-support.ts'
 import { FacetError } from '../error.ts'
 import { askOperator } from './ask-operator.ts'
-import { type DoorKey, type OperatorDoor, openOperatorDoor, readDoor } from './operator.ts'
+import { type DoorKey, readDoor } from './door-file.ts'
+import { type OperatorDoor, openOperatorDoor } from './operator.ts'
 
 const directory = temporaryDirectory()
 const transport = safeTransport({ mode: 'development' })
@@ -135,4 +136,30 @@ test('FCT-9 half a file, as a service leaves that was killed while it began, is 
   } finally {
     await next.close()
   }
+})
+
+test('FCT-15 while a service runs no other takes its door, and closing removes no door but its own', async () => {
+  const before = await readDoor(directory.path)
+  const others = Array.from({ length: 5 }, () => outcomeOf(() => openOperatorDoor(directory.path, {})))
+  expect(await Promise.all(others)).toEqual(Array<string>(5).fill('service_running'))
+  expect(await readDoor(directory.path)).toEqual(before)
+  expect(await ask('echo', { sound: 'a' })).toEqual({ sound: 'a' })
+  const another = { ...before, token: 'B'.repeat(43) }
+  await writeFile(join(directory.path, 'operator.json'), JSON.stringify(another))
+  await door.close()
+  expect(await readDoor(directory.path)).toEqual(another)
+  expect(await readdir(directory.path)).toEqual(['operator.json'])
+})
+
+test('FCT-15 of several services that begin at once where one was killed, one has the door', async () => {
+  const killed = await readDoor(directory.path)
+  await door.close()
+  await writeFile(join(directory.path, 'operator.json'), JSON.stringify(killed))
+  const opened: OperatorDoor[] = []
+  const begin = async () =>
+    opened.push(await openOperatorDoor(directory.path, { echo: async () => 'from the one' }))
+  const outcomes = await Promise.all(Array.from({ length: 8 }, () => outcomeOf(begin)))
+  expect(outcomes.sort()).toEqual(['accepted', ...Array<string>(7).fill('service_running')])
+  expect(await ask('echo')).toBe('from the one')
+  for (const one of opened) await one.close()
 })

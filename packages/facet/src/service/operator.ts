@@ -5,18 +5,13 @@
  * Ports of loopback are anybody's once a service is gone. So the door proves first that it knows the
  * token; `ask-operator.ts` hands neither token nor claims to one that does not.
  */
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { open, readFile, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { randomBytes } from 'node:crypto'
 import { type JsonObject, type JsonValue, readJsonObject } from '@facet-id/credential/json'
 import { serve } from '@facet-id/http/node'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { codeOf, FacetError } from '../error.ts'
-
-const FILE = 'operator.json'
-
-/** Where a door proves itself; no operation has this name. */
-export const HELLO = 'hello'
+import { HELLO, placeDoor, proofOf, removeDoor, sameText } from './door-file.ts'
+import { transportFor } from './judging-ports.ts'
 
 /** What an operator may ask of a service, by name. Each takes and yields JSON. */
 export type Operations = Readonly<Record<string, (input: JsonObject) => Promise<JsonValue>>>
@@ -25,15 +20,9 @@ export interface OperatorDoor {
   close(): Promise<void>
 }
 
-/** How a door is found: what its file says. */
-export interface DoorKey {
-  readonly url: string
-  readonly token: string
-}
-
 /**
  * @param onUnforeseen told of what an operation threw without a code; the operator is not
- * @throws {FacetError} `data_directory_unusable`
+ * @throws {FacetError} `data_directory_unusable`; `service_running`: another has its door there
  */
 export async function openOperatorDoor(
   dataDirectory: string,
@@ -43,49 +32,24 @@ export async function openOperatorDoor(
   const token = randomBytes(32).toString('base64url')
   const handle = (request: WireRequest): Promise<WireResponse> => answer(request, token, operations)
   const served = await serve(handle, { host: '127.0.0.1', port: 0, cors: false, onUnforeseen })
-  const path = join(dataDirectory, FILE)
+  const door = { url: served.url, token }
+  const transport = transportFor(true)
   try {
-    await writeDoor(path, { url: served.url, token })
+    await placeDoor(dataDirectory, door, transport)
   } catch (cause) {
     await served.close()
-    throw new FacetError('data_directory_unusable', `The operator's door cannot be written to ${path}`, {
-      cause,
-    })
+    if (cause instanceof FacetError) throw cause
+    const words = `The operator's door cannot be written to ${dataDirectory}`
+    throw new FacetError('data_directory_unusable', words, { cause })
+  } finally {
+    transport.close()
   }
   return {
     async close() {
-      await rm(path, { force: true })
+      await removeDoor(dataDirectory, door)
       await served.close()
     },
   }
-}
-
-/** @throws where no service runs, or one that ended without closing left half a file */
-export async function readDoor(dataDirectory: string): Promise<DoorKey> {
-  const door = readJsonObject(await readFile(join(dataDirectory, FILE), 'utf8'))
-  return { url: String(door.url), token: String(door.token) }
-}
-
-export function proofOf(token: string, challenge: string): string {
-  return createHmac('sha256', token).update(`facet operator ${challenge}`).digest('base64url')
-}
-
-export function sameText(given: string, wanted: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(wanted)]
-  return a.length === b.length && timingSafeEqual(a, b)
-}
-
-/** In one step: who reads it meanwhile reads the file of a service that was killed, or this one. */
-async function writeDoor(path: string, door: DoorKey): Promise<void> {
-  const draft = `${path}.new`
-  await rm(draft, { force: true })
-  const file = await open(draft, 'wx', 0o600)
-  try {
-    await file.writeFile(JSON.stringify(door))
-  } finally {
-    await file.close()
-  }
-  await rename(draft, path)
 }
 
 async function answer(request: WireRequest, token: string, operations: Operations): Promise<WireResponse> {

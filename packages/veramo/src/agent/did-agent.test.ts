@@ -264,3 +264,46 @@ test('lists and finds DIDs by alias and by provider', async () => {
   expect(await outcomeOf(() => agent.didManagerGet({ did: 'did:jwk:e30' }))).toBe('did_unknown')
   expect(await outcomeOf(() => agent.didManagerGetByAlias({ alias: 'nobody' }))).toBe('did_unknown')
 })
+
+test('DMG-5 an alias that is taken is refused with a code, to whoever asks in whichever way', async () => {
+  const { agent, dids, store } = world()
+  const did = await dids.create({ method: 'jwk' }, 'node')
+  const web = { provider: 'did:web', options: { domain: 'issuer.example' } }
+  for (const ask of [
+    () => dids.create({ method: 'jwk' }, 'node'),
+    () => agent.didManagerCreate({ alias: 'node' }),
+    () => agent.didManagerGetOrCreate({ alias: 'node', ...web }),
+  ]) {
+    expect(await outcomeOf(ask)).toBe('alias_taken')
+  }
+  expect(await keysOf(store, 'agent/did')).toEqual([did])
+  expect(await keysOf(store, 'agent/key')).toHaveLength(1)
+})
+
+test.each(['one agent', 'an agent each'])(
+  'DMG-5 of fifty who create one alias at once with %s, one does',
+  async (who) => {
+    const { store, dids } = world()
+    const asked = Array.from({ length: 50 }, () =>
+      outcomeOf(() => (who === 'one agent' ? dids : world(store).dids).create({ method: 'jwk' }, 'node')),
+    )
+    expect((await Promise.all(asked)).sort()).toEqual(['accepted', ...Array<string>(49).fill('alias_taken')])
+    expect(await keysOf(store, 'agent/did')).toHaveLength(1)
+    expect(await keysOf(store, 'agent/key')).toHaveLength(1)
+  },
+)
+
+test('DMG-5 of fifty who wish for DIDs of two methods under one alias, those of one method get it', async () => {
+  const { agent, identify, store } = world()
+  const asked = Array.from({ length: 50 }, (_, i) =>
+    outcomeOf(() =>
+      i % 2 === 0
+        ? identify('node', { wish: { method: 'jwk' } })
+        : agent.didManagerGetOrCreate({ alias: 'node', provider: 'did:key' }),
+    ),
+  )
+  const outcomes = await Promise.all(asked)
+  const counted = (outcome: string) => outcomes.filter((one) => one === outcome).length
+  expect([counted('accepted'), counted('alias_taken')]).toEqual([25, 25])
+  expect(await keysOf(store, 'agent/did')).toHaveLength(1)
+})

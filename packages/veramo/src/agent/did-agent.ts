@@ -6,6 +6,7 @@ import {
   createAgent,
   type IAgentContext,
   type IDIDManager,
+  type IDIDManagerCreateArgs,
   type IDIDManagerGetOrCreateArgs,
   type IIdentifier,
   type IKeyManager,
@@ -89,7 +90,7 @@ export interface DidAgent {
 
 /** DIDs that are kept, in the course of their lives. */
 export type Dids = Omit<DidKeeping, 'prepare' | 'signerOf'> &
-  Pick<Custody, 'find' | 'findByAlias' | 'list' | 'history'> & {
+  Pick<Custody, 'find' | 'findByAlias' | 'list' | 'history' | 'sweepKeys'> & {
     /** Makes a DID. @throws {DidAgentError} `alias_malformed`, `alias_taken`, `wish_malformed`, `not_supported` */
     create(wish: DidWish, alias?: string): Promise<string>
   }
@@ -132,7 +133,10 @@ export function createDidAgent(ports: CustodyPorts): DidAgent {
   const agent = createAgent<DidAgentMethods>({
     plugins: [manager, keys],
     authorizedMethods: [...METHODS],
-    overrides: { didManagerGetOrCreate: getOrCreateIn(manager, custody) },
+    overrides: {
+      didManagerCreate: createIn(manager, custody),
+      didManagerGetOrCreate: getOrCreateIn(manager, custody),
+    },
     schemaValidation: true,
   })
   const { prepare: _, signerOf, ...lives } = keeping
@@ -144,6 +148,7 @@ export function createDidAgent(ports: CustodyPorts): DidAgent {
       findByAlias: custody.findByAlias,
       list: custody.list,
       history: custody.history,
+      sweepKeys: custody.sweepKeys,
       async create(wish, alias) {
         const named = alias === undefined ? {} : { alias: readAlias(alias) }
         return (await agent.didManagerCreate({ ...named, ...askedOf(wish) })).did
@@ -189,9 +194,34 @@ function askedOf({ method, alg = 'ES256', ...options }: DidWish): {
   return { provider: providerOf(method), options: { keyType, ...options } }
 }
 
+/** Veramo refuses an alias that is taken without a code, also one that was taken since we looked. */
+function createIn(
+  manager: DIDManager,
+  custody: Custody,
+): (args: IDIDManagerCreateArgs, context: IAgentContext<IKeyManager>) => Promise<IIdentifier> {
+  const create = manager.methods.didManagerCreate
+  return async (args, context) => {
+    const alias = args.alias === undefined ? undefined : readAlias(args.alias)
+    const isTaken = async (): Promise<boolean> =>
+      alias !== undefined && (await custody.findByAlias(alias)) !== undefined
+    if (await isTaken()) throw aliasTaken()
+    try {
+      return await create(args, context)
+    } catch (error) {
+      if ((error instanceof Error && 'code' in error) || !(await isTaken())) throw error
+      throw aliasTaken()
+    }
+  }
+}
+
+function aliasTaken(): DidAgentError {
+  return new DidAgentError('alias_taken', 'Another DID has this alias: choose another')
+}
+
 /**
  * Veramo looks for the alias, and makes a DID when it finds none: asked three times at once it makes
- * three. Here the store lets one of them be, and whoever lost finds that one.
+ * three. Here the store lets one of them be, and whoever lost finds that one, if it is of the method that was asked
+ * for.
  */
 function getOrCreateIn(
   manager: DIDManager,
@@ -202,7 +232,9 @@ function getOrCreateIn(
     try {
       return await getOrCreate(args, context)
     } catch (error) {
-      if ((await custody.findByAlias(args.alias)) === undefined) throw error
+      const kept = await custody.findByAlias(args.alias)
+      if (kept === undefined) throw error
+      if (args.provider !== undefined && args.provider !== providerOf(kept.method)) throw aliasTaken()
       return getOrCreate(args, context)
     }
   }

@@ -16,36 +16,49 @@ export interface DidChange {
 }
 
 /** A DID that was not there. Where it has an alias, that is the first condition. */
-export function creating({ kept, history }: DidChange, keys: HeldKeys): readonly Op[] {
+export function creating(
+  { kept, history }: DidChange,
+  keys: HeldKeys,
+  more: readonly Op[] = [],
+): readonly Op[] {
   const { did, alias } = kept
   return [
     ...(alias === undefined ? [] : [puttingAlias(alias, did, 'absent')]),
     { op: 'put', ns: DIDS, key: did, value: writeDid(kept), if: 'absent' },
     ...puttingKeys(keys),
+    ...more,
     ...appending(kept, history),
   ]
+}
+
+/** Names of the records of keys that signed before a change, and do not after it. */
+export function endedIn(before: KeptDid, kept: KeptDid): readonly string[] {
+  return before.keys
+    .filter((key) => key.state === 'active' && kept.keys.find(({ at }) => at === key.at)?.state !== 'active')
+    .map(({ at }) => at)
 }
 
 /**
  * A DID in the place of what it was: keys that no longer sign are deleted, and an alias follows a DID that has
  * another name now.
+ *
+ * @param more what else must hold and be written with it
  */
 export function changing(
   { before, version }: { readonly before: KeptDid; readonly version: Version },
   { kept, history }: DidChange,
   keys: HeldKeys,
+  more: readonly Op[],
 ): readonly Op[] {
   const { did, alias } = kept
-  const ended = before.keys.filter(
-    (key) => key.state === 'active' && kept.keys.find(({ at }) => at === key.at)?.state !== 'active',
-  )
   const isMoved = did !== before.did
   return [
     { op: 'check', ns: DIDS, key: before.did, version },
     ...(isMoved ? [{ op: 'del', ns: DIDS, key: before.did } as const] : []),
     { op: 'put', ns: DIDS, key: did, value: writeDid(kept) },
     ...puttingKeys(keys),
-    ...ended.map(({ at }): Op => ({ op: 'del', ns: KEYS, key: at })),
+    ...endedIn(before, kept).map((at): Op => ({ op: 'del', ns: KEYS, key: at })),
+    ...more,
     ...(isMoved && alias !== undefined ? [puttingAlias(alias, did)] : []),
     ...appending(kept, history),
   ]

@@ -11,13 +11,14 @@
  */
 import type { WebLocationRules } from '@facet-id/credential/did'
 import { algorithmOf, type Hash, type Signer, sameKey } from '@facet-id/credential/jose'
-import type { Store } from '@facet-id/store'
+import type { Op, Store } from '@facet-id/store'
 import { DidAgentError } from '../error.ts'
 import type { WitnessPort } from '../methods/witnesses.ts'
-import { ALIASES, changing, creating, DIDS, type DidChange, historyOf, KEYS } from './commits.ts'
+import { ALIASES, changing, creating, DIDS, type DidChange, endedIn, historyOf, KEYS } from './commits.ts'
 import { createDrafts, type Drafts } from './drafts.ts'
 import { type HeldKeys, type KeyPorts, keysOf } from './held-keys.ts'
 import { findActiveKey, type KeptDid, type KeptKey, type KeyRole, kidOf } from './kept-did.ts'
+import { createLooseKeys, type LooseKeys } from './loose-keys.ts'
 import { aliasForm, corrupt, type HeldKey, readDidRecord, readKeyRecord } from './records.ts'
 
 export interface CustodyPorts extends KeyPorts {
@@ -37,7 +38,7 @@ export interface Custody {
   readonly draft: Drafts['draft']
   /** What signs with a key that was drafted, before its DID is kept: a DID may have to sign itself. */
   readonly draftSigner: Drafts['signer']
-  /** Forgets keys that were drafted for what was refused. */
+  /** Forgets keys that were drafted for what was refused, also at their holder. Never rejects. */
   readonly discard: Drafts['discard']
   /** Notes a DID whose keys were drafted, for `keep`. */
   prepare(change: DidChange): void
@@ -50,7 +51,8 @@ export interface Custody {
   keep(did: string, alias: string | undefined): Promise<void>
   /**
    * Puts a DID in the place of what it was, with the keys that were drafted for it. The private halves of
-   * keys that no longer sign are deleted. The DID itself may have another name then; the old one is gone.
+   * keys that no longer sign are deleted: here in the same commit, and after it at the holder of those that
+   * another holds. The DID itself may have another name then; the old one is gone.
    *
    * @throws {DidAgentError} `state_contended`: another change came first
    */
@@ -72,12 +74,18 @@ export interface Custody {
   signerOf(kept: KeptDid, role: KeyRole): Promise<{ readonly key: KeptKey; readonly signer: Signer }>
   /** The same for a key by its name. */
   signerOfKey(kept: KeptDid, id: string): Promise<Signer>
+  /**
+   * Destroys private keys that were to be destroyed at their holder and could not be: to be called at each start.
+   * Yields how many are left, because their holder is another or cannot be reached. Never rejects.
+   */
+  readonly sweepKeys: LooseKeys['sweep']
 }
 
 export function createCustody(ports: CustodyPorts): Custody {
   const { store } = ports
   const keys = keysOf(ports)
-  const drafts = createDrafts(keys)
+  const loose = createLooseKeys(ports, keys)
+  const drafts = createDrafts(keys, loose)
   /** By DID: two may prepare the same did:web at once. */
   const prepared = new Map<string, DidChange[]>()
 
@@ -86,13 +94,22 @@ export function createCustody(ports: CustodyPorts): Custody {
     return entry === undefined ? undefined : readDidRecord(did, entry.value)
   }
 
-  async function create(change: DidChange, held: HeldKeys): Promise<void> {
-    const done = await store.commit(creating(change, held))
+  async function create(change: DidChange, held: HeldKeys, more?: readonly Op[]): Promise<void> {
+    const done = await store.commit(creating(change, held, more))
     if (done.ok) return
     if (change.kept.alias !== undefined && done.failed === 0) {
       throw new DidAgentError('alias_taken', 'Another DID has this alias: choose another')
     }
     throw new DidAgentError('did_taken', 'This DID, or a key of it, is kept here already')
+  }
+
+  async function recordsOf(ats: readonly string[]): Promise<HeldKeys> {
+    const found = new Map<string, HeldKey>()
+    for (const at of ats) {
+      const entry = await store.get(KEYS, at)
+      if (entry !== undefined) found.set(at, readKeyRecord(entry.value))
+    }
+    return found
   }
 
   async function openKey(kept: KeptDid, key: KeptKey): Promise<Signer> {
@@ -124,9 +141,15 @@ export function createCustody(ports: CustodyPorts): Custody {
       if (others.length === 0) prepared.delete(did)
       else prepared.set(did, others)
       const kept = alias === undefined ? change.kept : { ...change.kept, alias }
-      await create({ ...change, kept }, drafts.take(kept))
+      const fresh = drafts.take(kept)
+      try {
+        await create({ ...change, kept }, fresh, loose.taking(fresh))
+      } catch (error) {
+        await drafts.discard([...fresh.keys()])
+        throw error
+      }
     },
-    adopt: create,
+    adopt: (change, held) => create(change, held),
     async change(before, change) {
       const fresh = drafts.take(change.kept, before)
       const entry = await store.get(DIDS, before.did)
@@ -134,7 +157,11 @@ export function createCustody(ports: CustodyPorts): Custody {
         throw contended()
       }
       const { version } = entry
-      if (!(await store.commit(changing({ before, version }, change, fresh))).ok) throw contended()
+      const ended = await recordsOf(endedIn(before, change.kept))
+      const more = [...loose.taking(fresh), ...loose.ending(ended)]
+      const done = await store.commit(changing({ before, version }, change, fresh, more))
+      if (!done.ok) throw contended()
+      if (loose.ending(ended).length > 0) await loose.sweep()
     },
     find,
     async findByAlias(alias) {
@@ -154,13 +181,9 @@ export function createCustody(ports: CustodyPorts): Custody {
       return lines
     },
     async held(kept) {
-      const found = new Map<string, HeldKey>()
-      for (const { at, state } of kept.keys) {
-        if (state !== 'active') continue
-        const entry = await store.get(KEYS, at)
-        if (entry === undefined) throw corrupt('A DID is there without its key')
-        found.set(at, readKeyRecord(entry.value))
-      }
+      const active = kept.keys.filter(({ state }) => state === 'active').map(({ at }) => at)
+      const found = await recordsOf(active)
+      if (active.some((at) => !found.has(at))) throw corrupt('A DID is there without its key')
       return found
     },
     async signerOf(kept, role) {
@@ -178,6 +201,7 @@ export function createCustody(ports: CustodyPorts): Custody {
       }
       return openKey(kept, key)
     },
+    sweepKeys: loose.sweep,
   }
 }
 

@@ -3,6 +3,7 @@ import type { JwsAlgorithm, PublicJwk, Signer } from '@facet-id/credential/jose'
 import { DidAgentError } from '../error.ts'
 import type { HeldKeys, Keys } from './held-keys.ts'
 import type { KeptDid } from './kept-did.ts'
+import type { LooseKeys } from './loose-keys.ts'
 import type { HeldKey } from './records.ts'
 
 export interface Drafts {
@@ -15,11 +16,11 @@ export interface Drafts {
    * @throws {DidAgentError} `key_unknown`: one was not drafted here
    */
   take(kept: KeptDid, before?: KeptDid): HeldKeys
-  /** Forgets drafts of which nothing came. Those that are gone already are no error. */
-  discard(ats: readonly string[]): void
+  /** Forgets drafts of which nothing came, and destroys them where they are held. Never rejects. */
+  discard(ats: readonly string[]): Promise<void>
 }
 
-export function createDrafts(keys: Keys): Drafts {
+export function createDrafts(keys: Keys, loose: Pick<LooseKeys, 'note' | 'discard'>): Drafts {
   const drafts = new Map<string, HeldKey>()
 
   function find(at: string): HeldKey {
@@ -31,6 +32,7 @@ export function createDrafts(keys: Keys): Drafts {
   return {
     async draft(alg) {
       const { at, publicJwk, held } = await keys.make(alg)
+      await loose.note(at, held)
       drafts.set(at, held)
       return { at, publicJwk }
     },
@@ -42,8 +44,9 @@ export function createDrafts(keys: Keys): Drafts {
       for (const at of fresh) drafts.delete(at)
       return taken
     },
-    discard(ats) {
+    async discard(ats) {
       for (const at of ats) drafts.delete(at)
+      await loose.discard(ats)
     },
   }
 }

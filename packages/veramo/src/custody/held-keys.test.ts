@@ -6,14 +6,18 @@ import type { KeyHolder } from './held-keys.ts'
 /** Holds keys in a process, by name: what a token does, without the token. */
 function tokenOf(name = 'token'): KeyHolder & { readonly made: Map<string, ReturnType<typeof keyPairFor>> } {
   const made = new Map<string, ReturnType<typeof keyPairFor>>()
+  let slots = 0
   return {
     name,
     made,
     async create(alg) {
       const pair = keyPairFor(alg)
-      const ref = `slot-${made.size}`
+      const ref = `slot-${slots++}`
       made.set(ref, pair)
       return { ref, publicJwk: pair.publicJwk }
+    },
+    async destroy(ref) {
+      made.delete(ref)
     },
     async signerOf(ref, kid) {
       const pair = made.get(ref)
@@ -68,6 +72,7 @@ test('DMG-2 a DID whose one key is brought along does not rotate to the same key
     name: 'file',
     create: async () => ({ ref: 'one', publicJwk: pair.publicJwk }),
     signerOf: async (_, kid) => signerFor('ES256', pair.privateJwk, kid),
+    destroy: async () => {},
   }
   const { dids, identify } = world({ holder })
   const { did, publicJwk } = await identify('node', { wish: { method: 'web', domain: 'issuer.example' } })

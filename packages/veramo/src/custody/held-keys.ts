@@ -19,9 +19,11 @@ export interface AgentKeys {
 export interface KeyHolder {
   /** Kept with each key, so that it is asked for again by this name: `pkcs11:token`. No secret. */
   readonly name: string
-  /** Makes a key; `ref` names it. An interruption right after it leaves a key that no DID has. */
+  /** Makes a key; `ref` names it. It is written down at once, to be destroyed when no DID comes of it. */
   create(alg: JwsAlgorithm): Promise<{ readonly ref: string; readonly publicJwk: PublicJwk }>
   signerOf(ref: string, kid: string): MaybePromise<Signer>
+  /** Destroys the private half for ever. A key that is not there any more is no error. */
+  destroy(ref: string): Promise<void>
 }
 
 export interface KeyPorts {
@@ -43,7 +45,11 @@ export interface Keys {
   make(alg: JwsAlgorithm): Promise<MadeKey>
   /** @throws {DidAgentError} `holder_missing`; whatever the holder throws */
   open(held: HeldKey, kid: string): Promise<Signer>
+  /** Destroys a key that another holds; `false`: its holder is not here. @throws whatever the holder throws */
+  destroy(held: HeldElsewhere): Promise<boolean>
 }
+
+type HeldElsewhere = Extract<HeldKey, { readonly held: 'elsewhere' }>
 
 export function keysOf({ keys, holder }: KeyPorts): Keys {
   return {
@@ -59,6 +65,11 @@ export function keysOf({ keys, holder }: KeyPorts): Keys {
       if (held.held === 'here') return keys.signerOf(held.privateJwk, kid)
       if (holder?.name === held.by) return holder.signerOf(held.ref, kid)
       throw new DidAgentError('holder_missing', `This key is held by ${held.by}: name it where the keys are`)
+    },
+    async destroy({ by, ref }) {
+      if (holder?.name !== by) return false
+      await holder.destroy(ref)
+      return true
     },
   }
 }

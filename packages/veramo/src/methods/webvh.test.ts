@@ -177,7 +177,7 @@ test.each([
     'wish_malformed',
   ],
   ['no signatures', 0, [], 'wish_malformed'],
-  ['a witness that is no did:key', 1, ['did:web:witness.example'], 'did_log_invalid'],
+  ['a witness that is no did:key', 1, ['did:web:witness.example'], 'wish_malformed'],
 ])('DMG-14 makes no did:webvh that asks for %s', async (_, threshold, witnesses, code) => {
   const { dids, store } = world()
   const asked = () => dids.create({ ...WISH, witness: { threshold, witnesses } }, 'node')

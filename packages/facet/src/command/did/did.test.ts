@@ -108,6 +108,37 @@ test.each([
   expect(JSON.parse(left.out)).toEqual({ dids: [] })
 })
 
+test('DMG-44 what is shown of a DID to people is in lines, and a document that they can copy', async () => {
+  const { document } = await told('create', ...webvh, '--alias', 'issuer').then(() => told('show', 'issuer'))
+  const { out } = await did('show', 'issuer')
+  expect(out).not.toContain('\\u000a')
+  expect(JSON.parse(out.slice(out.indexOf('document: ') + 'document: '.length))).toEqual(document)
+})
+
+test('DMG-8 the world is sent to no unprotected address, unless in development', async () => {
+  await told('create', '--method', 'web', '--domain', 'issuer.example', '--alias', 'issuer')
+  for (const endpoint of ['http://foo', 'ws://foo/bar', 'http://localhost:1']) {
+    const add = ['add-service', 'issuer', '--id', 'desk', '--type', 'Desk', '--endpoint', endpoint]
+    const { code, err } = await did(...add)
+    expect([code, err]).toEqual([1, expect.stringMatching(/https:.*\[wish_malformed\]/)])
+    expect((await told('show', 'issuer')).services).toEqual([])
+    expect((await told(...add, '--development')).services).toHaveLength(1)
+    await told('remove-service', 'issuer', '--id', 'desk')
+  }
+})
+
+test.each([
+  [['did:web:witness.example'], /number 1 is none/],
+  [['did:key:z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH', 'did:key:zzz'], /number 2 is none/],
+  [['did:key:zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169'], /on Ed25519/],
+  [Array<string>(2).fill('did:key:z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH'), /named once/],
+])('DMG-44 witnesses %j are refused, and it is said why', async (witnesses, why) => {
+  const named = witnesses.flatMap((witness) => ['--witness', witness])
+  const { code, err } = await did('create', ...webvh, ...named)
+  expect([code, err]).toEqual([1, expect.stringMatching(why)])
+  expect(err).toContain('[wish_malformed]')
+})
+
 test('DMG-44 what never changes says so', async () => {
   await told('create', '--alias', 'me')
   for (const argv of [
@@ -134,12 +165,34 @@ test('DMG-44 nothing is given up before the person said yes', async () => {
   expect((await told('show', 'issuer')).document).toBeNull()
 })
 
-test('DMG-44 a DID whose keys are in a keyring', async () => {
+test('DMG-44, DMG-3, DMG-9 a DID whose keys are in a keyring, which has no more keys than sign', async () => {
+  const left = async () => (await readdir(directory.in('ring'))).filter((name) => name.endsWith('.key.json'))
   const keys = ['--keys', `keyring:${directory.in('ring')}`]
   await told('create', '--method', 'web', '--domain', 'issuer.example', '--alias', 'issuer', ...keys)
-  expect((await readdir(directory.in('ring'))).filter((name) => name.endsWith('.key.json'))).toHaveLength(2)
+  const first = await left()
+  expect(first).toHaveLength(2)
+  expect((await did('create', '--alias', 'issuer', ...keys)).code).toBe(1)
+  expect(await left()).toEqual(first)
   expect(await told('rotate', 'issuer', ...keys)).toMatchObject({ revision: 2 })
-  expect((await readdir(directory.in('ring'))).filter((name) => name.endsWith('.key.json'))).toHaveLength(4)
+  expect(await left()).toHaveLength(2)
+  for (const name of first) expect(await left()).not.toContain(name)
+  await told('deactivate', 'issuer', '--yes', ...keys)
+  expect(await left()).toEqual([])
+})
+
+test('DMG-3 keys that could not be destroyed are told of, and destroyed once their holder is named again', async () => {
+  const left = async () => (await readdir(directory.in('ring'))).filter((name) => name.endsWith('.key.json'))
+  const keys = ['--keys', `keyring:${directory.in('ring')}`]
+  await told('create', '--method', 'web', '--domain', 'issuer.example', '--alias', 'issuer', ...keys)
+  const { code, err } = await did('rotate', 'issuer')
+  expect(code).toBe(0)
+  expect(err).toMatch(/^facet: 2 private keys .* name it with --keys\n$/)
+  expect(await left()).toHaveLength(2)
+  await told('rotate', 'issuer', ...keys)
+  expect(await left()).toHaveLength(2)
+  expect((await did('list')).err).toBe('')
+  await told('deactivate', 'issuer', '--yes', ...keys)
+  expect(await left()).toEqual([])
 })
 
 test('DMG-45 how a DID is resolved is told step by step', async () => {

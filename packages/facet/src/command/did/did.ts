@@ -106,8 +106,9 @@ async function show(args: Arguments, terminal: Terminal): Promise<number> {
   const answer = await onDids(args, terminal, 'did-show', { name: args.word() })
   told(answer, args, terminal)
   const { document } = answer
-  if (!args.switches.has('json'))
-    createOutput(terminal).line(`document: ${JSON.stringify(document, null, 2)}`)
+  if (args.switches.has('json')) return 0
+  const output = createOutput(terminal)
+  for (const line of `document: ${JSON.stringify(document, null, 2)}`.split('\n')) output.line(line)
   return 0
 }
 

@@ -7,7 +7,7 @@ import { FacetError } from '../../error.ts'
 import { didOperations } from '../../identity/did-operations.ts'
 import { openKeySource } from '../../identity/key-source.ts'
 import { managedDids } from '../../identity/managed-dids.ts'
-import type { Terminal } from '../../terminal/output.ts'
+import { createErrorOutput, type Terminal } from '../../terminal/output.ts'
 import type { Arguments } from '../arguments.ts'
 import { ask } from '../operating.ts'
 
@@ -37,27 +37,39 @@ export async function onDids(
 }
 
 /**
- * Opens the data directory for one piece of work.
+ * Opens the data directory for one piece of work, and destroys keys that could not be destroyed before.
  *
  * @throws {StoreError} `store_locked`: a service runs on it; as `openNodeData` and `openKeySource`
  */
 export async function withDids<T>(
   args: Arguments,
-  { environment }: Terminal,
+  terminal: Terminal,
   work: (agent: DidAgent) => Promise<T>,
 ): Promise<T> {
+  const { environment } = terminal
   const keys = await openKeySource(args.value('keys'), environment)
   try {
     const data = await openNodeData(dataOf(args), environment)
     try {
       const development = args.switches.has('development')
-      return await work(managedDids(data.store, { now: systemClock.now, keys, development }))
+      const agent = managedDids(data.store, { now: systemClock.now, keys, development })
+      const answer = await work(agent)
+      tellLeft(await agent.dids.sweepKeys(), terminal)
+      return answer
     } finally {
       await data.close()
     }
   } finally {
     await keys?.close()
   }
+}
+
+/** Whoever gave keys up must know when they are not gone yet. */
+function tellLeft(left: number, terminal: Terminal): void {
+  if (left === 0) return
+  createErrorOutput(terminal).line(
+    `facet: ${left} private keys that no DID has are still where they were made: name it with --keys`,
+  )
 }
 
 function dataOf(args: Arguments): string {
