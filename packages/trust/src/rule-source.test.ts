@@ -247,6 +247,25 @@ test('TRU-31 a wildcard of a certificate is blocked with the domain that it cove
   expect(asks('evil.example', '*.good.example')).toBe('trusted')
 })
 
+test('TRU-33 a source names those that a rule trusts by their id, and no others', () => {
+  const source = createRuleSource(
+    'rules',
+    readPartyRules({
+      issuers: [
+        { party: { id: 'https://issuer.example' }, vcts: [vct] },
+        { party: { didMethod: 'web' }, vcts: [vct] },
+        { party: { federation: 'https://anchor.example' }, vcts: [vct] },
+      ],
+      verifiers: [{ party: { id: 'https://verifier.example' }, claims: 'any' }],
+      blocked: [{ id: 'https://evil.example' }],
+    }),
+  )
+  const names = (issuer: string) => source.namesIssuer?.(issuer)
+  expect(names('https://issuer.example')).toBe(true)
+  for (const other of ['issuer.example/', 'verifier.example', 'evil.example', 'anchor.example'])
+    expect(names(`https://${other}`)).toBe(false)
+})
+
 test('TRU-7 rules that change later change nothing, and broken ones make no source', () => {
   const vcts: string[] = []
   const source = createRuleSource('rules', {

@@ -32,9 +32,11 @@ export function createRuleSource(
       return { says: 'undetermined', why: 'The list has expired, and no newer one is here.' }
     return found()
   }
+  const ids = new Set(issuers.flatMap(({ party }) => ('id' in party ? [party.id] : [])))
   return {
     name,
     mayBlock: blocked.length > 0,
+    namesIssuer: (issuer) => ids.has(issuer),
     issue: (question, now) =>
       judge(claimedByIssuer(question), now, () => {
         const found = issuers.filter(({ party }) => isParty(party, issuerOf(question)))
