@@ -24,15 +24,16 @@ export const help = `facet — issue, hold, show in part, verify, revoke
       A second engine reads the first credential of each configuration and then one
       in N (100). Where it disagrees the configuration is stopped until you resume it.
 
-  facet wallet accept LINK [--tx-code CODE] [--copies N] [--yes] [--development]
-                      [--trust FILE] [--json] [--data DIR]
+  facet wallet accept LINK [--tx-code CODE] [--copies N] [--yes] [--yes-undetermined]
+                      [--development] [--trust FILE] [--json] [--data DIR]
   facet wallet list [--json] [--data DIR]
-  facet wallet present LINK [--yes] [--development] [--trust FILE] [--json] [--data DIR]
+  facet wallet present LINK [--yes] [--yes-undetermined] [--development] [--trust FILE] [--json]
+                       [--data DIR]
   facet wallet log [--json] [--data DIR]
   facet wallet forget CREDENTIAL [--json] [--data DIR]
   facet wallet pending [--json] [--data DIR]
-  facet wallet resume [ISSUANCE] [--tx-code CODE] [--copies N] [--yes] [--development]
-                      [--trust FILE] [--json] [--data DIR]
+  facet wallet resume [ISSUANCE] [--tx-code CODE] [--copies N] [--yes] [--yes-undetermined]
+                      [--development] [--trust FILE] [--json] [--data DIR]
   facet wallet abandon ISSUANCE [--json] [--data DIR]
       What was interrupted waits: see it, go on with it, or give it up.
 
@@ -105,7 +106,9 @@ export const help = `facet — issue, hold, show in part, verify, revoke
   --trust FILE      whom to believe: a trust configuration
   --data DIR        where a party keeps its state (default: .facet/<party>)
   --json            data for programs
-  --yes             agree without being asked
+  --yes             agree without being asked; under --trust, with those who are trusted only
+  --yes-undetermined  agree as well where nobody could find out whether to trust them, because
+                    a list or a federation was not heard
   --development     plain http on loopback is accepted; never use it elsewhere
   --public-url URL  the https address under which the world reaches a service
   --did METHOD      what a service is called when it is made: jwk (default), key, web, webvh

@@ -22,7 +22,13 @@ const serving = {
 /** For what may need keys that are elsewhere. */
 const keyed = { ...anywhere, keys: 'value', development: 'switch' } as const
 /** For a wallet that talks to somebody. */
-const meeting = { ...anywhere, yes: 'switch', development: 'switch', trust: 'value' } as const
+const meeting = {
+  ...anywhere,
+  yes: 'switch',
+  'yes-undetermined': 'switch',
+  development: 'switch',
+  trust: 'value',
+} as const
 /** Whom a rule of a list is about: one of these. */
 const party = { issuer: 'value', verifier: 'value', block: 'value', json: 'switch' } as const
 const receiving = { ...meeting, copies: 'value', 'tx-code': 'value' } as const

@@ -41,7 +41,8 @@ async function openFor(args: Arguments, terminal: Terminal): Promise<Wallet> {
     passphrase: await readPassphrase(terminal, !existsSync(storeIn(dataDirectory))),
     development: args.switches.has('development'),
     consent: terminalConsent(terminal, {
-      yes: args.switches.has('yes'),
+      yes: args.switches.has('yes') || args.switches.has('yes-undetermined'),
+      onlyTrusted: file !== undefined && !args.switches.has('yes-undetermined'),
       ...(txCode === undefined ? {} : { txCode }),
     }),
     ...(copies === undefined ? {} : { copies }),
