@@ -11,8 +11,8 @@ export interface Claimed extends Evidence {
 }
 
 /** `iss` counts beside a certificate too: it proves nothing there, but it says who this claims to be. */
-export function claimedByIssuer({ issuer, ...evidence }: IssueQuestion): Claimed {
-  return claimed([issuer], evidence)
+export function claimedByIssuer({ issuer, claimed: other, ...evidence }: IssueQuestion): Claimed {
+  return claimed(other === undefined ? [issuer] : [issuer, other], evidence)
 }
 
 export function claimedByVerifier({ clientId, ...evidence }: AskQuestion): Claimed {

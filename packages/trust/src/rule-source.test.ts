@@ -213,6 +213,11 @@ test('TRU-31 a block is about the name that an issuer claims beside its evidence
   const evil = 'https://evil.example'
   expect(issues({ id: evil }, evil, { certificate })).toBe('not_trusted')
   expect(issues({ id: evil }, 'https://good.example', { certificate })).toBe('trusted')
+  const byHash = `x509_hash:${sha256}`
+  const claims = (claimed: string) =>
+    allBut({ id: evil }).mayIssue({ issuer: byHash, claimed, vct, certificate })
+  expect(claims(evil).decision).toBe('not_trusted')
+  expect(claims('https://good.example').decision).toBe('trusted')
   expect(issues({ id: evil }, '', { certificate: { ...certificate, sanUris: [evil] } })).toBe('not_trusted')
   expect(issues({ didMethod: 'web' }, 'did:web:evil.example', { certificate })).toBe('not_trusted')
   expect(issues({ id: federation.entityId }, federation.entityId, { federation })).toBe('not_trusted')
