@@ -21,7 +21,10 @@ export function claimedByVerifier({ clientId, ...evidence }: AskQuestion): Claim
 
 /** Whether a block is about this party. Who cannot be told from a blocked one is blocked. */
 export function isBlocked(party: Party, { names, certificate, federation }: Claimed): boolean {
-  if ('id' in party) return names.includes(bare(party.id))
+  if ('id' in party) {
+    const blocked = spelled(bare(party.id))
+    return names.some((name) => spelled(name) === blocked)
+  }
   if ('didMethod' in party) return names.some((name) => name.startsWith(`did:${party.didMethod}:`))
   if ('didDomain' in party) return names.some((name) => mayBeBelow(name, party.didDomain))
   if ('certificate' in party) return certificate?.sha256 === party.certificate
@@ -49,6 +52,25 @@ function claimed(said: readonly string[], { certificate, federation }: Evidence)
 /** The same party has a bare name where it issues and a client id where it asks: one block is about both. */
 function bare(name: string): string {
   return name.replace(/^(?:decentralized_identifier|openid_federation):/, '')
+}
+
+/**
+ * Names of one place on the web in one spelling: without case, escapes, the usual port and the last slash. Two places
+ * that differ in the case of a path only are blocked together.
+ */
+function spelled(name: string): string {
+  if (!/^(?:did:web(?:vh)?|https?):/i.test(name)) return name
+  const decoded = name.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes)
+    } catch {
+      return escapes
+    }
+  })
+  return decoded
+    .toLowerCase()
+    .replace(/:443(?=[:/]|$)/, '')
+    .replace(/\/$/, '')
 }
 
 /** A DID on the web whose host cannot be read might lie below any domain. */

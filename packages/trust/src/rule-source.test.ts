@@ -240,6 +240,21 @@ test('TRU-31 a block is about a party as issuer and as verifier, with the prefix
   expect(allBut({ id: 'decentralized_identifier:did:jwk:abc' }).mayIssue(issuer).decision).toBe('not_trusted')
 })
 
+test.each([
+  ['https://evil.example/a', 'https://EVIL.example/a/', 'not_trusted'],
+  ['https://evil.example', 'https://evil.example:443', 'not_trusted'],
+  ['https://evil.example', 'https://evil.example/a', 'trusted'],
+  ['did:web:evil.example:a', 'did:web:Evil.example:%61', 'not_trusted'],
+  ['did:web:evil.example%3A8443:a', 'did:web:evil.example%3a8443:a', 'not_trusted'],
+  ['did:web:evil.example', 'did:web:evil.example%3A443', 'not_trusted'],
+  ['did:web:evil.example:%FF', 'did:web:evil.example:%ff', 'not_trusted'],
+  ['did:web:evil.example', 'did:web:evil.example:a', 'trusted'],
+  ['did:jwk:abc', 'did:jwk:ABC', 'trusted'],
+])('TRU-31 beside a block of %s, %s is %s', (id, issuer, decision) => {
+  const trust = allBut({ id })
+  expect(trust.mayIssue({ issuer, vct, certificate }).decision).toBe(decision)
+})
+
 test('TRU-31 a wildcard of a certificate is blocked with the domain that it covers', () => {
   const asks = (dnsDomain: string, host: string) =>
     allBut({ anchor: 'registry', dnsDomain }).mayIssue({
