@@ -1,4 +1,5 @@
 /** Chains that prove nothing, at the doors of a wallet and of a verifier as they are shipped. */
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   openWallet,
@@ -163,6 +164,32 @@ test('ATK-14 a leaf alone proves nothing to a verifier that trusts the root, who
     )
   })
 })
+
+test.each([
+  ['a list of files', { revoked: ['revoked.pem'] }],
+  ['a mistyped name', { revokd: 'revoked.pem' }],
+])(
+  'ATK-14 no wallet opens with a revocation list that is configured as %s: nobody revoked is trusted',
+  async (_, said) => {
+    await inTemporaryDirectory(async (directory) => {
+      const trustFile = join(directory, 'trust.json')
+      const anchors = [{ id: 'registry', file: 'root.pem', ...said }]
+      await writeFile(trustFile, JSON.stringify({ environment: 'test', anchors, rules }))
+      const body = Buffer.from(root.der).toString('base64')
+      const pem = `-----BEGIN CERTIFICATE-----\n${body.replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`
+      await writeFile(join(directory, 'root.pem'), pem)
+      const open = () =>
+        openWallet({
+          dataDirectory: join(directory, 'wallet'),
+          passphrase: 'SPECIMEN',
+          development: true,
+          trustFile,
+          consent: { toReceive: () => ({ agreed: true }), toPresent: () => ({ agreed: true }) },
+        })
+      expect(await outcomeOf(open)).toBe('file_unusable')
+    })
+  },
+)
 
 test('X509-25 no issuer starts with a chain that has expired in the middle', async () => {
   const start = (chain: readonly Party[]) =>

@@ -72,6 +72,8 @@ const places = (own: number) => [
   'issuer.example%23a',
   'issuer.example%3Fa',
   'user%40issuer.example',
+  '%69ssuer.example',
+  'issuer%2eexample',
   'issuer.example%3A0',
   'issuer.example%3A99999',
 ]

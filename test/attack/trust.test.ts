@@ -249,6 +249,33 @@ test('ATK-36 trust in one party is none in another that shows its evidence, or c
   expect(mayAsk('decentralized_identifier:did:web:bar.example')).toBe('not_trusted')
 })
 
+test('ATK-36 who is blocked is so beside evidence of another, as a verifier too, and however a host is spelled', () => {
+  const blocked = [
+    { id: 'https://evil.example' },
+    { id: 'did:jwk:abc' },
+    { didDomain: 'evil.example' },
+    { didDomain: 'xn--vil-9la.example' },
+  ]
+  const issuers = [{ anchor: 'registry' }, { didMethod: 'web' }].map((party) => ({
+    party,
+    vcts: [PERSON_VCT],
+  }))
+  const verifiers = [{ party: { didMethod: 'jwk' }, claims: 'any' }]
+  const rules = readPartyRules({ issuers, verifiers, blocked })
+  const trust = createTrust([createRuleSource('rules', rules)], () => 0)
+  const mayIssue = (issuer: string, evidence: object = {}): string =>
+    trust.mayIssue({ issuer, vct: PERSON_VCT, ...evidence }).decision
+  expect(mayIssue('https://good.example', { certificate })).toBe('trusted')
+  expect(mayIssue('https://evil.example', { certificate })).toBe('not_trusted')
+  expect(mayIssue('did:web:good.example')).toBe('trusted')
+  for (const host of ['evil.example', '%65vil.example', 'evil%2eexample', '%C3%A9vil.example'])
+    expect([host, mayIssue(`did:web:${host}`)]).toEqual([host, 'not_trusted'])
+  const mayAsk = (did: string): string =>
+    trust.mayAsk({ clientId: `decentralized_identifier:${did}`, claims: [] }).decision
+  expect(mayAsk('did:jwk:abcd')).toBe('trusted')
+  expect(mayAsk('did:jwk:abc')).toBe('not_trusted')
+})
+
 test('ATK-36 a list of the test environment, signed with the right key, is none for production', () => {
   const now = 1_800_000_000
   const { publicJwk, privateJwk } = generateKey()

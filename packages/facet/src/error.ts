@@ -16,8 +16,10 @@ export type FacetErrorCode =
   | 'key_file_malformed'
   /** The key file cannot be read, or cannot be made. */
   | 'key_file_unusable'
-  /** There is an authority, or a list, in that directory already. */
+  /** There is an authority in that directory already. */
   | 'authority_present'
+  /** There is a list in the making in that directory already. */
+  | 'list_present'
   /** The authority has issued no such certificate. */
   | 'certificate_unknown'
   /** The certificate to sign with is expired, not valid yet, for another purpose or key, or its chain is broken. */

@@ -27,6 +27,8 @@ export interface IssueQuestion extends Evidence {
   readonly issuer: string
   /** The credential's type. */
   readonly vct: string
+  /** What the issuer calls itself besides, and did not prove: `iss` beside a certificate. Only blocks are held against it. */
+  readonly claimed?: string
 }
 
 export interface AskQuestion extends Evidence {

@@ -103,14 +103,14 @@ export function textOfParty(party: Party): string {
 }
 
 /** Host of a did:web or did:webvh, without its port, in lower case; absent for other names. */
-function hostOf(name: string): string | undefined {
+export function hostOf(name: string): string | undefined {
   const [, host] = /^did:(?:web|webvh:[^:]+):([^:]+)/.exec(name) ?? []
   const [bare] = host?.split(/%3a/i) ?? []
   // Another escape could spell a dot or a slash: no host has one.
   return bare === undefined || bare.includes('%') ? undefined : bare.toLowerCase()
 }
 
-function isBelow(host: string | undefined, base: string): boolean {
+export function isBelow(host: string | undefined, base: string): boolean {
   return host !== undefined && !host.includes('*') && (host === base || host.endsWith(`.${base}`))
 }
 

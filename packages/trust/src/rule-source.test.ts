@@ -167,6 +167,125 @@ test('TRU-8 who is blocked is so by any of its names, also where others vouch', 
   )
 })
 
+/** Trusts everybody of whom something was proven, but for the one that is blocked. */
+function allBut(party: JsonValue) {
+  const parties: JsonValue[] = [
+    { didMethod: 'web' },
+    { didMethod: 'webvh' },
+    { didMethod: 'jwk' },
+    { anchor: 'registry' },
+    { federation: 'https://anchor.example' },
+  ]
+  const vouching = readPartyRules({
+    issuers: parties.map((of) => ({ party: of, vcts: 'any' })),
+    verifiers: parties.map((of) => ({ party: of, claims: 'any' })),
+  })
+  const sources = [
+    createRuleSource('rules', vouching),
+    createRuleSource('blocks', readPartyRules({ blocked: [party] })),
+  ]
+  return createTrust(sources, () => 0)
+}
+
+test.each([
+  ['evil.example', 'did:web:%65vil.example', 'not_trusted'],
+  ['evil.example', 'did:web:evil%2eexample', 'not_trusted'],
+  ['evil.example', 'did:web:evil%2Eexample%3A8443:x', 'not_trusted'],
+  ['evil.example', 'did:web:evil.example.', 'not_trusted'],
+  ['evil.example', 'did:webvh:QmSCID:%65vil.example', 'not_trusted'],
+  ['evil.example', 'did:web:EVIL.example%3a8443', 'not_trusted'],
+  ['evil.example', 'did:web:a.evil.example', 'not_trusted'],
+  ['xn--vil-9la.example', 'did:web:%C3%A9vil.example', 'not_trusted'],
+  ['xn--vil-9la.example', 'did:web:évil.example', 'not_trusted'],
+  ['xn--vil-9la.example', 'did:web:xn--vil-9la.example', 'not_trusted'],
+  ['evil.example', 'did:web:good.example:%65vil.example', 'trusted'],
+  ['evil.example', 'did:web:notevil.example%3A8443', 'trusted'],
+  ['evil.example', 'did:jwk:%65vil.example', 'trusted'],
+])('TRU-31 beside a block of the domain %s, %s is %s', (didDomain, did, decision) => {
+  const trust = allBut({ didDomain })
+  expect(trust.mayIssue({ issuer: did, vct }).decision).toBe(decision)
+  expect(trust.mayAsk({ clientId: `decentralized_identifier:${did}`, claims: [] }).decision).toBe(decision)
+})
+
+test('TRU-31 a block is about the name that an issuer claims beside its evidence', () => {
+  const issues = (party: JsonValue, issuer: string, evidence: Evidence) =>
+    allBut(party).mayIssue({ issuer, vct, ...evidence }).decision
+  const evil = 'https://evil.example'
+  expect(issues({ id: evil }, evil, { certificate })).toBe('not_trusted')
+  expect(issues({ id: evil }, 'https://good.example', { certificate })).toBe('trusted')
+  const byHash = `x509_hash:${sha256}`
+  const claims = (claimed: string) =>
+    allBut({ id: evil }).mayIssue({ issuer: byHash, claimed, vct, certificate })
+  expect(claims(evil).decision).toBe('not_trusted')
+  expect(claims('https://good.example').decision).toBe('trusted')
+  expect(issues({ id: evil }, '', { certificate: { ...certificate, sanUris: [evil] } })).toBe('not_trusted')
+  expect(issues({ didMethod: 'web' }, 'did:web:evil.example', { certificate })).toBe('not_trusted')
+  expect(issues({ id: federation.entityId }, federation.entityId, { federation })).toBe('not_trusted')
+  expect(issues({ federation: federation.anchor }, 'did:jwk:a', { federation })).toBe('not_trusted')
+})
+
+test('TRU-31 a block is about a party as issuer and as verifier, with the prefix of a client id or without', () => {
+  const asks = (id: string, clientId: string, evidence: Evidence = {}) =>
+    allBut({ id }).mayAsk({ clientId, claims: [], ...evidence }).decision
+  expect(asks('did:jwk:abc', 'decentralized_identifier:did:jwk:abc')).toBe('not_trusted')
+  expect(asks('decentralized_identifier:did:jwk:abc', 'decentralized_identifier:did:jwk:abc')).toBe(
+    'not_trusted',
+  )
+  expect(asks('did:jwk:abc', 'decentralized_identifier:did:jwk:abcd')).toBe('trusted')
+  const member = `openid_federation:${federation.entityId}`
+  expect(asks('https://bar.example', member, { federation })).toBe('not_trusted')
+  expect(asks(member, member, { federation })).toBe('not_trusted')
+  expect(asks('https://other.example', member, { federation })).toBe('trusted')
+  const issuer = { issuer: 'did:jwk:abc', vct }
+  expect(allBut({ id: 'decentralized_identifier:did:jwk:abc' }).mayIssue(issuer).decision).toBe('not_trusted')
+})
+
+test.each([
+  ['https://evil.example/a', 'https://EVIL.example/a/', 'not_trusted'],
+  ['https://evil.example', 'https://evil.example:443', 'not_trusted'],
+  ['https://evil.example', 'https://evil.example/a', 'trusted'],
+  ['did:web:evil.example:a', 'did:web:Evil.example:%61', 'not_trusted'],
+  ['did:web:evil.example%3A8443:a', 'did:web:evil.example%3a8443:a', 'not_trusted'],
+  ['did:web:evil.example', 'did:web:evil.example%3A443', 'not_trusted'],
+  ['did:web:evil.example:%FF', 'did:web:evil.example:%ff', 'not_trusted'],
+  ['did:web:evil.example', 'did:web:evil.example:a', 'trusted'],
+  ['did:jwk:abc', 'did:jwk:ABC', 'trusted'],
+])('TRU-31 beside a block of %s, %s is %s', (id, issuer, decision) => {
+  const trust = allBut({ id })
+  expect(trust.mayIssue({ issuer, vct, certificate }).decision).toBe(decision)
+})
+
+test('TRU-31 a wildcard of a certificate is blocked with the domain that it covers', () => {
+  const asks = (dnsDomain: string, host: string) =>
+    allBut({ anchor: 'registry', dnsDomain }).mayIssue({
+      issuer: '',
+      vct,
+      certificate: { ...certificate, sanDns: [host] },
+    }).decision
+  expect(asks('evil.example', '*.evil.example')).toBe('not_trusted')
+  expect(asks('www.evil.example', '*.evil.example')).toBe('not_trusted')
+  expect(asks('evil.example', '*.good.example')).toBe('trusted')
+})
+
+test('TRU-33 a source names those that a rule trusts by their id, and no others', () => {
+  const source = createRuleSource(
+    'rules',
+    readPartyRules({
+      issuers: [
+        { party: { id: 'https://issuer.example' }, vcts: [vct] },
+        { party: { didMethod: 'web' }, vcts: [vct] },
+        { party: { federation: 'https://anchor.example' }, vcts: [vct] },
+      ],
+      verifiers: [{ party: { id: 'https://verifier.example' }, claims: 'any' }],
+      blocked: [{ id: 'https://evil.example' }],
+    }),
+  )
+  const names = (issuer: string) => source.namesIssuer?.(issuer)
+  expect(names('https://issuer.example')).toBe(true)
+  for (const other of ['issuer.example/', 'verifier.example', 'evil.example', 'anchor.example'])
+    expect(names(`https://${other}`)).toBe(false)
+})
+
 test('TRU-7 rules that change later change nothing, and broken ones make no source', () => {
   const vcts: string[] = []
   const source = createRuleSource('rules', {

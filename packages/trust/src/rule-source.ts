@@ -1,4 +1,5 @@
 /** A source of trust that is rules: of the operator, or of a list that somebody signed. */
+import { type Claimed, claimedByIssuer, claimedByVerifier, isBlocked } from './blocked.ts'
 import type { AskQuestion, IssueQuestion } from './decide.ts'
 import { isParty, type Proven } from './party.ts'
 import { type PartyRules, type PartyVerifierRule, readPartyRules } from './party-rules.ts'
@@ -24,18 +25,20 @@ export function createRuleSource(
   { expiresAt = Number.POSITIVE_INFINITY }: RuleSourceOptions = {},
 ): TrustSource {
   const { issuers, verifiers, blocked } = readPartyRules(rules)
-  const judge = (proven: Proven, now: number, found: () => SourceAnswer): SourceAnswer => {
-    if (blocked.some((party) => isParty(party, proven)))
+  const judge = (claimed: Claimed, now: number, found: () => SourceAnswer): SourceAnswer => {
+    if (blocked.some((party) => isBlocked(party, claimed)))
       return { says: 'blocked', why: 'The party is on a block list.' }
     if (now >= expiresAt)
       return { says: 'undetermined', why: 'The list has expired, and no newer one is here.' }
     return found()
   }
+  const ids = new Set(issuers.flatMap(({ party }) => ('id' in party ? [party.id] : [])))
   return {
     name,
     mayBlock: blocked.length > 0,
+    namesIssuer: (issuer) => ids.has(issuer),
     issue: (question, now) =>
-      judge(issuerOf(question), now, () => {
+      judge(claimedByIssuer(question), now, () => {
         const found = issuers.filter(({ party }) => isParty(party, issuerOf(question)))
         if (found.length === 0) return nothing('The issuer is not among the issuers that are trusted.')
         return found.some(({ vcts }) => vcts === 'any' || vcts.includes(question.vct))
@@ -43,7 +46,7 @@ export function createRuleSource(
           : nothing('The issuer is trusted, but not for credentials of this type.')
       }),
     ask: (question, now) =>
-      judge(verifierOf(question), now, () => {
+      judge(claimedByVerifier(question), now, () => {
         if (isAboutAnother(question)) return nothing(aboutAnother)
         const answers = verifiers
           .filter(({ party }) => isParty(party, verifierOf(question)))

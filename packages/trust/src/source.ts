@@ -21,6 +21,11 @@ export interface TrustSource {
   /** @param now seconds since the epoch */
   issue(question: IssueQuestion, now: number): SourceAnswer
   ask(question: AskQuestion, now: number): SourceAnswer
+  /**
+   * Whether it is about an issuer by this very name, as text: then the name was chosen by whoever made the source, and
+   * an address may be called. Absent: it names nobody.
+   */
+  namesIssuer?(issuer: string): boolean
 }
 
 /**

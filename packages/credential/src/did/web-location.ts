@@ -40,6 +40,8 @@ export function readWebLocation(parts: string, rules: WebLocationRules = {}): We
   const [domain = '', ...segments] = parts.split(':')
   const [, named = domain, port] = portForm.exec(domain) ?? []
   if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) throw malformed('its port is none')
+  // One spelling for one place: whoever compares DIDs as text would miss `%65vil.example`.
+  if (/%[0-7]/.test(named)) throw malformed('its domain is encoded where nothing needs to be')
   const host = readHost(decodeOnce(named), rules.localhost === true)
   const scheme = host === 'localhost' ? 'http' : 'https'
   return {

@@ -90,7 +90,9 @@ export function nextQuestion(judgement: Judgement): Question | undefined {
       return { ask: 'verdicts', checks: signaturesOf(judgement.presentation, judgement.key) }
     case 'contents': {
       const { issuer, issuerKnownBy: by, vct } = judgement.credential
-      return { ask: 'trust', issuer, by, vct }
+      const { issuer: claimed } = judgement.presentation.issuerKey
+      const beside = by === 'x5c' && claimed !== undefined ? { claimed } : {}
+      return { ask: 'trust', issuer, by, vct, ...beside }
     }
     case 'trust':
       return { ask: 'type_metadata', ...judgement.resolution.wanted }

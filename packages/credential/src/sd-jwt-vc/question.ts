@@ -55,7 +55,14 @@ export type Question =
   /** Do these signatures hold? One verdict each, in order. */
   | { readonly ask: 'verdicts'; readonly checks: readonly SignatureCheck[] }
   /** May this issuer, known in that way, issue that type? */
-  | { readonly ask: 'trust'; readonly issuer: string; readonly by: KeyMechanism; readonly vct: string }
+  | {
+      readonly ask: 'trust'
+      readonly issuer: string
+      readonly by: KeyMechanism
+      readonly vct: string
+      /** `iss` beside certificates: it proves nothing, and counts against an issuer only. Absent: there is none. */
+      readonly claimed?: string
+    }
   /**
    * What does the document about that type say? Asked for the type, then for each that it extends.
    * `integrity` may serve to find it in a cache; it is checked here.

@@ -24,12 +24,12 @@ export const help = `facet — issue, hold, show in part, verify, revoke
       A second engine reads the first credential of each configuration and then one
       in N (100). Where it disagrees the configuration is stopped until you resume it.
 
-  facet wallet accept LINK [--tx-code CODE] [--copies N] [--yes] [--development]
-                      [--trust FILE] [--type-document FILE …] [--type-publisher URL …]
-                      [--json] [--data DIR]
+  facet wallet accept LINK [--tx-code CODE] [--copies N] [--yes] [--yes-undetermined]
+                      [--development] [--trust FILE] [--type-document FILE …]
+                      [--type-publisher URL …] [--json] [--data DIR]
   facet wallet list [--json] [--data DIR]
-  facet wallet present LINK [--yes] [--development] [--trust FILE] [--type-document FILE …]
-                       [--type-publisher URL …] [--json] [--data DIR]
+  facet wallet present LINK [--yes] [--yes-undetermined] [--development] [--trust FILE]
+                       [--type-document FILE …] [--type-publisher URL …] [--json] [--data DIR]
   facet wallet log [--json] [--data DIR]
   facet wallet forget CREDENTIAL [--json] [--data DIR]
   facet wallet card CREDENTIAL [--out FILE] [--language TAG] [--color-scheme WORD]
@@ -38,9 +38,9 @@ export const help = `facet — issue, hold, show in part, verify, revoke
       Draws it in SVG as its type wishes. WORD: light or dark, normal or high, portrait
       or landscape. There are personal values on it; FILE is for its owner alone.
   facet wallet pending [--json] [--data DIR]
-  facet wallet resume [ISSUANCE] [--tx-code CODE] [--copies N] [--yes] [--development]
-                      [--trust FILE] [--type-document FILE …] [--type-publisher URL …]
-                      [--json] [--data DIR]
+  facet wallet resume [ISSUANCE] [--tx-code CODE] [--copies N] [--yes] [--yes-undetermined]
+                      [--development] [--trust FILE] [--type-document FILE …]
+                      [--type-publisher URL …] [--json] [--data DIR]
   facet wallet abandon ISSUANCE [--json] [--data DIR]
       What was interrupted waits: see it, go on with it, or give it up.
 
@@ -122,7 +122,9 @@ export const help = `facet — issue, hold, show in part, verify, revoke
   --type-publisher URL   a server whose documents about types are fetched
   --data DIR        where a party keeps its state (default: .facet/<party>)
   --json            data for programs
-  --yes             agree without being asked
+  --yes             agree without being asked; under --trust, with those who are trusted only
+  --yes-undetermined  agree as well where nobody could find out whether to trust them, because
+                    a list or a federation was not heard
   --development     plain http on loopback is accepted; never use it elsewhere
   --public-url URL  the https address under which the world reaches a service
   --did METHOD      what a service is called when it is made: jwk (default), key, web, webvh

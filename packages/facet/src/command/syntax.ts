@@ -24,7 +24,14 @@ const keyed = { ...anywhere, keys: 'value', development: 'switch' } as const
 /** Documents about types, for what judges credentials. */
 const typed = { 'type-document': 'values', 'type-publisher': 'values' } as const
 /** For a wallet that talks to somebody. */
-const meeting = { ...anywhere, ...typed, yes: 'switch', development: 'switch', trust: 'value' } as const
+const meeting = {
+  ...anywhere,
+  ...typed,
+  yes: 'switch',
+  'yes-undetermined': 'switch',
+  development: 'switch',
+  trust: 'value',
+} as const
 /** Whom a rule of a list is about: one of these. */
 const party = { issuer: 'value', verifier: 'value', block: 'value', json: 'switch' } as const
 const receiving = { ...meeting, copies: 'value', 'tx-code': 'value' } as const

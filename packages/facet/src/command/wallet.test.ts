@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises'
+import { generateKey } from '@facet-id/crypto/node'
 import { readDcqlQuery } from '@facet-id/protocol/openid4vp'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { temporaryDirectory } from '../config/temporary-directory.test-support.ts'
@@ -183,4 +184,24 @@ test('TRU-20 a wallet and a verifier believe whom their trust configuration name
   } finally {
     await service.close()
   }
+})
+
+test('TRU-35 while a list is not heard a wallet agrees with nobody by itself, unless that was said', async () => {
+  const file = directory.in('trust.json')
+  const rules = {
+    issuers: [issuer.credentialIssuer, issuer.did].map((id) => ({ party: { id }, vcts: 'any' })),
+  }
+  const { publicJwk } = generateKey()
+  await writeFile(directory.in('signer.jwk'), JSON.stringify(publicJwk))
+  const lists = [{ list: 'urn:uto:blocked', file: 'nowhere.jwt', signers: ['signer.jwk'] }]
+  await writeFile(file, JSON.stringify({ environment: 'test', rules, lists }))
+  const { link, txCode } = await offer()
+  const meet = (yes: string) =>
+    wallet('accept', link, yes, '--tx-code', txCode, '--development', '--trust', file)
+  const asked = await meet('--yes')
+  expect(asked.code).toBe(1)
+  expect(asked.err).toContain('--yes agrees with those who are trusted only.')
+  expect(await data('list')).toEqual([])
+  expect(await meet('--yes-undetermined')).toMatchObject({ code: 0 })
+  expect(await data('list')).toHaveLength(1)
 })

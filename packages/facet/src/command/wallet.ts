@@ -45,7 +45,8 @@ async function openFor(args: Arguments, terminal: Terminal): Promise<Wallet> {
     development: args.switches.has('development'),
     types,
     consent: terminalConsent(terminal, {
-      yes: args.switches.has('yes'),
+      yes: args.switches.has('yes') || args.switches.has('yes-undetermined'),
+      onlyTrusted: file !== undefined && !args.switches.has('yes-undetermined'),
       ...(txCode === undefined ? {} : { txCode }),
     }),
     ...(copies === undefined ? {} : { copies }),

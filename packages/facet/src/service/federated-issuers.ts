@@ -12,14 +12,14 @@ type IssuerKeyOf = (
   reference: Exclude<KeyReference, { by: 'did' }>,
 ) => MaybePromise<IssuerKeyAnswer & Pick<Evidence, 'certificate'>>
 
-/** @param named issuers that are known by name, whom no federation need vouch for */
+/** @param isNamed whether an issuer is known by name, so that no federation need vouch for it */
 export function membersKeys(
   issuerKeyOf: IssuerKeyOf,
-  named: readonly string[],
+  isNamed: (issuer: string) => boolean,
   { federationOf, configured }: Pick<FollowedTrust, 'federationOf' | 'configured'>,
 ): IssuerKeyOf {
   return async (reference) => {
-    if (reference.by !== 'jwt_vc_issuer' || named.includes(reference.issuer)) return issuerKeyOf(reference)
+    if (reference.by !== 'jwt_vc_issuer' || isNamed(reference.issuer)) return issuerKeyOf(reference)
     if ((await federationOf({ entityId: reference.issuer })) !== undefined) return issuerKeyOf(reference)
     const known = configured().federation?.known(reference.issuer)
     return known !== undefined && 'undetermined' in known

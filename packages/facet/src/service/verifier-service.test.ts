@@ -109,6 +109,54 @@ test('FCT-5 a verifier in production fetches no status list over plain http, and
   }
 })
 
+test('TRU-33 an issuer by its address is believed as soon as a trust configuration names it, and no longer', async () => {
+  const issuer = await startIssuanceNode({
+    dataDirectory: directory.in('issuer'),
+    environment: {},
+    development: true,
+    knownBy: 'address',
+  })
+  const trustFile = directory.in('trust.json')
+  const believe = (...ids: readonly string[]) => {
+    const issuers = ids.map((id) => ({ party: { id }, vcts: [PERSON_VCT] }))
+    return writeFile(trustFile, JSON.stringify({ environment: 'test', rules: { issuers } }))
+  }
+  await believe('https://other.example')
+  const service = await start({ trustFile })
+  const { link, txCode = '' } = await issuer.issuer.offer({ configurationId: 'person', claims: specimen })
+  const wallet = await openWallet({
+    dataDirectory: directory.in('wallet'),
+    passphrase: 'a passphrase of this test',
+    development: true,
+    copies: 3,
+    consent: { toReceive: () => ({ agreed: true, txCode }), toPresent: () => ({ agreed: true }) },
+  })
+  const presented = async (): Promise<string> => {
+    const request = await service.verifier.request(query)
+    await wallet.holder.present(request.link)
+    return (await service.verifier.result(request.transactionId)).outcome
+  }
+  const reload = async () => {
+    const terminal = fakeTerminal()
+    await main(['trust', 'reload', '--data', directory.in('verifier')], terminal)
+    return terminal.printed.err
+  }
+  try {
+    await wallet.holder.accept(link)
+    expect(await presented()).toBe('refused')
+    await believe('https://other.example', issuer.credentialIssuer)
+    expect(await reload()).toBe('')
+    expect(await presented()).toBe('verified')
+    await believe('https://other.example')
+    expect(await reload()).toBe('')
+    expect(await presented()).toBe('refused')
+  } finally {
+    await wallet.close()
+    await service.close()
+    await issuer.close()
+  }
+})
+
 test('SVC-2.5-4, SVC-8.3-1 an issuer that is named by its DID is not believed by its address, nor by a certificate, and of others no address is called', async () => {
   const policy = issuerKeysFor(['did:example:a', 'https://issuer.example'], false)
   expect(policy).toEqual({

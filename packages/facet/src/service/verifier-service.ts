@@ -78,18 +78,21 @@ async function verifierOn(
     ...(trusted === undefined ? {} : { certificates: trusted }),
   })
   const keys = issuerKeysFor(named, development)
+  // By whatever the configuration says at that moment: it is read anew, and lists have new editions.
+  const heard = (): readonly TrustSource[] => [...fixed, ...(followed?.sources() ?? [])]
+  const isNamed = (issuer: string): boolean => heard().some((source) => source.namesIssuer?.(issuer) === true)
   const ports = {
     store,
     signer: { ...identity.signer, kid: identity.kid },
     random,
     now,
     onUnforeseen,
-    trust: createTrust(() => [...fixed, ...(followed?.sources() ?? [])], now),
+    trust: createTrust(heard, now),
     ...judging,
     ...(followed === undefined
       ? {}
       : {
-          issuerKeyOf: membersKeys(judging.issuerKeyOf, named, followed),
+          issuerKeyOf: membersKeys(judging.issuerKeyOf, isNamed, followed),
           federationOf: followed.federationOf,
         }),
   }

@@ -44,6 +44,23 @@ test('FCT-9 without a terminal nothing is agreed to, unless it was beforehand', 
   expect(await said.toPresent(request)).toEqual({ agreed: true })
 })
 
+test('TRU-35 what was said of the trusted beforehand holds for nobody of whom it is not known', async () => {
+  const answers = { yes: true, onlyTrusted: true }
+  const trusted = { decision: 'trusted', why: 'It is on the list.' } as const
+  const nobody = fakeTerminal()
+  const said = terminalConsent(nobody, answers)
+  expect(await said.toReceive(offer)).toEqual({ agreed: false })
+  expect(await said.toPresent(request)).toEqual({ agreed: false })
+  expect(nobody.printed.err).toContain('--yes agrees with those who are trusted only.')
+  expect(await said.toReceive({ ...offer, trust: trusted })).toEqual({ agreed: true })
+  expect(await said.toPresent({ ...request, trust: trusted })).toEqual({ agreed: true })
+  const asked = terminalConsent(fakeTerminal({}, ['y']), answers)
+  expect(await asked.toPresent(request)).toEqual({ agreed: true })
+  const refused = { decision: 'not_trusted', why: 'It is blocked.' } as const
+  const anybody = terminalConsent(nobody, { yes: true })
+  expect(await anybody.toPresent({ ...request, trust: refused })).toEqual({ agreed: false })
+})
+
 test('FCT-9 what holds nothing to show is never agreed to', async () => {
   const nothing = { ...request, items: [] }
   expect(await terminalConsent(fakeTerminal(), { yes: true }).toPresent(nothing)).toEqual({ agreed: false })

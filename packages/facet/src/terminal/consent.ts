@@ -1,5 +1,6 @@
 /** Asks the person at the terminal, in words, before anything is accepted or shown. */
 import { type Consent, nameOf, type OfferConsent, type PresentationConsent } from '@facet-id/holder'
+import type { TrustDecision } from '@facet-id/trust'
 import { askLine } from './asking.ts'
 import { languagesOf } from './languages.ts'
 import { createErrorOutput, type Terminal } from './output.ts'
@@ -7,16 +8,22 @@ import { createErrorOutput, type Terminal } from './output.ts'
 export interface Answers {
   /** Said beforehand on the command line. */
   readonly yes: boolean
+  /** Then it was said of those who are trusted, and the person is asked about others: a list may not have been heard. */
+  readonly onlyTrusted?: boolean
   readonly txCode?: string
 }
 
 export function terminalConsent(terminal: Terminal, answers: Answers): Consent {
-  const agrees = async (question: string): Promise<boolean> =>
-    answers.yes || /^y(es)?$/i.test((await askLine(terminal, `${question} [y/N] `)) ?? '')
+  const agrees = async (question: string, { decision }: TrustDecision): Promise<boolean> => {
+    const beforehand = decision === 'trusted' || (decision === 'undetermined' && answers.onlyTrusted !== true)
+    if (answers.yes && beforehand) return true
+    if (answers.yes) createErrorOutput(terminal).line('--yes agrees with those who are trusted only.')
+    return /^y(es)?$/i.test((await askLine(terminal, `${question} [y/N] `)) ?? '')
+  }
   return {
     async toReceive(offer) {
       describeOffer(offer, terminal)
-      if (!(await agrees('Accept it?'))) return { agreed: false }
+      if (!(await agrees('Accept it?', offer.trust))) return { agreed: false }
       if (offer.txCode === undefined) return { agreed: true }
       const txCode =
         answers.txCode ?? (await askLine(terminal, 'Transaction code, as the issuer sent it to you: '))
@@ -25,7 +32,7 @@ export function terminalConsent(terminal: Terminal, answers: Answers): Consent {
     },
     async toPresent(request) {
       describeRequest(request, terminal)
-      return { agreed: request.items.length > 0 && (await agrees('Show it?')) }
+      return { agreed: request.items.length > 0 && (await agrees('Show it?', request.trust)) }
     },
   }
 }

@@ -70,16 +70,22 @@ export interface FederationEntry {
 }
 
 const members = ['environment', 'rules', 'anchors', 'lists', 'entities', 'federation']
+/** A member of an entry that is not known may be a revocation list that is written wrongly. */
+const membersOf = {
+  anchors: ['id', 'file', 'revoked', 'revokedUrl'],
+  lists: ['list', 'file', 'url', 'signers'],
+  entities: ['type', 'file', 'url', 'signers', 'anchors'],
+  federation: ['anchor', 'keys'],
+} as const
 
 /** @throws {FacetError} `file_unusable`; {TrustError} for rules that are broken */
 export async function readTrustFile(file: string): Promise<TrustFile> {
   const said = readObject(await readText(file), file)
-  const unknown = Object.keys(said).find((name) => !members.includes(name))
-  if (unknown !== undefined) throw unusable(file, `does not know what "${unknown}" is`)
+  onlyKnown(said, members, file)
   const beside = (name: string): string => resolve(dirname(file), name)
   const signers = (entry: JsonObject) => texts(entry, 'signers', file).map(beside)
   const at = (entry: JsonObject) => where(entry, ['file', 'url'], { beside, file })
-  return {
+  const read: TrustFile = {
     environment: text(said, 'environment', file),
     rules: readPartyRules(findMember(said, 'rules') ?? {}),
     anchors: list(said, 'anchors', file).map((entry) => {
@@ -107,6 +113,23 @@ export async function readTrustFile(file: string): Promise<TrustFile> {
     })),
     editions: `${file}.editions`,
   }
+  onlyOnce(read, file)
+  return read
+}
+
+/** Several certificates of one party stand in one file; two entries of one name would be two parties. */
+function onlyOnce({ anchors, entities }: TrustFile, file: string): void {
+  const ids = [
+    ...anchors.map(({ id }) => id),
+    // Lists of trusted entities may share a name: rules are about all that they give then.
+    ...new Set(entities.flatMap(({ anchorOf }) => Object.values(anchorOf))),
+  ]
+  if (new Set(ids).size < ids.length) throw unusable(file, 'gives two anchors one name')
+}
+
+function onlyKnown(of: JsonObject, known: readonly string[], file: string): void {
+  const unknown = Object.keys(of).find((name) => !known.includes(name))
+  if (unknown !== undefined) throw unusable(file, `does not know what "${unknown}" is`)
 }
 
 interface Within {
@@ -129,8 +152,9 @@ function text(of: JsonObject, member: string, file: string): string {
 
 function texts(of: JsonObject, member: string, file: string): readonly string[] {
   const value = findMember(of, member)
-  if (isJsonArray(value) && value.every((item) => typeof item === 'string')) return value.map(String)
-  throw unusable(file, `needs "${member}", a list of texts`)
+  const isTexts = isJsonArray(value) && value.every((item) => typeof item === 'string' && item !== '')
+  if (isTexts && value.length > 0) return value.map(String)
+  throw unusable(file, `needs "${member}", a list of one text or more`)
 }
 
 function names(of: JsonObject, member: string, file: string): Readonly<Record<string, string>> {
@@ -139,10 +163,13 @@ function names(of: JsonObject, member: string, file: string): Readonly<Record<st
   return Object.fromEntries(Object.keys(value).map((name) => [name, text(value, name, file)]))
 }
 
-function list(of: JsonObject, member: string, file: string): readonly JsonObject[] {
+function list(of: JsonObject, member: keyof typeof membersOf, file: string): readonly JsonObject[] {
   const value: JsonValue = findMember(of, member) ?? []
-  if (isJsonArray(value) && value.every(isJsonObject)) return value.filter(isJsonObject)
-  throw unusable(file, `needs "${member}", a list of objects`)
+  if (!isJsonArray(value) || !value.every(isJsonObject))
+    throw unusable(file, `needs "${member}", a list of objects`)
+  const entries = value.filter(isJsonObject)
+  for (const entry of entries) onlyKnown(entry, membersOf[member], file)
+  return entries
 }
 
 export function unusable(file: string, why: string): FacetError {

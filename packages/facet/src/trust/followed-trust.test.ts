@@ -252,7 +252,7 @@ test('TRU-29 an issuer by its address is asked for its keys only if it is named,
       if (reference.by === 'jwt_vc_issuer') called.push(reference.issuer)
       return { undetermined: 'asked' }
     },
-    ['https://named.example'],
+    (issuer) => issuer === 'https://named.example',
     followed,
   )
   const of = (issuer: string) => keyOf({ by: 'jwt_vc_issuer', issuer, kid: 'k' } as never)

@@ -37,14 +37,14 @@ export const listFiles = {
 } as const
 const DAY = 86_400
 
-/** @throws {FacetError} `authority_present`, `data_directory_unusable`, `key_file_…`, `file_unusable` */
+/** @throws {FacetError} `list_present`, `data_directory_unusable`, `key_file_…`, `file_unusable` */
 export async function createListDirectory(
   directory: string,
   named: Pick<ListDraft, 'list' | 'environment'>,
   environment: Environment,
 ): Promise<ListDraft> {
   if (existsSync(join(directory, listFiles.rules)))
-    throw new FacetError('authority_present', `There is a list in ${directory} already`)
+    throw new FacetError('list_present', `There is a list in ${directory} already`)
   const { publicJwk, privateJwk } = generateKey('ES256')
   await writeSealedKey(privateJwk, { directory, name: listFiles.key, environment }, true)
   await writeWhole(join(directory, listFiles.signer), `${JSON.stringify(publicJwk)}\n`, 0o644)

@@ -46,6 +46,7 @@ function live(name: string, current: () => TrustSource): TrustSource {
     },
     issue: (question, now) => current().issue(question, now),
     ask: (question, now) => current().ask(question, now),
+    namesIssuer: (issuer) => current().namesIssuer?.(issuer) ?? false,
   }
 }
 

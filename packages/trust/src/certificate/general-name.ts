@@ -14,6 +14,8 @@ const label = '(?!-)[a-z0-9_-]{1,63}(?<!-)'
 /** As it is compared: lower case; the one wildcard is a whole label in front, and only in a certificate. */
 const dnsName = new RegExp(`^(?:\\*\\.)?${label}(?:\\.${label})*$`)
 
+const dnsBase = new RegExp(`^$|^\\.?${label}(?:\\.${label})*$`)
+
 /** The kinds that are not read, by the number of their tag. */
 const otherForms = {
   otherName: 0,
@@ -26,8 +28,21 @@ const otherForms = {
 
 /** @throws {TrustError} `der_malformed` */
 export function readGeneralName(name: Read): GeneralName {
+  return read(name, dnsName)
+}
+
+/**
+ * A name that constrains others: a DNS name may be empty, which is all of them, or begin with a dot.
+ *
+ * @throws {TrustError} `der_malformed`
+ */
+export function readBaseName(name: Read): GeneralName {
+  return read(name, dnsBase)
+}
+
+function read(name: Read, dnsForm: RegExp): GeneralName {
   const { dNSName, uniformResourceIdentifier, directoryName } = name
-  if (dNSName !== undefined) return { kind: 'dns', name: readDnsName(dNSName) }
+  if (dNSName !== undefined) return { kind: 'dns', name: readDnsName(dNSName, dnsForm) }
   if (uniformResourceIdentifier !== undefined)
     return { kind: 'uri', name: readAscii(uniformResourceIdentifier) }
   if (directoryName !== undefined) return { kind: 'directory', name: readName(directoryName) }
@@ -37,8 +52,8 @@ export function readGeneralName(name: Read): GeneralName {
   throw malformed('a general name is of no kind that there is')
 }
 
-function readDnsName(text: string): string {
+function readDnsName(text: string, form: RegExp): string {
   const name = readAscii(text).toLowerCase()
-  if (name.length > 253 || !dnsName.test(name)) throw malformed('a DNS name is none')
+  if (name.length > 253 || !form.test(name)) throw malformed('a DNS name is none')
   return name
 }

@@ -1,7 +1,7 @@
 /** Name constraints (RFC 5280 §4.2.1.10): below this authority, only such names, and none of those. */
 import type { GeneralSubtree, NameConstraints as Read } from '@peculiar/asn1-x509'
 import { malformed } from './asn1.ts'
-import { type GeneralName, readGeneralName } from './general-name.ts'
+import { type GeneralName, readBaseName } from './general-name.ts'
 import { type DistinguishedName, isWithinName } from './name.ts'
 
 export interface NameConstraints {
@@ -38,7 +38,7 @@ export function obeysNameConstraints(named: Named, { permitted, excluded }: Name
 /** RFC 5280 §4.2.1.10: minimum is always 0 and maximum absent, so a subtree is its base. */
 function readSubtree({ base, minimum, maximum }: GeneralSubtree): GeneralName {
   if (minimum !== 0 || maximum !== undefined) throw malformed('a constraint on names has more than a base')
-  return readGeneralName(base)
+  return readBaseName(base)
 }
 
 /** An empty subject is no name. */
@@ -59,8 +59,16 @@ function isExcludedBy(name: GeneralName, base: GeneralName): boolean {
 }
 
 function isWithin(name: GeneralName, base: GeneralName): boolean {
-  if (name.kind === 'dns' && base.kind === 'dns')
-    return name.name === base.name || name.name.endsWith(`.${base.name}`)
+  if (name.kind === 'dns' && base.kind === 'dns') return isWithinDomain(name.name, base.name)
   if (name.kind === 'directory' && base.kind === 'directory') return isWithinName(name.name, base.name)
   return false
+}
+
+/**
+ * §4.2.1.10: a name with any number of labels put in front, and so all names for an empty one. A dot in front has no
+ * meaning there for DNS names; authorities write it, as for URIs, to mean what lies below and not the domain itself.
+ */
+function isWithinDomain(name: string, base: string): boolean {
+  if (base === '' || name === base) return true
+  return name.endsWith(base.startsWith('.') ? base : `.${base}`)
 }

@@ -158,6 +158,17 @@ test.each<[string, string, JsonObject, JsonObject]>([
   },
 )
 
+test.each(['trust_chain', 'peer_trust_chain'])(
+  'FED-4.3-1 a statement with %s in its header is not read',
+  (name) => {
+    for (const statement of [
+      leaf.configuration({}, { [name]: [] }),
+      middle.about(leaf, {}, { [name]: ['a.b.c'] }),
+    ])
+      expect(outcomeOf(() => readEntityStatement(statement))).toBe('statement_malformed')
+  },
+)
+
 test.each([
   'authority_hints',
   'trust_anchor_hints',

@@ -1,4 +1,5 @@
 /** Entity statements (OpenID Federation 1.0 §3): what an entity says of itself, or a superior of a subordinate. */
+import { readBase64urlText } from '@facet-id/credential/base64url'
 import {
   type Jws,
   jwsAlgorithms,
@@ -13,6 +14,7 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
+  readJsonObject,
 } from '@facet-id/credential/json'
 import { type Constraints, readConstraints } from './constraints.ts'
 import { malformed, readEntityId } from './entity-id.ts'
@@ -118,6 +120,17 @@ export function readKeys(value: JsonValue | undefined, what: string): ReadonlyMa
 }
 
 function readToken(text: string): Jws {
+  const jws = readSigned(text)
+  const [header = ''] = jws.signingInput.split('.')
+  // §4.3: the header of a statement MUST NOT hold chains, which would each hold statements again.
+  const forbidden = ['trust_chain', 'peer_trust_chain'].find((name) =>
+    Object.hasOwn(readJsonObject(readBase64urlText(header)), name),
+  )
+  if (forbidden !== undefined) throw malformed(`its header must not have "${forbidden}"`)
+  return jws
+}
+
+function readSigned(text: string): Jws {
   try {
     return readJws(text, { typ, algs: jwsAlgorithms, maxBytes: maxStatementCharacters })
   } catch (cause) {

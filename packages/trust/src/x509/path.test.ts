@@ -57,6 +57,44 @@ test.each(['P-256', 'P-384', 'P-521', 'Ed25519'] as const)(
   },
 )
 
+type ConstraintsKind = 'permitted' | 'excluded'
+
+test.each<[ConstraintsKind, string, string, string]>([
+  ['permitted', '.gov.example', 'a.gov.example', 'proven'],
+  ['permitted', '.gov.example', 'a.b.GOV.example', 'proven'],
+  ['permitted', '.gov.example', 'gov.example', 'refused name_not_permitted 0'],
+  ['permitted', '.gov.example', 'agov.example', 'refused name_not_permitted 0'],
+  ['excluded', '.gov.example', 'a.gov.example', 'refused name_not_permitted 0'],
+  ['excluded', '.gov.example', 'gov.example', 'proven'],
+  ['permitted', '', 'a.example', 'proven'],
+  ['excluded', '', 'a.example', 'refused name_not_permitted 0'],
+])('X509-26 what is %s below "%s" holds for %s: %s', async (kind, base, host, expected) => {
+  expect(await saidBelow(kind, base, host)).toBe(expected)
+})
+
+test.each(['*.gov.example', '..gov.example', '.', 'gov.example.', 'gov..example'])(
+  'X509-26 a constraint on "%s" is none, and refuses its certificate',
+  async (base) => {
+    expect(await saidBelow('permitted', base, 'a.gov.example')).toBe('refused unreadable 1')
+  },
+)
+
+async function saidBelow(kind: ConstraintsKind, base: string, host: string): Promise<string> {
+  const nested = (tag: number, inner: Buffer): Buffer =>
+    Buffer.concat([Buffer.from([tag, inner.length]), inner])
+  const subtrees = nested(0x30, nested(0x82, Buffer.from(base)))
+  const constraints = nested(0x30, nested(kind === 'permitted' ? 0xa0 : 0xa1, subtrees))
+  const anchor = await root()
+  const middle = await anchor.issue({
+    name: 'C=UTO, O=Middle',
+    pathLength: 0,
+    more: [['2.5.29.30', true, constraints.toString('hex')]],
+  })
+  const party = await middle.issue({ dns: [host] })
+  const anchors = [{ id: 'root', certificate: anchor.certificate }]
+  return said(judge([party.der, middle.der], { anchors, now }))
+}
+
 test('X509-15 tells key, identity, anchor and until when, and nothing more', async () => {
   const anchor = await root({ until: now + 5000 })
   const middle = await anchor.issue({ name: 'C=UTO, O=Middle', pathLength: 0, until: now + 4000 })

@@ -124,7 +124,7 @@ test('SVC-2.5-5 beside a certificate "iss" proves nothing: trust is asked about 
   const { report, asked } = judge(byCertificateBeside('https://bank.example'), all, { issuer_key: found })
   expect(report.credential).toMatchObject({ issuer: subject, claims: { iss: 'https://bank.example' } })
   expect(asked[0]).toMatchObject({ by: 'x5c', chain, issuer: 'https://bank.example' })
-  expect(asked[2]).toMatchObject({ ask: 'trust', issuer: subject })
+  expect(asked[2]).toMatchObject({ ask: 'trust', issuer: subject, claimed: 'https://bank.example' })
   const mapped = judge(byCertificateBeside(address), all, { issuer_key: { key, issuer: address } })
   expect(mapped.report.credential?.issuer).toBe(address)
 })

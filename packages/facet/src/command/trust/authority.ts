@@ -101,6 +101,12 @@ function nameOf(args: Arguments): string {
   const name = args.value('name')?.trim() ?? ''
   if (name === '' || name.length > MAX_NAME || /\p{C}/u.test(name))
     throw new FacetError('usage', `--name NAME takes a name of at most ${MAX_NAME} characters`)
+  // It would be certified whole, as the name of an organization.
+  if (/(?:^|[,;+/])\s*[A-Za-z]+\s*=/.test(name))
+    throw new FacetError(
+      'usage',
+      '--name NAME takes the name of an organization, not "O=NAME": the rest is added',
+    )
   return name
 }
 

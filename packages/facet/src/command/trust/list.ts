@@ -48,9 +48,14 @@ async function create(args: Arguments, terminal: Terminal): Promise<number> {
 async function add(args: Arguments, terminal: Terminal): Promise<number> {
   const { role, party } = about(args)
   const draft = await readDraft(args.word())
-  const rules = withRule(draft.rules, role, ruleOf(role, party, args))
+  const { rules, rule, merged } = withRule(draft.rules, role, ruleOf(role, party, args))
   await writeDraft(args.word(), { ...draft, rules })
-  print({ [role]: rules[role].length }, args.switches.has('json'), terminal)
+  const json = args.switches.has('json')
+  print(
+    { [role]: rules[role].length, ...(merged ? { merged: json ? rule : JSON.stringify(rule) } : {}) },
+    json,
+    terminal,
+  )
   return 0
 }
 
@@ -119,10 +124,14 @@ function about(args: Arguments): { readonly role: Role; readonly party: JsonValu
   return one
 }
 
-/** `didDomain=gov.example`, or a name. */
+const kinds: readonly string[] = ['didMethod', 'didDomain', 'anchor', 'certificate', 'federation']
+
+/** `didDomain=gov.example`, or a name. What only looks like a kind is none of either: it would be about nobody. */
 function partyOf(text: string): JsonValue {
-  const [, kind, value] = /^(didMethod|didDomain|anchor|certificate|federation)=(.+)$/.exec(text) ?? []
-  return kind === undefined || value === undefined ? { id: text } : { [kind]: value }
+  const [, kind, value = ''] = /^([A-Za-z]+)=(.*)$/s.exec(text) ?? []
+  if (kind === undefined) return { id: text }
+  if (kinds.includes(kind)) return { [kind]: value }
+  throw new FacetError('usage', `A party is a name, or one of ${kinds.join('=, ')}= with its value`)
 }
 
 function ruleOf(role: Role, party: JsonValue, args: Arguments): JsonValue {

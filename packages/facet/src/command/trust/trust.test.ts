@@ -121,6 +121,51 @@ test('TRU-19 a list is made, signed, shown, verified and believed, and an old ed
   expect(rolledBack.out).toContain('undetermined: The list is older than one that was here before.')
 })
 
+test('TRU-34 a rule about a party that is known is added to it, and that is said', async () => {
+  const dir = temporary.in('list')
+  const made = ['list', 'create', dir, '--name', 'urn:uto:trust', '--environment', 'test']
+  await data(...made)
+  expect((await run(...made)).err).toContain('[list_present]')
+  const add = (...of: readonly string[]) => data('list', 'add', dir, ...of)
+  const issuer = { party: { id: 'did:jwk:a' }, vcts: ['urn:a', 'urn:b'] }
+  expect(await add('--issuer', 'did:jwk:a', '--vct', 'urn:a')).toEqual({ issuers: 1 })
+  expect(await add('--issuer', 'did:jwk:a', '--vct', 'urn:b', '--vct', 'urn:a')).toEqual({
+    issuers: 1,
+    merged: { ...issuer, vcts: ['urn:a', 'urn:b'] },
+  })
+  const verifier = ['--verifier', 'didMethod=jwk', '--vct', vct]
+  await add(...verifier, '--purpose', 'Delivery', '--claim', 'address')
+  await add(...verifier, '--purpose', 'Delivery', '--claim', 'name', '--claim', 'address')
+  await add(...verifier, '--purpose', 'Age', '--claim', '["age",18]')
+  expect((await run('list', 'add', dir, ...verifier, '--claim', 'name')).err).toContain('[usage]')
+  const asking = ['--verifier', 'anchor=uto', '--vct']
+  await add(...asking, 'urn:a', '--claim', 'name')
+  await add(...asking, 'urn:b', '--claim', 'name')
+  const said = await run('list', 'add', dir, ...asking, 'urn:a', '--claim', 'age')
+  expect(said.out).toContain('merged: {"party":{"anchor":"uto"}')
+  await add('--block', 'did:jwk:b')
+  expect(await add('--block', 'did:jwk:b')).toEqual({ blocked: 1, merged: { id: 'did:jwk:b' } })
+  expect(await data('list', 'show', dir)).toMatchObject({
+    issuers: [issuer],
+    verifiers: [
+      {
+        party: { didMethod: 'jwk' },
+        purposes: [
+          { purpose: 'Delivery', claims: [{ vct, paths: [['address'], ['name']] }] },
+          { purpose: 'Age', claims: [{ vct, paths: [['age', 18]] }] },
+        ],
+      },
+      {
+        party: { anchor: 'uto' },
+        claims: [
+          { vct: 'urn:a', paths: [['name'], ['age']] },
+          { vct: 'urn:b', paths: [['name']] },
+        ],
+      },
+    ],
+  })
+})
+
 test('TRU-19 a list is verified with the key, the name and the environment that it must have', async () => {
   const [dir, other] = [temporary.in('list'), temporary.in('other')]
   for (const directory of [dir, other]) {
@@ -219,6 +264,12 @@ test.each([
   [['list', 'create', 'x', '--name', 'a b', '--environment', 'test']],
   [['list', 'add', 'x']],
   [['list', 'add', 'x', '--issuer', 'a', '--block', 'b']],
+  [['list', 'add', 'x', '--block', 'didDomian=evil.example']],
+  [['list', 'add', 'x', '--block', 'dns=evil.example']],
+  [['list', 'remove', 'x', '--block', 'DidDomain=']],
+  [['ca', 'create', 'x', '--name', 'C=UTO, O=Root']],
+  [['ca', 'create', 'x', '--name', 'Root,O=Other']],
+  [['ca', 'issue', 'x', '--name', 'O = Bar', '--purpose', 'issuer']],
   [['list', 'verify', 'x', '--name', 'a', '--environment', 'b']],
   [['explain']],
 ])('FCT-9 "facet trust %j" ends with one line and the code usage', async (argv) => {
