@@ -60,7 +60,8 @@ export function judgingPorts({ transport, now, development, certificates }: Judg
 
 /**
  * How a verifier's issuers may be known: each in the one way that its name has, so that a certificate
- * never speaks for a DID, nor a DID for an address. Of others no address is called (SD-JWT VC §8.3).
+ * never speaks for a DID, nor a DID for an address. Of others no address is called (SD-JWT VC §8.3): a DID that has
+ * to be fetched is looked up by the verifier only where trust names it.
  */
 export function issuerKeysFor(issuers: readonly string[], development: boolean): IssuerKeyPolicy {
   const mechanismOf = (id: string): readonly KeyMechanism[] => [
