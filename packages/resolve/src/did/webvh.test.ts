@@ -15,7 +15,7 @@ import {
   writeWitnessing,
 } from '@facet-id/credential/did/webvh'
 import { ProtocolError } from '@facet-id/protocol/error'
-import { hash, keyPair, keyPairFor, signerFor } from '@facet-id/testkit'
+import { checkSignatures, hash, keyPair, keyPairFor, signerFor } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { findDidError, httpStatusOf } from './resolution.ts'
 import { startOfTime, type World, worldOf } from './world.test-support.ts'
@@ -252,4 +252,66 @@ test('WVH-T4 a log of more than five mebibytes is not valid, even where a transp
   const { did, text } = created(world)
   world.web.set(logUrl, { body: text + ' '.repeat(5_242_881) })
   expect(findDidError(await world.resolve(did))).toBe('INVALID_DID')
+})
+
+/** A log of so many entries that keep every rule. */
+function grown(world: World, entries: number): { readonly did: string; readonly lines: readonly string[] } {
+  const first = created(world)
+  const lines = [first.text]
+  let before = last(first)
+  for (let at = 1; at < entries; at++) {
+    const entry = writeWebvhUpdate(before, {}, tools(at))
+    lines.push(signed(entry))
+    before = { ...before, versionId: entry.versionId, versionNumber: at + 1, at: (startOfTime + at) * 1000 }
+  }
+  world.web.set(logUrl, { body: lines.join('') })
+  return { did: first.did, lines }
+}
+
+/** How many signatures were checked in each call of the port, and how many turns others had meanwhile. */
+function counting() {
+  const calls: number[] = []
+  const world = worldOf({
+    checkSignatures(checks) {
+      calls.push(checks.length)
+      return checkSignatures(checks)
+    },
+  })
+  return { world, calls }
+}
+
+test('DRES-12 the signatures of a long log are checked in slices, and others have their turn in between', async () => {
+  const { world, calls } = counting()
+  const { did } = grown(world, 200)
+  let turns = 0
+  const timer = setInterval(() => turns++, 0)
+  expect(findDidError(await world.resolve(did))).toBeUndefined()
+  clearInterval(timer)
+  expect(calls).toEqual([64, 64, 64, 8])
+  expect(turns).toBeGreaterThan(0)
+})
+
+test('DRES-12 after a signature that does not hold none is checked, and what stands before it is found', async () => {
+  const { world, calls } = counting()
+  const { did, lines } = grown(world, 200)
+  // The tenth entry with the proof of another: it is bound by the hash to those before it, and not by its signature.
+  const proofOf = (at: number) => JSON.parse(lines[at] ?? '').proof[0].proofValue
+  const forged = lines.with(9, lines[9]?.replace(proofOf(9), proofOf(8)) ?? '')
+  world.web.set(logUrl, { body: forged.join('') })
+  expect(findDidError(await world.resolve(did))).toBe('INVALID_DID')
+  expect(await world.resolve(did, { versionNumber: 9 })).toMatchObject({ didDocument: { id: did } })
+  expect(await world.resolve(did, { versionNumber: 10 })).toMatchObject({ didDocument: null })
+  expect(new Set(calls)).toEqual(new Set([64]))
+})
+
+test('DRES-12 a log whose entries bring eight proofs each is refused before a signature is checked', async () => {
+  const { world, calls } = counting()
+  const { did, lines } = grown(world, 20)
+  const body = lines.map((line) => {
+    const entry = JSON.parse(line)
+    return `${JSON.stringify({ ...entry, proof: Array(8).fill(entry.proof[0]) })}\n`
+  })
+  world.web.set(logUrl, { body: body.join('') })
+  expect(findDidError(await world.resolve(did))).toBe('INVALID_DID')
+  expect(calls.reduce((sum, checks) => sum + checks, 0)).toBe(0)
 })

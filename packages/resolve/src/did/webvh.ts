@@ -14,6 +14,7 @@ import {
 } from '@facet-id/credential/did/webvh'
 import type { Hash } from '@facet-id/credential/jose'
 import type { Transport } from '@facet-id/protocol/wire'
+import { checkInSlices } from './check-in-slices.ts'
 import { failed } from './failure.ts'
 import { fetchText } from './fetch-text.ts'
 import type { DidResolverBounds, DidResolverPorts } from './ports.ts'
@@ -33,7 +34,8 @@ export function createWebvhFinder(
 
   const witnessed = async (log: DidLog, text: string): Promise<Parameters<typeof judgeDidLog>[2]> => {
     const proofs = findProofs(text, log, hash)
-    return { proofs, verdicts: await checkSignatures(proofs.map(({ check }) => check)) }
+    const checks = proofs.map(({ check }) => check)
+    return { proofs, verdicts: checks.length === 0 ? [] : await checkSignatures(checks) }
   }
 
   return async (did, transport) => {
@@ -44,8 +46,7 @@ export function createWebvhFinder(
     })
     if (typeof text !== 'string') return failed(text, failureTtl)
     const log = readDidLog(text, did, { hash, now: now(), rules })
-    // All that the log needs, at once.
-    const verdicts = await checkSignatures(checksOf(log))
+    const verdicts = await checkInSlices(checksOf(log), checkSignatures)
     let file: string | DidFailure = '[]'
     if (isWitnessed(log)) {
       file = await fetchText(webvhWitnessUrl(webvh), transport, { accept: 'application/json', invalid })

@@ -427,6 +427,15 @@ test('WVH-P3 any of several keys may sign, and each proof of an entry must hold'
   expect(judged({ did: forged.did, text: `${first}\n${twice}` }).fault?.reason.message).toContain('signature')
 })
 
+test('DRES-12 an entry brings two proofs at the most', () => {
+  const { did, text } = forge(key, [{}])
+  const entry = JSON.parse(text)
+  const faultWith = (proofs: number) =>
+    judged({ did, text: JSON.stringify({ ...entry, proof: Array(proofs).fill(entry.proof[0]) }) }).fault
+  expect(faultWith(2)).toBeUndefined()
+  expect(faultWith(3)?.reason.message).toContain('too many')
+})
+
 test('WVH-Q1, WVH-Q2 a version that stands is found, though what follows does not', () => {
   const { did, text, versionIds } = forge(key, [{}, at(10), { by: other, ...at(20) }])
   const log = judged({ did, text })
