@@ -2,7 +2,7 @@
 import type { CheckSignatures, SignatureCheck, Verdict } from '@facet-id/credential/jose'
 
 /** Checked between two turns of the event loop: some milliseconds of work. */
-const sliceLength = 64
+export const sliceLength = 64
 
 /**
  * Verdicts in order, up to the slice in which the first signature does not hold: nothing after it counts, so that
@@ -23,7 +23,7 @@ export async function checkInSlices(
   return verdicts
 }
 
-function nextTurn(): Promise<void> {
+export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, 0)
   })

@@ -230,6 +230,45 @@ test('WVH-W2 the proofs of witnesses are fetched beside the log, and only where 
 })
 
 test.each([
+  ['WVH-W2 a file of witnesses that is no list', { body: '{}' }],
+  ['WVH-W2 a file of witnesses that is too large', { body: `[${' '.repeat(5_242_880)}]` }],
+  ['WVH-T4 a file of witnesses that never ends', new ProtocolError('response_too_large', 'for a test')],
+])('WVH-W2, WVH-T4 %s is called that, and what needs no witness is found', async (_, answer) => {
+  const world = worldOf()
+  const witness = updateKey()
+  const first = created(world)
+  const rule = { threshold: 1, witnesses: [{ id: `did:key:${witness.multikey}` }] }
+  const update = writeWebvhUpdate(last(first), { parameters: { witness: rule } }, tools(10))
+  world.web.set(logUrl, { body: first.text + signed(update) }).set(witnessUrl, answer)
+  expect(await world.resolve(first.did)).toMatchObject({
+    didResolutionMetadata: {
+      error: { detail: expect.stringContaining('the proofs of its witnesses cannot be read') },
+    },
+  })
+  expect(await world.resolve(first.did, { versionNumber: 1 })).toMatchObject({
+    didDocument: { id: first.did },
+  })
+})
+
+test('DRES-12 of each witness no more proofs are checked than it takes to believe it', async () => {
+  const { world, calls } = counting()
+  const witnesses = [updateKey(), updateKey(), updateKey()]
+  const rule = { threshold: 3, witnesses: witnesses.map(({ multikey }) => ({ id: `did:key:${multikey}` })) }
+  const log = created(world, { witness: rule })
+  const { versionId } = last(log)
+  const proofs = witnesses.map(({ multikey, sign }) => {
+    const unsigned = writeWitnessing({ versionId, witness: multikey, created: startOfTime }, hash)
+    return [unsigned, sign(unsigned.data)] as const
+  })
+  const others = proofs.map(([unsigned]) => [unsigned, new Uint8Array(64).fill(7)] as const)
+  world.web.set(witnessUrl, {
+    body: writeWitnessFile([{ versionId, proofs: [...others.slice(0, 1), ...proofs] }]),
+  })
+  expect(await world.resolveKey(keyOf(log.did))).toHaveProperty('key')
+  expect(calls).toEqual([1, 3, 1])
+})
+
+test.each([
   [
     'WVH-T1 a redirect',
     { status: 301, headers: { location: 'https://elsewhere.example/did.jsonl' } },

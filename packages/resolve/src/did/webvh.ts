@@ -8,13 +8,14 @@ import {
   readDidLog,
   readDidWebvh,
   readWitnessProofs,
-  type WitnessProof,
+  signedPartOf,
+  type WitnessVerdicts,
   webvhLogUrl,
   webvhWitnessUrl,
 } from '@facet-id/credential/did/webvh'
-import type { Hash } from '@facet-id/credential/jose'
 import type { Transport } from '@facet-id/protocol/wire'
 import { checkInSlices } from './check-in-slices.ts'
+import { checkWitnesses } from './check-witnesses.ts'
 import { failed } from './failure.ts'
 import { fetchText } from './fetch-text.ts'
 import type { DidResolverBounds, DidResolverPorts } from './ports.ts'
@@ -32,10 +33,25 @@ export function createWebvhFinder(
 ): (did: string, transport: Transport) => Promise<DidRecord> {
   const newest = createNewestVersions()
 
-  const witnessed = async (log: DidLog, text: string): Promise<Parameters<typeof judgeDidLog>[2]> => {
-    const proofs = findProofs(text, log, hash)
-    const checks = proofs.map(({ check }) => check)
-    return { proofs, verdicts: checks.length === 0 ? [] : await checkSignatures(checks) }
+  /** `undefined` where nobody need have seen the log; a failure where it could not be found out. */
+  const witnessesOf = async (
+    log: DidLog,
+    url: string,
+    transport: Transport,
+  ): Promise<WitnessVerdicts | DidFailure | undefined> => {
+    if (!isWitnessed(log)) return undefined
+    const file = await fetchText(url, transport, { accept: 'application/json', invalid })
+    if (typeof file !== 'string') {
+      // Whether anybody has seen the log could not be found out: that says nothing against it.
+      if (file.code === 'INTERNAL_ERROR') return file
+      return unread(file.code === 'NOT_FOUND' ? undefined : unreadable)
+    }
+    try {
+      return await checkWitnesses(readWitnessProofs(file, log, hash), checkSignatures)
+    } catch (error) {
+      if (error instanceof Error && error.name === 'CredentialError') return unread(unreadable)
+      throw error
+    }
   }
 
   return async (did, transport) => {
@@ -47,13 +63,9 @@ export function createWebvhFinder(
     if (typeof text !== 'string') return failed(text, failureTtl)
     const log = readDidLog(text, did, { hash, now: now(), rules })
     const verdicts = await checkInSlices(checksOf(log), checkSignatures)
-    let file: string | DidFailure = '[]'
-    if (isWitnessed(log)) {
-      file = await fetchText(webvhWitnessUrl(webvh), transport, { accept: 'application/json', invalid })
-      // Whether anybody has seen the log could not be found out: that says nothing against it.
-      if (typeof file !== 'string' && file.code === 'INTERNAL_ERROR') return failed(file, failureTtl)
-    }
-    const judged = judgeDidLog(log, verdicts, await witnessed(log, typeof file === 'string' ? file : '[]'))
+    const witnessed = await witnessesOf(signedPartOf(log, verdicts), webvhWitnessUrl(webvh), transport)
+    if (witnessed !== undefined && 'code' in witnessed) return failed(witnessed, failureTtl)
+    const judged = judgeDidLog(log, verdicts, witnessed)
     if (newest.isCut(webvh.scid, judged)) {
       return failed(
         { code: invalid, detail: 'The log of the DID is shorter than it was, or another one.' },
@@ -70,12 +82,10 @@ function keepFor({ versions, fault }: DidLog, maxTtl: number): number {
   return fault === undefined ? Math.min(maxTtl, versions.at(-1)?.parameters.ttl ?? 0) : 0
 }
 
-function findProofs(text: string, log: DidLog, hash: Hash): readonly WitnessProof[] {
-  try {
-    return readWitnessProofs(text, log, hash)
-  } catch {
-    return []
-  }
+const unreadable = 'the proofs of its witnesses cannot be read, or are more than is read here'
+
+function unread(why: string | undefined): WitnessVerdicts {
+  return { proofs: [], verdicts: [], ...(why === undefined ? {} : { unread: why }) }
 }
 
 interface NewestVersions {

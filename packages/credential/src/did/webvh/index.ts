@@ -5,6 +5,7 @@ export {
   findVersion,
   isWitnessed,
   judgeDidLog,
+  signedPartOf,
   type VersionQuery,
   type WitnessVerdicts,
   webvhMetadata,

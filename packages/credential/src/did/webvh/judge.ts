@@ -21,6 +21,8 @@ export function isWitnessed({ versions }: DidLog): boolean {
 export interface WitnessVerdicts {
   readonly proofs: readonly WitnessProof[]
   readonly verdicts: readonly Verdict[]
+  /** Why their file was not read; absent where it was, or where there is none. */
+  readonly unread?: string
 }
 
 /**
@@ -31,13 +33,18 @@ export interface WitnessVerdicts {
  * @param witnessed absent where there is no file of witnesses
  */
 export function judgeDidLog(log: DidLog, verdicts: readonly Verdict[], witnessed?: WitnessVerdicts): DidLog {
-  const signed = signedPart(log, verdicts)
+  const signed = signedPartOf(log, verdicts)
   const seen = seenPart(signed, witnessed)
   if (seen.versions.some(({ document }) => document.id === log.did)) return seen
   return { did: log.did, versions: [], fault: seen.fault ?? faultAt(1, 'the DID occurs nowhere in it') }
 }
 
-function signedPart(log: DidLog, verdicts: readonly Verdict[]): DidLog {
+/**
+ * The log up to the last entry whose proofs hold: witnesses are heard on nothing else.
+ *
+ * @param verdicts on {@link checksOf}; those after one that is not valid may be left out
+ */
+export function signedPartOf(log: DidLog, verdicts: readonly Verdict[]): DidLog {
   let at = 0
   return upTo(log, 'an entry has a signature that does not hold', ({ checks }) => {
     const own = verdicts.slice(at, at + checks.length)
@@ -46,7 +53,8 @@ function signedPart(log: DidLog, verdicts: readonly Verdict[]): DidLog {
   })
 }
 
-function seenPart(log: DidLog, { proofs, verdicts }: WitnessVerdicts = { proofs: [], verdicts: [] }): DidLog {
+function seenPart(log: DidLog, witnessed: WitnessVerdicts = { proofs: [], verdicts: [] }): DidLog {
+  const { proofs, verdicts, unread } = witnessed
   // "proofs … do not carry the implication of approval" for entries that are not verified themselves.
   const last = log.versions.at(-1)?.versionNumber ?? 0
   const sawUpTo = new Map<string, number>()
@@ -58,7 +66,7 @@ function seenPart(log: DidLog, { proofs, verdicts }: WitnessVerdicts = { proofs:
     witnesses.filter((witness) => (sawUpTo.get(witness) ?? 0) >= versionNumber).length >= threshold
   return upTo(
     log,
-    'too few of its witnesses have seen an entry',
+    unread ?? 'too few of its witnesses have seen an entry',
     ({ witness, versionNumber }) => witness === undefined || isSeen(witness, versionNumber),
   )
 }
