@@ -10,7 +10,7 @@ import { createRecordFinder } from './find-record.ts'
 import { createKeptRecords, type KeptRecord } from './kept-records.ts'
 import type { DidResolverBounds, DidResolverPorts } from './ports.ts'
 import { type ResolveOptions, readQuestion } from './read-question.ts'
-import { type DidRecord, resolutionOf } from './record.ts'
+import { type DidRecord, isSound, resolutionOf } from './record.ts'
 import { type DidResolution, findDidError, unresolved } from './resolution.ts'
 
 export interface DidResolverOptions extends DidResolverPorts {
@@ -58,13 +58,15 @@ export function createDidResolver({ bounds: given, ...ports }: DidResolverOption
     return finding
   }
 
-  /** A key that is not in what is kept may have been made since. What is known stays when nothing better is found. */
+  /**
+   * A key that is not in what is kept may have been made since. What is known stays when nothing better is found:
+   * neither a server in trouble nor a log with a fault takes away what was found to hold.
+   */
   const lookAgain = (did: string, known: KeptRecord): MaybePromise<KeptRecord> => {
     const now = ports.now()
     if (!did.startsWith('did:web') || now - known.looked.at < bounds.lookAgainAfter) return known
     known.looked.at = now
-    const keep = (record: DidRecord): KeptRecord =>
-      'failure' in record ? known : fetched.keep(did, record, now)
+    const keep = (record: DidRecord): KeptRecord => (isSound(record) ? fetched.keep(did, record, now) : known)
     const begun = underWay.get(did)
     if (begun !== undefined) return begun
     const found = findRecord(did)

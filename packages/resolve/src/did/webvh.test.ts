@@ -137,13 +137,35 @@ test('WVH-Q2 a version before a fault is found, and the DID itself is not', asyn
   expect(await world.resolve(did, { versionNumber: 1 })).toMatchObject({ didDocument: { id: did } })
 })
 
-test('WVH-Q3 a DID that is not valid is not kept, so that its owner can put it right', async () => {
+test('WVH-Q3, DRES-9 a DID that is not valid is kept no longer than any failure, so that its owner can put it right', async () => {
   const world = worldOf()
   const { did, text } = created(world)
   world.web.set(logUrl, { body: text.replace('"ttl"', '"x"').replace('issuer.example', 'other.example') })
-  expect(findDidError(await world.resolve(did))).toBe('INVALID_DID')
+  for (let i = 0; i < 20; i++) {
+    expect(findDidError(await world.resolve(did))).toBe('INVALID_DID')
+    expect(await world.resolveKey(keyOf(did))).toHaveProperty('refused')
+  }
+  expect(world.asked).toHaveLength(1)
   world.web.set(logUrl, { body: text })
+  world.clock.advance(5)
   expect(findDidError(await world.resolve(did))).toBeUndefined()
+})
+
+test('DMG-39, WVH-Q3 a log with a fault takes away nothing of what was known, and is asked for once in half a minute', async () => {
+  const world = worldOf()
+  const { did, text } = created(world)
+  expect(await world.resolveKey(keyOf(did))).toHaveProperty('key')
+  world.clock.advance(31)
+  const forged = signed(writeWebvhUpdate(last({ did, text }), {}, tools(10))).replace('"ttl"', '"x"')
+  for (const body of [text + forged.replace('"proofValue":"z', '"proofValue":"z2'), `${text}{}`]) {
+    world.web.set(logUrl, { body })
+    for (let i = 0; i < 20; i++) {
+      const none = { ...keyOf(did), kid: `${did}#none-${i}` }
+      expect(await world.resolveKey(none)).toHaveProperty('refused')
+      expect(await world.resolveKey(keyOf(did))).toHaveProperty('key')
+    }
+  }
+  expect(world.asked).toHaveLength(2)
 })
 
 test('WVH-Q3 a log that is shorter than it was is refused, and so is another one of the same beginning', async () => {
@@ -156,6 +178,7 @@ test('WVH-Q3 a log that is shorter than it was is refused, and so is another one
   for (const body of [first.text, first.text + other]) {
     world.web.set(logUrl, { body })
     expect(findDidError(await world.resolve(first.did))).toBe('INVALID_DID')
+    world.clock.advance(5)
   }
   world.web.set(logUrl, { body: first.text + one })
   expect(findDidError(await world.resolve(first.did))).toBeUndefined()
@@ -199,6 +222,7 @@ test('WVH-P4 keys that were promised are taken, and a thief of the present ones 
   const honest = signed(writeWebvhUpdate(last(first), { parameters }, tools(10, next)), next)
   world.web.set(logUrl, { body: first.text + honest.replaceAll(next.multikey, thief.multikey) })
   expect(findDidError(await world.resolve(first.did))).toBe('INVALID_DID')
+  world.clock.advance(5)
   world.web.set(logUrl, { body: first.text + honest })
   expect(findDidError(await world.resolve(first.did))).toBeUndefined()
 })
@@ -219,6 +243,7 @@ test('WVH-W2 the proofs of witnesses are fetched beside the log, and only where 
   ]) {
     world.web.set(witnessUrl, answer)
     expect(findDidError(await world.resolve(log.did))).toBe('INVALID_DID')
+    world.clock.advance(5)
   }
   // That its server is in trouble says nothing against the DID.
   world.web.set(witnessUrl, new ProtocolError('peer_timed_out', 'for a test'))

@@ -69,17 +69,23 @@ export function createWebvhFinder(
     if (newest.isCut(webvh.scid, judged)) {
       return failed(
         { code: invalid, detail: 'The log of the DID is shorter than it was, or another one.' },
-        0,
+        failureTtl,
       )
     }
     newest.remember(webvh.scid, judged)
-    return { log: judged, rules, keepFor: keepFor(judged, maxTtl), bytes: 4 * text.length }
+    return { log: judged, rules, keepFor: keepFor(judged, { maxTtl, failureTtl }), bytes: 4 * text.length }
   }
 }
 
-/** "resolvers SHOULD NOT cache a DID that fails verification", so that its owner can put it right. */
-function keepFor({ versions, fault }: DidLog, maxTtl: number): number {
-  return fault === undefined ? Math.min(maxTtl, versions.at(-1)?.parameters.ttl ?? 0) : 0
+/**
+ * "resolvers SHOULD NOT cache a DID that fails verification", so that its owner can put it right: no longer than any
+ * other failure, which is there so that nobody makes us check a faulty log again and again.
+ */
+function keepFor(
+  { versions, fault }: DidLog,
+  { maxTtl, failureTtl }: Pick<DidResolverBounds, 'maxTtl' | 'failureTtl'>,
+): number {
+  return fault === undefined ? Math.min(maxTtl, versions.at(-1)?.parameters.ttl ?? 0) : failureTtl
 }
 
 const unreadable = 'the proofs of its witnesses cannot be read, or are more than is read here'
