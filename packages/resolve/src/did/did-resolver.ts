@@ -2,7 +2,7 @@
  * Documents and keys of DIDs: did:jwk, did:key and did:peer, which say all themselves, and did:web and did:webvh,
  * which are fetched, checked and kept for a while. Nothing is fetched for what is not written as its method has it.
  */
-import { findVerificationMethod, readMethodKey } from '@facet-id/credential/did'
+import { findVerificationMethod, readMethodKey, type VerificationMethod } from '@facet-id/credential/did'
 import type { ExpandPoint, MaybePromise } from '@facet-id/credential/jose'
 import type { KeyAnswer } from '@facet-id/credential/sd-jwt-vc'
 import { isKeyOf, type KeyQuestion, type KeyResolver } from '../key-resolver.ts'
@@ -91,7 +91,7 @@ export function createDidResolver({ bounds: given, ...ports }: DidResolverOption
       if ('code' in question) return unresolved(question)
       const { record } = await recordOf(question.did)
       const resolution = resolutionOf(record, question.query, options.accept)
-      return question.method === 'key' ? withPoint(resolution, ports.expandPoint) : resolution
+      return ofItself.has(question.method) ? withPoints(resolution, ports.expandPoint) : resolution
     },
     async resolveKey(question) {
       const { did, kid } = question
@@ -108,18 +108,26 @@ export function createDidResolver({ bounds: given, ...ports }: DidResolverOption
   }
 }
 
-/** "The point MUST be valid on the curve": a did:key of another is none, though nothing else is wrong with it. */
-function withPoint(resolution: DidResolution, expandPoint: ExpandPoint): DidResolution {
-  const [method] = resolution.didDocument?.verificationMethod ?? []
-  if (method === undefined) return resolution
+/** Methods whose DIDs are their keys. */
+const ofItself = new Set(['jwk', 'key', 'peer'])
+
+/** "The point MUST be valid on the curve": a DID that is its keys is none without, though nothing else is wrong. */
+function withPoints(resolution: DidResolution, expandPoint: ExpandPoint): DidResolution {
+  const methods = resolution.didDocument?.verificationMethod ?? []
+  return methods.every((method) => isReadable(method, expandPoint))
+    ? resolution
+    : unresolved({ code: 'INVALID_DID', detail: 'A key in the DID is no point of its curve.' })
+}
+
+/** Keys of another kind may stand in a document: they are found to be none of ours when they are asked for. */
+function isReadable(method: VerificationMethod, expandPoint: ExpandPoint): boolean {
   try {
     readMethodKey(method, expandPoint)
+    return true
   } catch (error) {
-    const isPoint = error instanceof Error && 'code' in error && error.code === 'multikey_malformed'
-    if (isPoint)
-      return unresolved({ code: 'INVALID_DID', detail: 'The key in the DID is no point of its curve.' })
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    return code !== 'multikey_malformed' && code !== 'jwk_malformed'
   }
-  return resolution
 }
 
 function keyIn(
