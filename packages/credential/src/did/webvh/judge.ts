@@ -3,7 +3,7 @@ import type { SignatureCheck, Verdict } from '../../jose/ports.ts'
 import type { JsonObject } from '../../json.ts'
 import { findVersionTime } from '../version-time.ts'
 import { logInvalid } from './invalid.ts'
-import type { DidLog, LogVersion } from './log.ts'
+import type { DidLog, LogFault, LogVersion } from './log.ts'
 import type { WitnessProof } from './witness-proofs.ts'
 import type { WitnessRule } from './witness-rule.ts'
 
@@ -36,7 +36,11 @@ export function judgeDidLog(log: DidLog, verdicts: readonly Verdict[], witnessed
   const signed = signedPartOf(log, verdicts)
   const seen = seenPart(signed, witnessed)
   if (seen.versions.some(({ document }) => document.id === log.did)) return seen
-  return { did: log.did, versions: [], fault: seen.fault ?? faultAt(1, 'the DID occurs nowhere in it') }
+  return {
+    did: log.did,
+    versions: [],
+    fault: seen.fault ?? { versionNumber: 1, reason: logInvalid('the DID occurs nowhere in it') },
+  }
 }
 
 /**
@@ -73,12 +77,10 @@ function seenPart(log: DidLog, witnessed: WitnessVerdicts = { proofs: [], verdic
 
 function upTo(log: DidLog, why: string, holds: (version: LogVersion) => boolean): DidLog {
   const end = log.versions.findIndex((version) => !holds(version))
-  if (end === -1) return log
-  return { did: log.did, versions: log.versions.slice(0, end), fault: faultAt(end + 1, why) }
-}
-
-function faultAt(versionNumber: number, why: string): NonNullable<DidLog['fault']> {
-  return { versionNumber, reason: logInvalid(why) }
+  const first = log.versions[end]
+  if (first === undefined) return log
+  const fault = { versionNumber: end + 1, reason: logInvalid(why), at: first.at }
+  return { did: log.did, versions: log.versions.slice(0, end), fault }
 }
 
 /** Which version is asked for; the last when nothing is said. One of them at most is given. */
@@ -89,14 +91,24 @@ export interface VersionQuery {
   readonly versionNumber?: number
 }
 
-/** The version that is meant; absent when there is none. Of a log with a fault, what stands before it counts. */
-export function findVersion({ versions }: DidLog, query: VersionQuery): LogVersion | undefined {
+/**
+ * The version that is meant; absent when there is none. Of a log with a fault, what stands before it counts, and for
+ * a moment only until the entry with the fault was made: what was in force from then on nobody can tell.
+ */
+export function findVersion({ versions, fault }: DidLog, query: VersionQuery): LogVersion | undefined {
   const { versionId, versionTime, versionNumber } = query
   if (versionId !== undefined) return versions.find((version) => version.versionId === versionId)
   if (versionNumber !== undefined) return versions.find((version) => version.versionNumber === versionNumber)
-  if (versionTime === undefined) return versions.at(-1)
+  const last = versions.at(-1)
+  if (versionTime === undefined) return last
   const at = findVersionTime(versionTime)
-  return at === undefined ? undefined : versions.findLast((version) => version.at <= at)
+  if (at === undefined || (fault !== undefined && at >= endBefore(fault, last))) return undefined
+  return versions.findLast((version) => version.at <= at)
+}
+
+/** The moment from which on a fault leaves it open what is in force: when nothing can be read of it, at once. */
+function endBefore({ at = 0 }: LogFault, last: LogVersion | undefined): number {
+  return Math.max(at, (last?.at ?? 0) + 1)
 }
 
 /** What is told beside the document of a version (did:webvh 1.0, Read; numbers as texts). */

@@ -436,6 +436,21 @@ test('DRES-12 an entry brings two proofs at the most', () => {
   expect(faultWith(3)?.reason.message).toContain('too many')
 })
 
+test.each<[string, Forged | string]>([
+  ['cannot be read', '{}'],
+  ['is no JSON', 'x'],
+  ['runs back in time', at(5)],
+  ['is ahead of time', at(5000)],
+])('WVH-Q1, WVH-Q2 after an entry that %s nobody can tell what is in force', (_, bad) => {
+  const forged = forge(key, [{}, at(10), ...(typeof bad === 'string' ? [] : [bad])])
+  const text = typeof bad === 'string' ? `${forged.text}${bad}\n` : forged.text
+  const log = judged({ did: forged.did, text })
+  expect(log.fault).toMatchObject({ versionNumber: 3 })
+  const numberAt = (seconds: number) =>
+    findVersion(log, { versionTime: writeVersionTime(start + seconds) })?.versionNumber
+  expect([9, 10, 11, 900].map(numberAt)).toEqual([1, 2, undefined, undefined])
+})
+
 test('WVH-Q1, WVH-Q2 a version that stands is found, though what follows does not', () => {
   const { did, text, versionIds } = forge(key, [{}, at(10), { by: other, ...at(20) }])
   const log = judged({ did, text })
@@ -446,6 +461,9 @@ test('WVH-Q1, WVH-Q2 a version that stands is found, though what follows does no
   expect(numberOf({ versionNumber: 2 })).toBe(2)
   expect(numberOf({ versionTime: writeVersionTime(start + 9) })).toBe(1)
   expect(numberOf({ versionTime: writeVersionTime(start + 10) })).toBe(2)
+  expect(numberOf({ versionTime: writeVersionTime(start + 19) })).toBe(2)
+  expect(numberOf({ versionTime: writeVersionTime(start + 20) })).toBeUndefined()
+  expect(numberOf({ versionTime: writeVersionTime(start + 900) })).toBeUndefined()
   expect(numberOf({ versionTime: writeVersionTime(start - 1) })).toBeUndefined()
   expect(numberOf({ versionId: third })).toBeUndefined()
   expect(numberOf({ versionId: second.slice(2) })).toBeUndefined()
