@@ -2,6 +2,7 @@ import { writeBase64urlText } from '@facet-id/credential/base64url'
 import {
   readMultikey,
   type VerificationRelationship,
+  verificationRelationships,
   writeDidDocument,
   writeDidJwk,
   writeDidKey,
@@ -156,6 +157,15 @@ test('DWEB-1, DWEB-2 a did:web is fetched from its place, once, and kept', async
   world.clock.advance(1)
   await world.resolve(web)
   expect(world.asked).toHaveLength(2)
+})
+
+test('DRES-8 a key is found for the relationship that lists it, and for no other', async () => {
+  const world = worldOf()
+  world.web.set(place, { body: document })
+  for (const relationship of verificationRelationships) {
+    const answer = await world.resolveKey(keyOf(web, 'issuing', relationship))
+    expect([relationship, 'key' in answer]).toEqual([relationship, relationship === 'assertionMethod'])
+  }
 })
 
 test('DID-DOC-1, DWEB-2 a document of another DID is none', async () => {
