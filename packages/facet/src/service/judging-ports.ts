@@ -10,6 +10,7 @@ import {
   type KeyResolver,
 } from '@facet-id/resolve'
 import { type SafeTransport, safeTransport } from '@facet-id/resolve/node'
+import type { Store } from '@facet-id/store'
 import type { VerifierPorts } from '@facet-id/verifier'
 import { personType } from '../person-type.ts'
 import { createCertificateKeys, type TrustedCertificates } from './certificate-keys.ts'
@@ -31,15 +32,25 @@ export interface Judging {
   readonly now: () => number
   /** DIDs and addresses may be on this machine too. */
   readonly development: boolean
+  /** Sealed: what was seen of DIDs stands against one that is rolled back. Absent: until the process ends. */
+  readonly store?: Store
   /** Absent: no certificate is trusted. */
   readonly certificates?: TrustedCertificates
 }
 
 /** Of types those are known that the release brings along. */
-export function judgingPorts({ transport, now, development, certificates }: Judging): JudgingPorts {
+export function judgingPorts({ transport, now, development, store, certificates }: Judging): JudgingPorts {
   const scheme = schemeFor(development)
   const rules = { localhost: development }
-  const { resolveKey } = createDidResolver({ hash, expandPoint, checkSignatures, transport, now, rules })
+  const { resolveKey } = createDidResolver({
+    hash,
+    expandPoint,
+    checkSignatures,
+    transport,
+    now,
+    rules,
+    ...(store === undefined ? {} : { store }),
+  })
   const { issuerKeyOf } = createIssuerKeys({
     transport,
     now,

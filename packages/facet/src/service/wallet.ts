@@ -97,6 +97,7 @@ function holderOn({ store, transport, followed }: Standing, options: WalletOptio
       random,
       now: clock.now,
       ...judgingPorts({
+        store,
         transport,
         now: clock.now,
         development,

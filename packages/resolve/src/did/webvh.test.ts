@@ -15,6 +15,7 @@ import {
   writeWitnessing,
 } from '@facet-id/credential/did/webvh'
 import { ProtocolError } from '@facet-id/protocol/error'
+import { memoryStore } from '@facet-id/store'
 import { checkSignatures, hash, keyPair, keyPairFor, signerFor } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { findDidError, httpStatusOf } from './resolution.ts'
@@ -182,6 +183,28 @@ test('WVH-Q3 a log that is shorter than it was is refused, and so is another one
   }
   world.web.set(logUrl, { body: first.text + one })
   expect(findDidError(await world.resolve(first.did))).toBeUndefined()
+})
+
+test('WVH-Q3 where there is a store, a log that was cut is refused after a restart too, and nobody reads there whose it is', async () => {
+  const store = memoryStore({ now: () => startOfTime * 1000 })
+  const world = worldOf({ store })
+  const first = created(world)
+  const one = signed(writeWebvhUpdate(last(first), {}, tools(10)))
+  world.web.set(logUrl, { body: first.text + one })
+  expect(findDidError(await world.resolve(first.did))).toBeUndefined()
+  const resolvedAnew = async (body: string, kept = store) => {
+    const again = worldOf({ store: kept })
+    again.web.set(logUrl, { body })
+    return findDidError(await again.resolve(first.did))
+  }
+  expect(await resolvedAnew(first.text)).toBe('INVALID_DID')
+  expect(await resolvedAnew(first.text + one)).toBeUndefined()
+  expect(await resolvedAnew(first.text, memoryStore({ now: () => 0 }))).toBeUndefined()
+  for await (const { key, value } of store.range('did/newest-version')) {
+    expect(first.did).not.toContain(key)
+    await store.commit([{ op: 'put', ns: 'did/newest-version', key, value: value.slice(0, 4) }])
+  }
+  expect(await resolvedAnew(first.text + one)).toBe('INTERNAL_ERROR')
 })
 
 test('DRES-3, WVH-D1 a DID that was given up has no document and no keys; its versions before can be asked for', async () => {

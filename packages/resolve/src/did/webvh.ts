@@ -18,20 +18,19 @@ import { checkInSlices } from './check-in-slices.ts'
 import { checkWitnesses } from './check-witnesses.ts'
 import { failed } from './failure.ts'
 import { fetchText } from './fetch-text.ts'
+import { createNewestVersions } from './newest-versions.ts'
 import type { DidResolverBounds, DidResolverPorts } from './ports.ts'
 import type { DidRecord } from './record.ts'
 import type { DidFailure } from './resolution.ts'
 
-/** SCIDs of which the newest version is remembered. */
-const maxRemembered = 4096
 const invalid = 'INVALID_DID'
 
 /** @throws {CredentialError} `did_malformed` */
 export function createWebvhFinder(
-  { hash, checkSignatures, now, rules = {} }: DidResolverPorts,
+  { hash, checkSignatures, now, rules = {}, store }: DidResolverPorts,
   { maxTtl, failureTtl }: DidResolverBounds,
 ): (did: string, transport: Transport) => Promise<DidRecord> {
-  const newest = createNewestVersions()
+  const newest = createNewestVersions({ hash, now, ...(store === undefined ? {} : { store }) })
 
   /** `undefined` where nobody need have seen the log; a failure where it could not be found out. */
   const witnessesOf = async (
@@ -66,13 +65,13 @@ export function createWebvhFinder(
     const witnessed = await witnessesOf(signedPartOf(log, verdicts), webvhWitnessUrl(webvh), transport)
     if (witnessed !== undefined && 'code' in witnessed) return failed(witnessed, failureTtl)
     const judged = judgeDidLog(log, verdicts, witnessed)
-    if (newest.isCut(webvh.scid, judged)) {
+    if (await newest.isCut(webvh.scid, judged)) {
       return failed(
         { code: invalid, detail: 'The log of the DID is shorter than it was, or another one.' },
         failureTtl,
       )
     }
-    newest.remember(webvh.scid, judged)
+    await newest.remember(webvh.scid, judged)
     return { log: judged, rules, keepFor: keepFor(judged, { maxTtl, failureTtl }), bytes: 4 * text.length }
   }
 }
@@ -92,28 +91,4 @@ const unreadable = 'the proofs of its witnesses cannot be read, or are more than
 
 function unread(why: string | undefined): WitnessVerdicts {
   return { proofs: [], verdicts: [], ...(why === undefined ? {} : { unread: why }) }
-}
-
-interface NewestVersions {
-  /** Whether a log lacks what was in it before: it was cut, or is another one. */
-  isCut(scid: string, log: DidLog): boolean
-  remember(scid: string, log: DidLog): void
-}
-
-function createNewestVersions(): NewestVersions {
-  const newest = new Map<string, string>()
-  return {
-    isCut(scid, { versions }) {
-      const seen = newest.get(scid)
-      return seen !== undefined && !versions.some(({ versionId }) => versionId === seen)
-    },
-    remember(scid, { versions, fault }) {
-      const last = versions.at(-1)
-      if (fault !== undefined || last === undefined) return
-      newest.delete(scid)
-      newest.set(scid, last.versionId)
-      const [oldest] = newest.keys()
-      if (newest.size > maxRemembered && oldest !== undefined) newest.delete(oldest)
-    },
-  }
 }
