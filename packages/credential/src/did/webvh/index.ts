@@ -13,7 +13,6 @@ export {
 export {
   type DidLog,
   type LogContext,
-  type LogFault,
   type LogVersion,
   maxLogLength,
   readDidLog,
