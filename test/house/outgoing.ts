@@ -1,9 +1,10 @@
 /** Where code opens a connection, or looks up a name, by itself. */
-import { listAt, type Node, nodeAt, nodesOf, type Syntax } from './syntax.ts'
+import { freeNamesIn, type Use } from './free-names.ts'
+import { listAt, type Node, nodeAt, nodesOf, type Syntax, textOf } from './syntax.ts'
 
-/** Modules that reach the network. Their types do not. */
+/** Modules that reach the network, or run what could. Their types do not. */
 const MODULES =
-  /^(?:node:)?(?:http|https|http2|net|tls|dns|dns\/promises|dgram|inspector)$|^(?:undici|axios|got|node-fetch|cross-fetch|isomorphic-fetch|ky|superagent|ws|needle|request)(?:\/|$)/
+  /^(?:node:)?(?:http|https|http2|net|tls|dns|dns\/promises|dgram|inspector|inspector\/promises|child_process|cluster|module|vm)$|^(?:undici|axios|got|node-fetch|cross-fetch|isomorphic-fetch|ky|superagent|ws|needle|request)(?:\/|$)/
 
 /** What they have besides: to be reached, and to look at texts. */
 const HARMLESS = new Set([
@@ -18,7 +19,7 @@ const HARMLESS = new Set([
   'validateHeaderValue',
 ])
 
-/** Globals that do. */
+/** Globals that do, or make code of a text. */
 const GLOBALS = new Set([
   'fetch',
   'XMLHttpRequest',
@@ -26,16 +27,20 @@ const GLOBALS = new Set([
   'EventSource',
   'WebTransport',
   'RTCPeerConnection',
+  'importScripts',
+  'eval',
+  'Function',
 ])
-const MEMBERS = new Set(['sendBeacon', 'importScripts', ...GLOBALS])
+/** Objects that have them. */
+const HOLDERS = new Set(['globalThis', 'global', 'window', 'self', 'navigator'])
+const MEMBERS = new Set(['sendBeacon', ...GLOBALS])
 
 /**
  * What a file could reach the network with: names of modules and of globals; empty where it cannot. To
  * listen is not to reach.
  */
 export function outgoingIn({ root }: Syntax): readonly string[] {
-  const declared = new Set(nodesOf(root).flatMap(declaredIn))
-  const found = nodesOf(root).flatMap((node) => [...moduleIn(node), ...globalIn(node, declared)])
+  const found = [...nodesOf(root).flatMap(moduleIn), ...freeNamesIn(root).flatMap(globalIn)]
   return [...new Set(found)]
 }
 
@@ -46,8 +51,17 @@ function moduleIn(node: Node): readonly string[] {
   if (!(isImport || (isOther && node.exportKind !== 'type'))) return requiredIn(node)
   const specifiers = listAt(node, 'specifiers')
   const isHarmless = specifiers.length > 0 && specifiers.every(reachesNothing)
-  const source = nodeAt(node, 'source')?.value
-  return typeof source === 'string' && MODULES.test(source) && !isHarmless ? [source] : []
+  const source = nodeAt(node, 'source')
+  // Where a module is worked out while the code runs, nobody can tell which it is.
+  const [name] = source === undefined ? [] : isWritten(source) ? textOf(source) : ['import()']
+  return name !== undefined && (name === 'import()' || MODULES.test(name)) && !isHarmless ? [name] : []
+}
+
+/** Whether a text stands there in full. */
+function isWritten(node: Node): boolean {
+  return (
+    node.type === 'Literal' || (node.type === 'TemplateLiteral' && listAt(node, 'expressions').length === 0)
+  )
 }
 
 function reachesNothing(specifier: Node): boolean {
@@ -59,48 +73,17 @@ function reachesNothing(specifier: Node): boolean {
 function requiredIn(node: Node): readonly string[] {
   if (node.type !== 'CallExpression') return []
   const name = nodeAt(node, 'callee')?.name ?? nodeAt(nodeAt(node, 'callee') ?? node, 'property')?.name
-  const given = listAt(node, 'arguments')[0]?.value
-  const isLoading = name === 'require' || name === 'getBuiltinModule'
-  return isLoading && typeof given === 'string' && MODULES.test(given) ? [given] : []
+  if (name !== 'require' && name !== 'getBuiltinModule') return []
+  const [given] = listAt(node, 'arguments')
+  // `require` exists only where something made it, which is found itself; of ours there are others of that name.
+  if (given === undefined || !isWritten(given)) return name === 'require' ? [] : [name]
+  return textOf(given).filter((module) => MODULES.test(module))
 }
 
-/** A global that is called, made, or taken from the global object; a parameter of that name is none. */
-function globalIn(node: Node, declared: ReadonlySet<string>): readonly string[] {
-  const used = [
-    ...(/^(?:Call|New)Expression$/.test(node.type) ? [nodeAt(node, 'callee')] : []),
-    ...(node.type === 'CallExpression' ? listAt(node, 'arguments') : []),
-    ...(node.type === 'VariableDeclarator' ? [nodeAt(node, 'init')] : []),
-    ...(node.type === 'Property' && node.shorthand !== true ? [nodeAt(node, 'value')] : []),
-  ]
-  const names = used.flatMap((one) =>
-    one?.type === 'Identifier' && typeof one.name === 'string' ? one.name : [],
-  )
-  const globals = names.filter((name) => GLOBALS.has(name) && !declared.has(name))
-  return node.type === 'MemberExpression' ? [...globals, ...memberOfGlobal(node)] : globals
-}
-
-function memberOfGlobal(node: Node): readonly string[] {
-  const object = nodeAt(node, 'object')?.name
-  const property = nodeAt(node, 'property')
-  const name = property?.name ?? property?.value
-  const isGlobal =
-    object === 'globalThis' || object === 'window' || object === 'self' || object === 'navigator'
-  return isGlobal && typeof name === 'string' && MEMBERS.has(name) ? [name] : []
-}
-
-/** Names that a file gives by itself: parameters, and what is taken out of them. */
-function declaredIn(node: Node): readonly string[] {
-  const isFunction = /Function|TSParameterProperty/.test(node.type)
-  const patterns = [
-    ...(isFunction ? listAt(node, 'params') : []),
-    ...(node.type === 'VariableDeclarator' ? [nodeAt(node, 'id')] : []),
-    ...(isFunction ? [nodeAt(node, 'id')] : []),
-  ]
-  return patterns.flatMap((pattern) =>
-    pattern === undefined
-      ? []
-      : nodesOf(pattern).flatMap(({ type, name }) =>
-          type === 'Identifier' && typeof name === 'string' ? name : [],
-        ),
-  )
+/** A global of that kind wherever it stands as a value, and the global object where it is handed on whole. */
+function globalIn({ name, member }: Use): readonly string[] {
+  if (GLOBALS.has(name)) return [name]
+  if (!HOLDERS.has(name)) return []
+  if (member === undefined) return [name]
+  return MEMBERS.has(member) || HOLDERS.has(member) ? [member] : []
 }

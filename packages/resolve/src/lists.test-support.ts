@@ -1,10 +1,18 @@
 /** An issuer of status lists for tests, and a world that hands its answers out. */
 import { utf8, writeBase64url } from '@facet-id/credential/base64url'
 import { writeDidJwk } from '@facet-id/credential/did'
-import { writeJws, writeSigningInput } from '@facet-id/credential/jose'
+import { type JwsAlgorithm, type PublicJwk, writeJws, writeSigningInput } from '@facet-id/credential/jose'
 import type { JsonObject } from '@facet-id/credential/json'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
-import { type Clock, checkSignatures, clock, deflate, inflate, keyPair, signerOf } from '@facet-id/testkit'
+import {
+  type Clock,
+  checkSignatures,
+  clock,
+  deflate,
+  inflate,
+  keyPairFor,
+  signerFor,
+} from '@facet-id/testkit'
 import { createKeyResolver } from './key-resolver.ts'
 import type { StatusListOptions } from './status-lists.ts'
 import { createStatusLists, type StatusLists } from './status-lists.ts'
@@ -15,25 +23,26 @@ export const startOfTime = 1_800_000_000
 export interface ListIssuer {
   readonly did: string
   readonly kid: string
+  readonly publicJwk: PublicJwk
   sign(header: JsonObject, payload: JsonObject): string
   /** A list of 16 entries, of which entry 1 is revoked, and what else it shall say. */
   list(claims?: JsonObject, header?: JsonObject): WireResponse
 }
 
-export function listIssuer(): ListIssuer {
-  const { publicJwk, privateJwk } = keyPair()
+export function listIssuer(alg: JwsAlgorithm = 'ES256'): ListIssuer {
+  const { publicJwk, privateJwk } = keyPairFor(alg)
   const did = writeDidJwk(publicJwk)
   const kid = `${did}#0`
-  const signer = signerOf(privateJwk)
+  const signer = signerFor(alg, privateJwk)
   const sign = (header: JsonObject, payload: JsonObject): string => {
     const input = writeSigningInput(header, payload)
     return writeJws(input, signer.sign(utf8(input)))
   }
   const list = (claims: JsonObject = {}, header: JsonObject = {}): WireResponse => {
     const said = { sub: uri, iat: startOfTime, status_list: statusList(Uint8Array.of(0b10, 0)), ...claims }
-    return listAnswer(sign({ alg: 'ES256', typ: 'statuslist+jwt', kid, ...header }, said))
+    return listAnswer(sign({ alg, typ: 'statuslist+jwt', kid, ...header }, said))
   }
-  return { did, kid, sign, list }
+  return { did, kid, publicJwk, sign, list }
 }
 
 /** The claim `status_list`. */

@@ -138,7 +138,7 @@ async function faultOfSignature(
 
 /** In the way in which the issuer of the credential is known, and in no other. */
 async function keyOf(
-  { kid = '', x5c: chain = [] }: StatusListToken,
+  { alg, kid = '', x5c: chain = [] }: StatusListToken,
   { issuer, by, certificate }: ListIssuer,
   { resolveKey, issuerKeyOf }: StatusListPorts,
 ): Promise<KeyAnswer> {
@@ -149,7 +149,7 @@ async function keyOf(
       }
       return resolveKey({ did: issuer, kid, relationship: 'assertionMethod' })
     case 'jwt_vc_issuer':
-      return (await issuerKeyOf?.({ by, issuer, kid, alg: 'ES256' })) ?? unknownIssuer
+      return (await issuerKeyOf?.({ by, issuer, kid, alg })) ?? unknownIssuer
     case 'x5c': {
       const answer = (await issuerKeyOf?.({ by, chain })) ?? unknownIssuer
       if (!('key' in answer) || isOf(answer, { issuer, certificate })) return answer

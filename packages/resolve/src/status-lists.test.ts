@@ -1,6 +1,8 @@
 import type { StatusAnswer } from '@facet-id/credential/sd-jwt-vc'
 import type { WireResponse } from '@facet-id/protocol/wire'
 import { expect, test } from 'vitest'
+import { jsonPage, publishing } from './documents.test-support.ts'
+import { createIssuerKeys } from './issuer-keys.ts'
 import { createKeyResolver } from './key-resolver.ts'
 import { listIssuer, startOfTime, statusList, uri, worldOf } from './lists.test-support.ts'
 
@@ -262,3 +264,25 @@ test('TSL-11.3-1 a list of an issuer that is known by its address is believed by
     'undetermined',
   )
 })
+
+test.each(['ES256', 'ES384', 'ES512', 'EdDSA'] as const)(
+  'TSL-11.3-1 a list that is signed with %s is believed by the key for that algorithm at the address of its issuer',
+  async (alg) => {
+    const address = 'https://issuer.example'
+    const [owner, other] = [listIssuer(alg), listIssuer(alg === 'ES256' ? 'EdDSA' : 'ES256')]
+    const keys = [owner, other].map(({ publicJwk }, at) => ({ ...publicJwk, kid: `${at}` }))
+    const published = publishing({
+      [`${address}/.well-known/jwt-vc-issuer`]: jsonPage({ issuer: address, jwks: { keys } }),
+    })
+    const { issuerKeyOf } = createIssuerKeys({ transport: published.transport, now: published.clock.now })
+    const asking = (kid: string, of = owner) =>
+      worldOf(() => of.list({}, { kid }), { issuerKeyOf }).lists.statusOf({
+        issuer: address,
+        by: 'jwt_vc_issuer',
+        reference: { uri, idx: 1 },
+      })
+    expect(await asking('0')).toEqual({ status: 1 })
+    expect(await asking('1')).toHaveProperty('refused')
+    expect(await asking('0', other)).toHaveProperty('refused')
+  },
+)

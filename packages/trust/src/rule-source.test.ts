@@ -36,6 +36,13 @@ function mayAsk(party: JsonValue, clientId: string, evidence: Evidence = {}): st
   }).decision
 }
 
+test('DWEB-6 a rule that names a DID with a path is about no other of its domain, and about none above', () => {
+  const party = { id: 'did:web:gov.example:registry' }
+  expect(mayIssue(party, 'did:web:gov.example:registry')).toBe('trusted')
+  for (const other of ['did:web:gov.example', 'did:web:gov.example:museum', 'did:web:gov.example:registry:a'])
+    expect(mayIssue(party, other)).toBe('not_trusted')
+})
+
 test.each<[JsonValue, string, Evidence, string]>([
   [{ id: 'did:jwk:a' }, 'did:jwk:a', {}, 'trusted'],
   [{ id: 'did:jwk:a' }, 'did:jwk:A', {}, 'not_trusted'],

@@ -104,6 +104,13 @@ test.each<[string, string, string]>([
   expect(outcomeOf(() => resolveDidKey(did))).toBe(code)
 })
 
+test('DKEY-9 keys of codes that are not of did:key 0.9 are not supported', () => {
+  // The varints of 0xeb51, a JWK in JCS, and of 0x1205, an RSA key.
+  const jwk = [...new TextEncoder().encode('{"crv":"P-256","kty":"EC"}')]
+  for (const did of [of(0xd1, 0xd6, 0x03, ...jwk), of(0x85, 0x24, ...zeros(60))])
+    expect(outcomeOf(() => resolveDidKey(did))).toBe('multikey_unsupported')
+})
+
 test.each(curves)('DKEY-2 a key for %s is read as it was written', (alg) => {
   for (let round = 0; round < 20; round++) {
     const { publicJwk } = keyPairFor(alg)

@@ -10,6 +10,7 @@ import {
   type KeyResolver,
 } from '@facet-id/resolve'
 import { type SafeTransport, safeTransport } from '@facet-id/resolve/node'
+import type { Store } from '@facet-id/store'
 import type { VerifierPorts } from '@facet-id/verifier'
 import { personType } from '../person-type.ts'
 import type { TypeSources } from '../types/type-sources.ts'
@@ -32,6 +33,8 @@ export interface Judging {
   readonly now: () => number
   /** DIDs and addresses may be on this machine too. */
   readonly development: boolean
+  /** Sealed: what was seen of DIDs stands against one that is rolled back. Absent: until the process ends. */
+  readonly store?: Store
   /** Absent: no certificate is trusted. */
   readonly certificates?: TrustedCertificates
   /** Documents about types besides those of the release; absent: none. */
@@ -39,10 +42,25 @@ export interface Judging {
 }
 
 /** Of types those are known that the release brings along, and those of `types`. */
-export function judgingPorts({ transport, now, development, certificates, types }: Judging): JudgingPorts {
+export function judgingPorts({
+  transport,
+  now,
+  development,
+  store,
+  certificates,
+  types,
+}: Judging): JudgingPorts {
   const scheme = schemeFor(development)
   const rules = { localhost: development }
-  const { resolveKey } = createDidResolver({ hash, expandPoint, checkSignatures, transport, now, rules })
+  const { resolveKey } = createDidResolver({
+    hash,
+    expandPoint,
+    checkSignatures,
+    transport,
+    now,
+    rules,
+    ...(store === undefined ? {} : { store }),
+  })
   const { issuerKeyOf } = createIssuerKeys({
     transport,
     now,
@@ -70,7 +88,8 @@ export function judgingPorts({ transport, now, development, certificates, types 
 
 /**
  * How a verifier's issuers may be known: each in the one way that its name has, so that a certificate
- * never speaks for a DID, nor a DID for an address. Of others no address is called (SD-JWT VC §8.3).
+ * never speaks for a DID, nor a DID for an address. Of others no address is called (SD-JWT VC §8.3): a DID that has
+ * to be fetched is looked up by the verifier only where trust names it.
  */
 export function issuerKeysFor(issuers: readonly string[], development: boolean): IssuerKeyPolicy {
   const mechanismOf = (id: string): readonly KeyMechanism[] => [

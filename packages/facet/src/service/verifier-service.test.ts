@@ -239,3 +239,46 @@ test('FCT-TYPES, SVC-7.8-1 documents about other types are used, and fetched fro
   const brought = portsFor({ documents: [JSON.stringify({ vct: 'urn:t:1' })], publishers: [] })
   expect(await brought.typeMetadataOf({ vct: 'urn:t:1' })).toEqual({ document: '{"vct":"urn:t:1"}' })
 })
+
+test('DRES-11 a verifier calls the server of a DID only where it trusts the DID', async () => {
+  const issuer = await startIssuanceNode({
+    dataDirectory: directory.in('webvh-issuer'),
+    environment: {},
+    development: true,
+    did: 'webvh',
+  })
+  const wallet = await openWallet({
+    dataDirectory: directory.in('webvh-wallet'),
+    passphrase: 'a passphrase of this test',
+    development: true,
+    copies: 3,
+    consent: { toReceive: () => ({ agreed: true, txCode }), toPresent: () => ({ agreed: true }) },
+  })
+  const { link, txCode = '' } = await issuer.issuer.offer({ configurationId: 'person', claims: specimen })
+  await wallet.holder.accept(link)
+  const { did } = issuer
+  // Whoever calls it now does not find out, and says so.
+  await issuer.close()
+  const reasonOf = async (dataDirectory: string, issuers: VerifierServiceOptions['issuers']) => {
+    const { verifier, close } = await start({ dataDirectory: directory.in(dataDirectory), issuers })
+    try {
+      const request = await verifier.request(query)
+      await wallet.holder.present(request.link)
+      const result = await verifier.result(request.transactionId)
+      const checks =
+        'reports' in result ? Object.values(result.reports).flatMap((report) => report.checks) : []
+      return checks.find(({ code }) => code === 'issuer_key')?.reason
+    } finally {
+      await close()
+    }
+  }
+  try {
+    expect(await reasonOf('no-trust', [])).toBe('issuer_key_refused')
+    expect(await reasonOf('other-type', [{ id: did, vcts: ['urn:example:other'] }])).toBe(
+      'issuer_key_refused',
+    )
+    expect(await reasonOf('trust', [{ id: did, vcts: [PERSON_VCT] }])).toBe('issuer_key_undetermined')
+  } finally {
+    await wallet.close()
+  }
+})

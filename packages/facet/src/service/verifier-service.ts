@@ -71,6 +71,7 @@ async function verifierOn(
   const named = issuers.map(({ id }) => id)
   const trusted = certificates ?? followed
   const judging = judgingPorts({
+    store,
     transport,
     now,
     development,

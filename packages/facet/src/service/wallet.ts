@@ -66,6 +66,7 @@ export async function openWallet(options: WalletOptions): Promise<Wallet> {
     const transport = options.around?.(direct) ?? direct
     const certificates = options.certificates ?? followed
     const ports = judgingPorts({
+      store,
       transport,
       now: clock.now,
       development,

@@ -111,7 +111,7 @@ test('NET-7 a role has the last word on what pages may do with its answer', asyn
   expect(await policyOf('/data')).toBe("default-src 'none'; frame-ancestors 'none'")
 })
 
-test('NET-8 pages of any origin read answers and refusals, without cookies', async () => {
+test('NET-8, DWEB-7 pages of any origin read answers and refusals, without cookies', async () => {
   const served = await start()
   for (const answer of [await fetch(served.url), await fetch(served.url, { method: 'DELETE' })]) {
     expect(answer.headers.get('access-control-allow-origin')).toBe('*')

@@ -56,6 +56,8 @@ export interface StatusListToken {
    * any list that is read here. A list that is larger is refused.
    */
   readonly maxBytes: number
+  /** That it says it is signed by. */
+  readonly alg: JwsAlgorithm
   /** Names the issuer's key; absent only where certificates do. */
   readonly kid?: string
   /** DER, the certificate of the issuer's key first; absent where the list brings none. */
@@ -147,7 +149,7 @@ export function readStatusListToken(
   const { status_list, ...claims } = readMessage(schema, jws.payload, { name: 'status list token' })
   // §8.3: "The subject claim … MUST be equal to the uri claim in the status_list object".
   if (claims.sub !== uri) throw malformed('it is another list than the one the credential names')
-  const { kid, x5c } = jws.header
+  const { alg, kid, x5c } = jws.header
   if (isCertified && x5c === undefined) throw malformed('its header has no "x5c"')
   if (!isCertified && kid === undefined) throw malformed('its header has no "kid"')
   const lst = readBase64url(status_list.lst)
@@ -157,6 +159,7 @@ export function readStatusListToken(
     bits: status_list.bits,
     lst,
     maxBytes: Math.min(LIST_BYTES, lst.length * MOST_OF_A_BYTE),
+    alg,
     ...(kid === undefined ? {} : { kid }),
     ...(x5c === undefined ? {} : { x5c }),
     check: (key) => checkOf(jws, key),

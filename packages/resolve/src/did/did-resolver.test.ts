@@ -2,6 +2,7 @@ import { writeBase64urlText } from '@facet-id/credential/base64url'
 import {
   readMultikey,
   type VerificationRelationship,
+  verificationRelationships,
   writeDidDocument,
   writeDidJwk,
   writeDidKey,
@@ -12,7 +13,7 @@ import { ProtocolError } from '@facet-id/protocol/error'
 import { hash, keyPair, keyPairFor } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { type DidErrorCode, findDidError, httpStatusOf } from './resolution.ts'
-import { worldOf } from './world.test-support.ts'
+import { expandPoint, worldOf } from './world.test-support.ts'
 
 const { publicJwk } = keyPair()
 const place = 'https://issuer.example/.well-known/did.json'
@@ -67,6 +68,51 @@ test('DKEY-4 a did:key whose bytes are no point of the curve is none', async () 
   expect(new Set(outcomes)).toEqual(new Set([undefined, 'INVALID_DID']))
 })
 
+test('DKEY-4, DJWK-1 no DID that is its keys has one that is no point of its curve, in whatever form', async () => {
+  const off = { ...publicJwk, y: Buffer.alloc(32, 9).toString('base64url') }
+  const method = { id: '#k', type: 'JsonWebKey', publicKeyJwk: { ...off } }
+  const jwk = writeDidJwk(off)
+  const { long } = writeLongForm({ verificationMethod: [method], assertionMethod: ['#k'] }, hash)
+  // In a Multikey no `y` stands, so the `x` has to be none of the curve.
+  const noX = Array.from({ length: 40 }, (_, at) => ({
+    ...publicJwk,
+    x: Buffer.alloc(32, at).toString('base64url'),
+  }))
+  const key = noX.find((one) => expandPoint('P-256', compressed(one)) === undefined) ?? off
+  const world = worldOf()
+  for (const [did, fragment] of [
+    [jwk, '0'],
+    [long, 'k'],
+    [writeDidKey(key), writeDidKey(key).slice('did:key:'.length)],
+    [writeDidPeer0(key), writeDidPeer0(key).slice('did:peer:0'.length)],
+    [writeDidPeer2([{ purpose: 'assertionMethod', key }]), 'key-1'],
+  ] as const) {
+    expect([did, findDidError(await world.resolve(did))]).toEqual([did, 'INVALID_DID'])
+    expect(await world.resolveKey(keyOf(did, fragment))).toHaveProperty('refused')
+  }
+})
+
+test('DID-DOC-2 a JWK on no point of its curve is refused in a document that is fetched, and the others are found', async () => {
+  const world = worldOf()
+  const off = { ...publicJwk, y: Buffer.alloc(32, 9).toString('base64url') }
+  const methodOf = (fragment: string, jwk: typeof publicJwk) => ({
+    id: `${web}#${fragment}`,
+    type: 'JsonWebKey',
+    controller: web,
+    publicKeyJwk: jwk,
+  })
+  const verificationMethod = [methodOf('off', off), methodOf('on', publicJwk)]
+  const body = { id: web, verificationMethod, assertionMethod: verificationMethod.map(({ id }) => id) }
+  world.web.set(place, { body: JSON.stringify(body) })
+  expect(await world.resolveKey(keyOf(web, 'off'))).toHaveProperty('refused')
+  expect(await world.resolveKey(keyOf(web, 'on'))).toEqual({ key: publicJwk })
+})
+
+function compressed({ x, y }: { readonly x: string; readonly y: string }): Uint8Array {
+  const sign = 2 + ((Buffer.from(y, 'base64url').at(-1) ?? 0) & 1)
+  return Uint8Array.of(sign, ...Buffer.from(x, 'base64url'))
+}
+
 test('DPEER-0, DPEER-2, DPEER-5 the did:peer that say all themselves are resolved, and nothing is fetched', async () => {
   const world = worldOf()
   const key = keyPairFor('EdDSA').publicJwk
@@ -111,6 +157,15 @@ test('DWEB-1, DWEB-2 a did:web is fetched from its place, once, and kept', async
   world.clock.advance(1)
   await world.resolve(web)
   expect(world.asked).toHaveLength(2)
+})
+
+test('DRES-8 a key is found for the relationship that lists it, and for no other', async () => {
+  const world = worldOf()
+  world.web.set(place, { body: document })
+  for (const relationship of verificationRelationships) {
+    const answer = await world.resolveKey(keyOf(web, 'issuing', relationship))
+    expect([relationship, 'key' in answer]).toEqual([relationship, relationship === 'assertionMethod'])
+  }
 })
 
 test('DID-DOC-1, DWEB-2 a document of another DID is none', async () => {

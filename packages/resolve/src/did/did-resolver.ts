@@ -2,7 +2,7 @@
  * Documents and keys of DIDs: did:jwk, did:key and did:peer, which say all themselves, and did:web and did:webvh,
  * which are fetched, checked and kept for a while. Nothing is fetched for what is not written as its method has it.
  */
-import { findVerificationMethod, readMethodKey } from '@facet-id/credential/did'
+import { findVerificationMethod, readMethodKey, type VerificationMethod } from '@facet-id/credential/did'
 import type { ExpandPoint, MaybePromise } from '@facet-id/credential/jose'
 import type { KeyAnswer } from '@facet-id/credential/sd-jwt-vc'
 import { isKeyOf, type KeyQuestion, type KeyResolver } from '../key-resolver.ts'
@@ -10,7 +10,7 @@ import { createRecordFinder } from './find-record.ts'
 import { createKeptRecords, type KeptRecord } from './kept-records.ts'
 import type { DidResolverBounds, DidResolverPorts } from './ports.ts'
 import { type ResolveOptions, readQuestion } from './read-question.ts'
-import { type DidRecord, resolutionOf } from './record.ts'
+import { type DidRecord, isSound, resolutionOf } from './record.ts'
 import { type DidResolution, findDidError, unresolved } from './resolution.ts'
 
 export interface DidResolverOptions extends DidResolverPorts {
@@ -58,13 +58,15 @@ export function createDidResolver({ bounds: given, ...ports }: DidResolverOption
     return finding
   }
 
-  /** A key that is not in what is kept may have been made since. What is known stays when nothing better is found. */
+  /**
+   * A key that is not in what is kept may have been made since. What is known stays when nothing better is found:
+   * neither a server in trouble nor a log with a fault takes away what was found to hold.
+   */
   const lookAgain = (did: string, known: KeptRecord): MaybePromise<KeptRecord> => {
     const now = ports.now()
     if (!did.startsWith('did:web') || now - known.looked.at < bounds.lookAgainAfter) return known
     known.looked.at = now
-    const keep = (record: DidRecord): KeptRecord =>
-      'failure' in record ? known : fetched.keep(did, record, now)
+    const keep = (record: DidRecord): KeptRecord => (isSound(record) ? fetched.keep(did, record, now) : known)
     const begun = underWay.get(did)
     if (begun !== undefined) return begun
     const found = findRecord(did)
@@ -89,7 +91,7 @@ export function createDidResolver({ bounds: given, ...ports }: DidResolverOption
       if ('code' in question) return unresolved(question)
       const { record } = await recordOf(question.did)
       const resolution = resolutionOf(record, question.query, options.accept)
-      return question.method === 'key' ? withPoint(resolution, ports.expandPoint) : resolution
+      return ofItself.has(question.method) ? withPoints(resolution, ports.expandPoint) : resolution
     },
     async resolveKey(question) {
       const { did, kid } = question
@@ -106,18 +108,26 @@ export function createDidResolver({ bounds: given, ...ports }: DidResolverOption
   }
 }
 
-/** "The point MUST be valid on the curve": a did:key of another is none, though nothing else is wrong with it. */
-function withPoint(resolution: DidResolution, expandPoint: ExpandPoint): DidResolution {
-  const [method] = resolution.didDocument?.verificationMethod ?? []
-  if (method === undefined) return resolution
+/** Methods whose DIDs are their keys. */
+const ofItself = new Set(['jwk', 'key', 'peer'])
+
+/** "The point MUST be valid on the curve": a DID that is its keys is none without, though nothing else is wrong. */
+function withPoints(resolution: DidResolution, expandPoint: ExpandPoint): DidResolution {
+  const methods = resolution.didDocument?.verificationMethod ?? []
+  return methods.every((method) => isReadable(method, expandPoint))
+    ? resolution
+    : unresolved({ code: 'INVALID_DID', detail: 'A key in the DID is no point of its curve.' })
+}
+
+/** Keys of another kind may stand in a document: they are found to be none of ours when they are asked for. */
+function isReadable(method: VerificationMethod, expandPoint: ExpandPoint): boolean {
   try {
     readMethodKey(method, expandPoint)
+    return true
   } catch (error) {
-    const isPoint = error instanceof Error && 'code' in error && error.code === 'multikey_malformed'
-    if (isPoint)
-      return unresolved({ code: 'INVALID_DID', detail: 'The key in the DID is no point of its curve.' })
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    return code !== 'multikey_malformed' && code !== 'jwk_malformed'
   }
-  return resolution
 }
 
 function keyIn(

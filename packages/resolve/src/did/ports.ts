@@ -1,6 +1,7 @@
 import type { WebLocationRules } from '@facet-id/credential/did'
 import type { CheckSignatures, ExpandPoint, Hash, MaybePromise } from '@facet-id/credential/jose'
 import type { Transport } from '@facet-id/protocol/wire'
+import type { Store } from '@facet-id/store'
 
 export interface DidResolverPorts {
   readonly hash: Hash
@@ -15,6 +16,11 @@ export interface DidResolverPorts {
    * Absent: only long forms are resolved.
    */
   readonly findLongForm?: (did: string) => MaybePromise<string | undefined>
+  /**
+   * Sealed and lasting: in it is how far the log of each did:webvh went, which stands against one that was cut.
+   * Absent: it is remembered until the process ends.
+   */
+  readonly store?: Store
   /** Where DIDs may be; the public web when absent. */
   readonly rules?: WebLocationRules
 }

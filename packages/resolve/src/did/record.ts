@@ -20,6 +20,11 @@ export type DidRecord = (
   readonly bytes: number
 }
 
+/** Whether the DID was found, and nothing is wrong with what was found. */
+export function isSound(record: DidRecord): boolean {
+  return 'document' in record || ('log' in record && record.log.fault === undefined)
+}
+
 /**
  * The answer to a question about the DID of a record.
  *

@@ -8,32 +8,49 @@ import {
   readDidLog,
   readDidWebvh,
   readWitnessProofs,
-  type WitnessProof,
+  signedPartOf,
+  type WitnessVerdicts,
   webvhLogUrl,
   webvhWitnessUrl,
 } from '@facet-id/credential/did/webvh'
-import type { Hash } from '@facet-id/credential/jose'
 import type { Transport } from '@facet-id/protocol/wire'
+import { checkInSlices } from './check-in-slices.ts'
+import { checkWitnesses } from './check-witnesses.ts'
 import { failed } from './failure.ts'
 import { fetchText } from './fetch-text.ts'
+import { createNewestVersions } from './newest-versions.ts'
 import type { DidResolverBounds, DidResolverPorts } from './ports.ts'
 import type { DidRecord } from './record.ts'
 import type { DidFailure } from './resolution.ts'
 
-/** SCIDs of which the newest version is remembered. */
-const maxRemembered = 4096
 const invalid = 'INVALID_DID'
 
 /** @throws {CredentialError} `did_malformed` */
 export function createWebvhFinder(
-  { hash, checkSignatures, now, rules = {} }: DidResolverPorts,
+  { hash, checkSignatures, now, rules = {}, store }: DidResolverPorts,
   { maxTtl, failureTtl }: DidResolverBounds,
 ): (did: string, transport: Transport) => Promise<DidRecord> {
-  const newest = createNewestVersions()
+  const newest = createNewestVersions({ hash, now, ...(store === undefined ? {} : { store }) })
 
-  const witnessed = async (log: DidLog, text: string): Promise<Parameters<typeof judgeDidLog>[2]> => {
-    const proofs = findProofs(text, log, hash)
-    return { proofs, verdicts: await checkSignatures(proofs.map(({ check }) => check)) }
+  /** `undefined` where nobody need have seen the log; a failure where it could not be found out. */
+  const witnessesOf = async (
+    log: DidLog,
+    url: string,
+    transport: Transport,
+  ): Promise<WitnessVerdicts | DidFailure | undefined> => {
+    if (!isWitnessed(log)) return undefined
+    const file = await fetchText(url, transport, { accept: 'application/json', invalid })
+    if (typeof file !== 'string') {
+      // Whether anybody has seen the log could not be found out: that says nothing against it.
+      if (file.code === 'INTERNAL_ERROR') return file
+      return unread(file.code === 'NOT_FOUND' ? undefined : unreadable)
+    }
+    try {
+      return await checkWitnesses(readWitnessProofs(file, log, hash), checkSignatures)
+    } catch (error) {
+      if (error instanceof Error && error.name === 'CredentialError') return unread(unreadable)
+      throw error
+    }
   }
 
   return async (did, transport) => {
@@ -44,59 +61,34 @@ export function createWebvhFinder(
     })
     if (typeof text !== 'string') return failed(text, failureTtl)
     const log = readDidLog(text, did, { hash, now: now(), rules })
-    // All that the log needs, at once.
-    const verdicts = await checkSignatures(checksOf(log))
-    let file: string | DidFailure = '[]'
-    if (isWitnessed(log)) {
-      file = await fetchText(webvhWitnessUrl(webvh), transport, { accept: 'application/json', invalid })
-      // Whether anybody has seen the log could not be found out: that says nothing against it.
-      if (typeof file !== 'string' && file.code === 'INTERNAL_ERROR') return failed(file, failureTtl)
-    }
-    const judged = judgeDidLog(log, verdicts, await witnessed(log, typeof file === 'string' ? file : '[]'))
-    if (newest.isCut(webvh.scid, judged)) {
+    const verdicts = await checkInSlices(checksOf(log), checkSignatures)
+    const witnessed = await witnessesOf(signedPartOf(log, verdicts), webvhWitnessUrl(webvh), transport)
+    if (witnessed !== undefined && 'code' in witnessed) return failed(witnessed, failureTtl)
+    const judged = judgeDidLog(log, verdicts, witnessed)
+    if (await newest.isCut(webvh.scid, judged)) {
       return failed(
         { code: invalid, detail: 'The log of the DID is shorter than it was, or another one.' },
-        0,
+        failureTtl,
       )
     }
-    newest.remember(webvh.scid, judged)
-    return { log: judged, rules, keepFor: keepFor(judged, maxTtl), bytes: 4 * text.length }
+    await newest.remember(webvh.scid, judged)
+    return { log: judged, rules, keepFor: keepFor(judged, { maxTtl, failureTtl }), bytes: 4 * text.length }
   }
 }
 
-/** "resolvers SHOULD NOT cache a DID that fails verification", so that its owner can put it right. */
-function keepFor({ versions, fault }: DidLog, maxTtl: number): number {
-  return fault === undefined ? Math.min(maxTtl, versions.at(-1)?.parameters.ttl ?? 0) : 0
+/**
+ * "resolvers SHOULD NOT cache a DID that fails verification", so that its owner can put it right: no longer than any
+ * other failure, which is there so that nobody makes us check a faulty log again and again.
+ */
+function keepFor(
+  { versions, fault }: DidLog,
+  { maxTtl, failureTtl }: Pick<DidResolverBounds, 'maxTtl' | 'failureTtl'>,
+): number {
+  return fault === undefined ? Math.min(maxTtl, versions.at(-1)?.parameters.ttl ?? 0) : failureTtl
 }
 
-function findProofs(text: string, log: DidLog, hash: Hash): readonly WitnessProof[] {
-  try {
-    return readWitnessProofs(text, log, hash)
-  } catch {
-    return []
-  }
-}
+const unreadable = 'the proofs of its witnesses cannot be read, or are more than is read here'
 
-interface NewestVersions {
-  /** Whether a log lacks what was in it before: it was cut, or is another one. */
-  isCut(scid: string, log: DidLog): boolean
-  remember(scid: string, log: DidLog): void
-}
-
-function createNewestVersions(): NewestVersions {
-  const newest = new Map<string, string>()
-  return {
-    isCut(scid, { versions }) {
-      const seen = newest.get(scid)
-      return seen !== undefined && !versions.some(({ versionId }) => versionId === seen)
-    },
-    remember(scid, { versions, fault }) {
-      const last = versions.at(-1)
-      if (fault !== undefined || last === undefined) return
-      newest.delete(scid)
-      newest.set(scid, last.versionId)
-      const [oldest] = newest.keys()
-      if (newest.size > maxRemembered && oldest !== undefined) newest.delete(oldest)
-    },
-  }
+function unread(why: string | undefined): WitnessVerdicts {
+  return { proofs: [], verdicts: [], ...(why === undefined ? {} : { unread: why }) }
 }

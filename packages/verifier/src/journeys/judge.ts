@@ -3,8 +3,6 @@ import {
   type Answer,
   beginJudgement,
   type Expectations,
-  type IssuerKeyAnswer,
-  type KeyReference,
   nextQuestion,
   type Question,
   type Report,
@@ -17,6 +15,7 @@ import { VerifierError } from '../error.ts'
 import type { VerifierPorts } from '../ports.ts'
 import { type QueryReport, queryReport } from '../query-report.ts'
 import type { Verifying } from '../verifying.ts'
+import { type Issuing, issuerKey, type Proven } from './issuer-key.ts'
 
 export interface Asked {
   readonly query: CredentialQuery
@@ -55,25 +54,22 @@ async function judge(compact: string, ports: VerifierPorts, expected: Expectatio
   let judgement = beginJudgement(compact, expected, ports.hash)
   let proven: Proven = {}
   for (let question = nextQuestion(judgement); question !== undefined; question = nextQuestion(judgement)) {
-    const { answer, ...found } = await answerTo(question, proven, ports)
+    const { answer, ...found } = await answerTo(question, proven, { ports, vcts: expected.vcts ?? [] })
     if (question.ask === 'issuer_key') proven = found
     judgement = takeAnswer(judgement, answer)
   }
   return reportOf(judgement)
 }
 
-/** What was proven of the issuer besides its key and its name. */
-type Proven = Pick<Evidence, 'certificate'>
-
 interface Answered extends Proven {
   readonly answer: Answer
 }
 
 /** What a port rejects with is ours, whatever its code: the peer must not be told that it was at fault. */
-async function answerTo(question: Question, proven: Proven, ports: VerifierPorts): Promise<Answered> {
+async function answerTo(question: Question, proven: Proven, issuing: Issuing): Promise<Answered> {
   try {
-    if (question.ask !== 'issuer_key') return { answer: await ask(question, proven, ports) }
-    const { certificate, ...answer } = await issuerKey(question, ports)
+    if (question.ask !== 'issuer_key') return { answer: await ask(question, proven, issuing.ports) }
+    const { certificate, ...answer } = await issuerKey(question, issuing)
     return { answer: { to: 'issuer_key', ...answer }, ...(certificate === undefined ? {} : { certificate }) }
   } catch (cause) {
     throw new VerifierError('port_failed', `The verifier could not find out: ${question.ask}`, { cause })
@@ -110,12 +106,3 @@ async function federated(
 }
 
 const noTypes = { undetermined: 'Documents about types are not looked up here.' } as const
-
-async function issuerKey(reference: KeyReference, ports: VerifierPorts): Promise<IssuerKeyAnswer & Proven> {
-  if (reference.by !== 'did') {
-    return ports.issuerKeyOf?.(reference) ?? { undetermined: 'Issuers are known by their DIDs only here.' }
-  }
-  const { issuer, kid } = reference
-  const answer = await ports.resolveKey({ did: issuer, kid, relationship: 'assertionMethod' })
-  return 'key' in answer ? { ...answer, issuer } : answer
-}

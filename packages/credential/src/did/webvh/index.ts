@@ -5,6 +5,7 @@ export {
   findVersion,
   isWitnessed,
   judgeDidLog,
+  signedPartOf,
   type VersionQuery,
   type WitnessVerdicts,
   webvhMetadata,
@@ -12,7 +13,6 @@ export {
 export {
   type DidLog,
   type LogContext,
-  type LogFault,
   type LogVersion,
   maxLogLength,
   readDidLog,

@@ -3,7 +3,7 @@ import type { SignatureCheck, Verdict } from '../../jose/ports.ts'
 import type { JsonObject } from '../../json.ts'
 import { findVersionTime } from '../version-time.ts'
 import { logInvalid } from './invalid.ts'
-import type { DidLog, LogVersion } from './log.ts'
+import type { DidLog, LogFault, LogVersion } from './log.ts'
 import type { WitnessProof } from './witness-proofs.ts'
 import type { WitnessRule } from './witness-rule.ts'
 
@@ -21,6 +21,8 @@ export function isWitnessed({ versions }: DidLog): boolean {
 export interface WitnessVerdicts {
   readonly proofs: readonly WitnessProof[]
   readonly verdicts: readonly Verdict[]
+  /** Why their file was not read; absent where it was, or where there is none. */
+  readonly unread?: string
 }
 
 /**
@@ -31,13 +33,22 @@ export interface WitnessVerdicts {
  * @param witnessed absent where there is no file of witnesses
  */
 export function judgeDidLog(log: DidLog, verdicts: readonly Verdict[], witnessed?: WitnessVerdicts): DidLog {
-  const signed = signedPart(log, verdicts)
+  const signed = signedPartOf(log, verdicts)
   const seen = seenPart(signed, witnessed)
   if (seen.versions.some(({ document }) => document.id === log.did)) return seen
-  return { did: log.did, versions: [], fault: seen.fault ?? faultAt(1, 'the DID occurs nowhere in it') }
+  return {
+    did: log.did,
+    versions: [],
+    fault: seen.fault ?? { versionNumber: 1, reason: logInvalid('the DID occurs nowhere in it') },
+  }
 }
 
-function signedPart(log: DidLog, verdicts: readonly Verdict[]): DidLog {
+/**
+ * The log up to the last entry whose proofs hold: witnesses are heard on nothing else.
+ *
+ * @param verdicts on {@link checksOf}; those after one that is not valid may be left out
+ */
+export function signedPartOf(log: DidLog, verdicts: readonly Verdict[]): DidLog {
   let at = 0
   return upTo(log, 'an entry has a signature that does not hold', ({ checks }) => {
     const own = verdicts.slice(at, at + checks.length)
@@ -46,7 +57,8 @@ function signedPart(log: DidLog, verdicts: readonly Verdict[]): DidLog {
   })
 }
 
-function seenPart(log: DidLog, { proofs, verdicts }: WitnessVerdicts = { proofs: [], verdicts: [] }): DidLog {
+function seenPart(log: DidLog, witnessed: WitnessVerdicts = { proofs: [], verdicts: [] }): DidLog {
+  const { proofs, verdicts, unread } = witnessed
   // "proofs … do not carry the implication of approval" for entries that are not verified themselves.
   const last = log.versions.at(-1)?.versionNumber ?? 0
   const sawUpTo = new Map<string, number>()
@@ -58,19 +70,17 @@ function seenPart(log: DidLog, { proofs, verdicts }: WitnessVerdicts = { proofs:
     witnesses.filter((witness) => (sawUpTo.get(witness) ?? 0) >= versionNumber).length >= threshold
   return upTo(
     log,
-    'too few of its witnesses have seen an entry',
+    unread ?? 'too few of its witnesses have seen an entry',
     ({ witness, versionNumber }) => witness === undefined || isSeen(witness, versionNumber),
   )
 }
 
 function upTo(log: DidLog, why: string, holds: (version: LogVersion) => boolean): DidLog {
   const end = log.versions.findIndex((version) => !holds(version))
-  if (end === -1) return log
-  return { did: log.did, versions: log.versions.slice(0, end), fault: faultAt(end + 1, why) }
-}
-
-function faultAt(versionNumber: number, why: string): NonNullable<DidLog['fault']> {
-  return { versionNumber, reason: logInvalid(why) }
+  const first = log.versions[end]
+  if (first === undefined) return log
+  const fault = { versionNumber: end + 1, reason: logInvalid(why), at: first.at }
+  return { did: log.did, versions: log.versions.slice(0, end), fault }
 }
 
 /** Which version is asked for; the last when nothing is said. One of them at most is given. */
@@ -81,14 +91,24 @@ export interface VersionQuery {
   readonly versionNumber?: number
 }
 
-/** The version that is meant; absent when there is none. Of a log with a fault, what stands before it counts. */
-export function findVersion({ versions }: DidLog, query: VersionQuery): LogVersion | undefined {
+/**
+ * The version that is meant; absent when there is none. Of a log with a fault, what stands before it counts, and for
+ * a moment only until the entry with the fault was made: what was in force from then on nobody can tell.
+ */
+export function findVersion({ versions, fault }: DidLog, query: VersionQuery): LogVersion | undefined {
   const { versionId, versionTime, versionNumber } = query
   if (versionId !== undefined) return versions.find((version) => version.versionId === versionId)
   if (versionNumber !== undefined) return versions.find((version) => version.versionNumber === versionNumber)
-  if (versionTime === undefined) return versions.at(-1)
+  const last = versions.at(-1)
+  if (versionTime === undefined) return last
   const at = findVersionTime(versionTime)
-  return at === undefined ? undefined : versions.findLast((version) => version.at <= at)
+  if (at === undefined || (fault !== undefined && at >= endBefore(fault, last))) return undefined
+  return versions.findLast((version) => version.at <= at)
+}
+
+/** The moment from which on a fault leaves it open what is in force: when nothing can be read of it, at once. */
+function endBefore({ at = 0 }: LogFault, last: LogVersion | undefined): number {
+  return Math.max(at, (last?.at ?? 0) + 1)
 }
 
 /** What is told beside the document of a version (did:webvh 1.0, Read; numbers as texts). */

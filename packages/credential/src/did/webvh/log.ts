@@ -43,6 +43,8 @@ export interface LogFault {
   /** The place of the entry in the log, from 1. */
   readonly versionNumber: number
   readonly reason: CredentialError
+  /** When it says that it was made, milliseconds since the epoch; absent where that is no time, or one to come. */
+  readonly at?: number
 }
 
 export interface DidLog {
@@ -69,13 +71,17 @@ export function readDidLog(text: string, did: string, context: LogContext): DidL
   if (text.length > maxLogLength)
     return { did, versions, fault: { versionNumber: 1, reason: logInvalid('it is too long') } }
   for (const line of linesOf(text)) {
+    let entry: LogEntry | undefined
     try {
       if (versions.length === maxVersions) throw logInvalid('it is too long')
-      const version = nextVersion(readEntry(line), context, versions.at(-1))
+      entry = readEntry(line)
+      const version = nextVersion(entry, context, versions.at(-1))
       if (version.parameters.scid !== scid) throw logInvalid('it is the log of another DID')
       versions.push(version)
     } catch (error) {
-      return { did, versions, fault: { versionNumber: versions.length + 1, reason: reasonOf(error) } }
+      const fault = { versionNumber: versions.length + 1, reason: reasonOf(error) }
+      if (entry === undefined || isAhead(entry, context)) return { did, versions, fault }
+      return { did, versions, fault: { ...fault, at: entry.at } }
     }
   }
   return { did, versions }
@@ -87,11 +93,11 @@ export function readDidLog(text: string, did: string, context: LogContext): DidL
  * @throws {CredentialError} `did_log_invalid`, and those of `readDidDocumentValue` and `readDidWebvh`
  */
 export function nextVersion(entry: LogEntry, context: LogContext, before?: LogVersion): LogVersion {
-  const { hash, now, rules } = context
+  const { hash, rules } = context
   if (before?.parameters.deactivated) throw logInvalid('it goes on after the DID was given up')
   if (entry.versionNumber !== (before?.versionNumber ?? 0) + 1) throw logInvalid('its numbers have a gap')
   if (before !== undefined && entry.at <= before.at) throw logInvalid('its times do not increase')
-  if (entry.at > now * 1000 + futureTolerance) throw logInvalid('it is ahead of time')
+  if (isAhead(entry, context)) throw logInvalid('it is ahead of time')
   const parameters = applyParameters(entry.parameters, before?.parameters)
   if (before === undefined) checkScid(entry, parameters.scid, hash)
   if (!isMultihash(entry.entryHash)) throw logInvalid('an entry has a hash that is not of SHA-256')
@@ -119,6 +125,10 @@ export function nextVersion(entry: LogEntry, context: LogContext, before?: LogVe
     checks,
     ...(witness === undefined ? {} : { witness }),
   }
+}
+
+function isAhead({ at }: LogEntry, { now }: LogContext): boolean {
+  return at > now * 1000 + futureTolerance
 }
 
 function checkScid(entry: LogEntry, scid: string, hash: Hash): void {

@@ -6,7 +6,7 @@ import { multihashOf } from '../multihash.ts'
 import { writeMultikey } from '../multikey.ts'
 import { writeVersionTime } from '../version-time.ts'
 import { canonicalizerOf } from './entry.ts'
-import { checksOf, judgeDidLog } from './judge.ts'
+import { checksOf, judgeDidLog, signedPartOf } from './judge.ts'
 import { type DidLog, readDidLog } from './log.ts'
 import { writeSignedProof, writeUnsignedProof } from './proof.ts'
 import { readWitnessProofs, writeWitnessFile, writeWitnessing } from './witness-proofs.ts'
@@ -101,9 +101,10 @@ export function judged(
   now = start + 1000,
 ): DidLog {
   const log = readDidLog(text, did, { hash, now })
-  const proofs = readWitnessProofs(file, log, hash)
+  const signatures = checkSignatures(checksOf(log))
+  const proofs = readWitnessProofs(file, signedPartOf(log, signatures), hash)
   const verdicts = checkSignatures(proofs.map(({ check }) => check))
-  return judgeDidLog(log, checkSignatures(checksOf(log)), { proofs, verdicts })
+  return judgeDidLog(log, signatures, { proofs, verdicts })
 }
 
 /** The file in which witnesses say that they have seen entries. */

@@ -4,7 +4,14 @@ import { checkSignatures, hash, sharedVectors } from '@facet-id/testkit'
 import { describe, expect, test } from 'vitest'
 import type { DidDocument } from '../document.ts'
 import { absoluteDidUrl } from '../syntax.ts'
-import { checksOf, findVersion, judgeDidLog, type VersionQuery, webvhMetadata } from './judge.ts'
+import {
+  checksOf,
+  findVersion,
+  judgeDidLog,
+  signedPartOf,
+  type VersionQuery,
+  webvhMetadata,
+} from './judge.ts'
 import { type DidLog, readDidLog } from './log.ts'
 import { withImplicitServices } from './services.ts'
 import { readWitnessProofs } from './witness-proofs.ts'
@@ -26,9 +33,10 @@ function read(at: string): DidLog {
   const file = readdirSync(at).includes('did-witness.json')
     ? readFileSync(join(at, 'did-witness.json'), 'utf8')
     : '[]'
-  const proofs = readWitnessProofs(file, log, hash)
+  const signatures = checkSignatures(checksOf(log))
+  const proofs = readWitnessProofs(file, signedPartOf(log, signatures), hash)
   const verdicts = checkSignatures(proofs.map(({ check }) => check))
-  return judgeDidLog(log, checkSignatures(checksOf(log)), { proofs, verdicts })
+  return judgeDidLog(log, signatures, { proofs, verdicts })
 }
 
 /** Programs differ in whether ids of services that nobody wrote are relative. */

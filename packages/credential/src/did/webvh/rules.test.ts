@@ -427,6 +427,30 @@ test('WVH-P3 any of several keys may sign, and each proof of an entry must hold'
   expect(judged({ did: forged.did, text: `${first}\n${twice}` }).fault?.reason.message).toContain('signature')
 })
 
+test('DRES-12 an entry brings two proofs at the most', () => {
+  const { did, text } = forge(key, [{}])
+  const entry = JSON.parse(text)
+  const faultWith = (proofs: number) =>
+    judged({ did, text: JSON.stringify({ ...entry, proof: Array(proofs).fill(entry.proof[0]) }) }).fault
+  expect(faultWith(2)).toBeUndefined()
+  expect(faultWith(3)?.reason.message).toContain('too many')
+})
+
+test.each<[string, Forged | string]>([
+  ['cannot be read', '{}'],
+  ['is no JSON', 'x'],
+  ['runs back in time', at(5)],
+  ['is ahead of time', at(5000)],
+])('WVH-Q1, WVH-Q2 after an entry that %s nobody can tell what is in force', (_, bad) => {
+  const forged = forge(key, [{}, at(10), ...(typeof bad === 'string' ? [] : [bad])])
+  const text = typeof bad === 'string' ? `${forged.text}${bad}\n` : forged.text
+  const log = judged({ did: forged.did, text })
+  expect(log.fault).toMatchObject({ versionNumber: 3 })
+  const numberAt = (seconds: number) =>
+    findVersion(log, { versionTime: writeVersionTime(start + seconds) })?.versionNumber
+  expect([9, 10, 11, 900].map(numberAt)).toEqual([1, 2, undefined, undefined])
+})
+
 test('WVH-Q1, WVH-Q2 a version that stands is found, though what follows does not', () => {
   const { did, text, versionIds } = forge(key, [{}, at(10), { by: other, ...at(20) }])
   const log = judged({ did, text })
@@ -437,6 +461,9 @@ test('WVH-Q1, WVH-Q2 a version that stands is found, though what follows does no
   expect(numberOf({ versionNumber: 2 })).toBe(2)
   expect(numberOf({ versionTime: writeVersionTime(start + 9) })).toBe(1)
   expect(numberOf({ versionTime: writeVersionTime(start + 10) })).toBe(2)
+  expect(numberOf({ versionTime: writeVersionTime(start + 19) })).toBe(2)
+  expect(numberOf({ versionTime: writeVersionTime(start + 20) })).toBeUndefined()
+  expect(numberOf({ versionTime: writeVersionTime(start + 900) })).toBeUndefined()
   expect(numberOf({ versionTime: writeVersionTime(start - 1) })).toBeUndefined()
   expect(numberOf({ versionId: third })).toBeUndefined()
   expect(numberOf({ versionId: second.slice(2) })).toBeUndefined()

@@ -36,32 +36,43 @@ export interface WitnessProof {
 const maxFileLength = 5_242_880
 /** Each costs a verification. */
 const maxWitnessProofs = 1024
+/** Of one witness: the first that holds is all that is needed of it, and the others cover less. */
+const maxTries = 16
 
 /**
- * Reads the file. What is of no entry of the log, by no witness of it, or no proof at all, is left out: it proves
- * nothing.
+ * Reads the file, and picks what is worth a verification: of each witness its proofs of the latest entries, since one
+ * covers all entries before it. What is of no entry of the log, by no witness of it, said twice, or no proof at all,
+ * is left out: it proves nothing. However long the file is, the best of each witness is among what is picked.
  *
+ * @param log as far as its own signatures hold ({@link signedPartOf})
+ * @returns the best of each witness first, then the second best
  * @throws {CredentialError} `did_log_invalid` when the file as a whole cannot be read; those of `readJson`
  */
 export function readWitnessProofs(text: string, log: DidLog, hash: Hash): readonly WitnessProof[] {
   const file = readJson(text, { length: maxFileLength })
   if (!isJsonArray(file)) throw logInvalid('the proofs of its witnesses are no list')
-  const witnesses = new Set(log.versions.flatMap(({ witness }) => witness?.witnesses ?? []))
-  const numbers = new Map(log.versions.map(({ versionId, versionNumber }) => [versionId, versionNumber]))
-  const proofs = file.flatMap((entry) => {
-    const versionId = isJsonObject(entry) ? findMember(entry, 'versionId') : undefined
-    const proof = isJsonObject(entry) ? findMember(entry, 'proof') : undefined
-    const versionNumber = typeof versionId === 'string' ? numbers.get(versionId) : undefined
-    if (typeof versionId !== 'string' || versionNumber === undefined || !isJsonArray(proof)) return []
-    const canonical = canonicalOf(versionId)
-    return proof.flatMap((value): WitnessProof[] => {
-      const read = findProof(value)
-      if (read === undefined || !witnesses.has(read.by)) return []
-      return [{ by: read.by, versionNumber, check: checkOfProof(read, canonical, hash) }]
-    })
-  })
-  if (proofs.length > maxWitnessProofs) throw logInvalid('it has more proofs of witnesses than are looked at')
-  return proofs
+  const byWitness = new Map<string, Picked[]>()
+  for (const { witness } of log.versions) {
+    for (const name of witness?.witnesses ?? []) byWitness.set(name, [])
+  }
+  const seen = new Set<string>()
+  for (const { versionId, versionNumber, proofs } of latestFirst(file, log)) {
+    for (const value of proofs) {
+      const tries = byWitness.get(makerOf(value))
+      const name = nameOf(versionId, value)
+      if (tries === undefined || tries.length === maxTries || seen.has(name)) continue
+      seen.add(name)
+      const proof = findProof(value)
+      if (proof !== undefined) tries.push({ proof, versionId, versionNumber })
+    }
+  }
+  return inRounds([...byWitness.values()])
+    .slice(0, maxWitnessProofs)
+    .map(({ proof, versionId, versionNumber }) => ({
+      by: proof.by,
+      versionNumber,
+      check: checkOfProof(proof, canonicalOf(versionId), hash),
+    }))
 }
 
 /**
@@ -106,4 +117,44 @@ function findProof(value: JsonValue): DataIntegrityProof | undefined {
   } catch {
     return undefined
   }
+}
+
+interface Picked {
+  readonly proof: DataIntegrityProof
+  readonly versionId: string
+  readonly versionNumber: number
+}
+
+interface Said {
+  readonly versionId: string
+  readonly versionNumber: number
+  readonly proofs: readonly JsonValue[]
+}
+
+function latestFirst(file: readonly JsonValue[], log: DidLog): readonly Said[] {
+  const numbers = new Map(log.versions.map(({ versionId, versionNumber }) => [versionId, versionNumber]))
+  const said = file.flatMap((entry): Said[] => {
+    const versionId = isJsonObject(entry) ? findMember(entry, 'versionId') : undefined
+    const proofs = isJsonObject(entry) ? findMember(entry, 'proof') : undefined
+    const versionNumber = typeof versionId === 'string' ? numbers.get(versionId) : undefined
+    if (typeof versionId !== 'string' || versionNumber === undefined || !isJsonArray(proofs)) return []
+    return [{ versionId, versionNumber, proofs }]
+  })
+  return said.sort((a, b) => b.versionNumber - a.versionNumber)
+}
+
+/** Who a proof says made it, before it is read: whether it does is found out when it is. */
+function makerOf(proof: JsonValue): string {
+  const method = isJsonObject(proof) ? findMember(proof, 'verificationMethod') : undefined
+  return typeof method === 'string' ? method.slice(method.indexOf('#') + 1) : ''
+}
+
+function nameOf(versionId: string, proof: JsonValue): string {
+  return `${versionId} ${isJsonObject(proof) ? JSON.stringify(findMember(proof, 'proofValue')) : ''}`
+}
+
+function inRounds<T>(lists: readonly (readonly T[])[]): readonly T[] {
+  return Array.from({ length: maxTries }, (_, round) =>
+    lists.flatMap((list) => list.slice(round, round + 1)),
+  ).flat()
 }

@@ -1,6 +1,10 @@
+import { hash } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
+import { writeBase58btc } from '../../base58btc.ts'
 import type { JsonObject } from '../../json.ts'
-import { type Forged, forge, judged, updateKey, witnessFile } from './logs.test-support.ts'
+import { readDidLog } from './log.ts'
+import { type Forged, forge, judged, start, updateKey, witnessFile } from './logs.test-support.ts'
+import { readWitnessProofs } from './witness-proofs.ts'
 
 const [key, other] = [updateKey(), updateKey()]
 const otherScid = 'QmY8n5j6nkyzPrjtVvVTkqtbiEk15D3GVzxiPUjTMPwr9f'
@@ -68,3 +72,56 @@ test('WVH-W4 the first witnesses count at once, and to do without them must be w
   expect(judged(ended, witnessFile([[first, one]])).fault).toMatchObject({ versionNumber: 2 })
   expect(judged(ended, witnessFile([[last, one]])).fault).toBeUndefined()
 })
+
+test('DRES-12, WVH-W2 a log of 400 entries that three witnesses saw one by one is as good as a short one', () => {
+  const witnesses = [one, two, three]
+  const log = forge(key, [says(rule(3, ...witnesses)), ...Array.from({ length: 399 }, () => ({}))])
+  const each = log.versionIds.flatMap((versionId) =>
+    witnesses.map((witness) => [versionId, witness] as const),
+  )
+  expect(judged(log, witnessFile(each)).fault).toBeUndefined()
+  expect(judged(log, witnessFile(each.toReversed())).fault).toBeUndefined()
+})
+
+test('DRES-12 of each witness a few proofs are picked, the latest first, however many there are', () => {
+  const { versionIds, ...log } = forge(key, [
+    says(rule(1, one, two)),
+    ...Array.from({ length: 30 }, () => ({})),
+  ])
+  const seen = versionIds.flatMap((versionId) => [one, two].map((witness) => [versionId, witness] as const))
+  const read = readWitnessProofs(
+    witnessFile(seen),
+    readDidLog(log.text, log.did, { hash, now: start + 1000 }),
+    hash,
+  )
+  expect(read).toHaveLength(32)
+  expect(read.slice(0, 2).map(({ by, versionNumber }) => [by, versionNumber])).toEqual([
+    [one.multikey, 31],
+    [two.multikey, 31],
+  ])
+})
+
+test('DRES-12 more than a thousand proofs that prove nothing do not hide one that does', () => {
+  const { versionIds, ...log } = forge(key, [says(rule(1, one)), {}])
+  const [first = '', second = ''] = versionIds
+  const good: JsonObject = JSON.parse(witnessFile([[second, one]]))[0]
+  const [of] = JSON.parse(witnessFile([[second, one]]))[0].proof
+  const bad = { ...of, proofValue: `z${'1'.repeat(64)}` }
+  const told = (...entries: JsonObject[]) => judged(log, JSON.stringify(entries)).fault
+  const many = (proof: JsonObject) => Array.from({ length: 1025 }, () => proof)
+  expect(told({ versionId: second, proof: many(bad) }, good)).toBeUndefined()
+  expect(told({ versionId: second, proof: many(of) })).toBeUndefined()
+  const different = many(bad).map((proof, at) => ({ ...proof, proofValue: signatureOf(at) }))
+  expect(told({ versionId: first, proof: different }, good)).toBeUndefined()
+  expect(told(good, { versionId: second, proof: different })).toBeUndefined()
+})
+
+/** 64 bytes that are no signature. */
+function signatureOf(number: number): string {
+  return `z${writeBase58btc(
+    new Uint8Array(64)
+      .fill(7)
+      .with(0, number & 255)
+      .with(1, number >> 8),
+  )}`
+}
