@@ -89,18 +89,25 @@ export const help = `facet — issue, hold, show in part, verify, revoke
 
   facet did create [--method METHOD] [--alias NAME] [--alg ALG] [--domain HOST] [--path PATH]
                    [--portable] [--witness DID …] [--threshold N] [--keys SOURCE]
-                   [--development] [--json] [--data DIR]
+                   [--witness-folder DIR] [--wait SECONDS] [--development] [--json] [--data DIR]
       METHOD: jwk (default), key, peer, web, webvh. ALG: ES256 (default), EdDSA.
   facet did list [--json] [--data DIR]
   facet did show NAME [--json] [--data DIR]
-  facet did rotate NAME [--overlap DAYS] [--keys SOURCE] [--development] [--json] [--data DIR]
+  facet did rotate NAME [--overlap DAYS] [--keys SOURCE] [--witness-folder DIR]
+                   [--wait SECONDS] [--development] [--json] [--data DIR]
       Fresh keys; what the old ones signed is verified for so long (default: 366 days).
   facet did add-service NAME --id ID --type TYPE --endpoint URL [--keys SOURCE]
-                        [--development] [--json] [--data DIR]
-  facet did remove-service NAME --id ID [--keys SOURCE] [--development] [--json] [--data DIR]
-  facet did move NAME --domain HOST [--path PATH] [--keys SOURCE] [--development] [--json]
-                 [--data DIR]
-  facet did deactivate NAME [--yes] [--keys SOURCE] [--development] [--json] [--data DIR]
+                        [--witness-folder DIR] [--wait SECONDS] [--development] [--json]
+                        [--data DIR]
+  facet did remove-service NAME --id ID [--keys SOURCE] [--witness-folder DIR]
+                           [--wait SECONDS] [--development] [--json] [--data DIR]
+  facet did move NAME --domain HOST [--path PATH] [--keys SOURCE] [--witness-folder DIR]
+                 [--wait SECONDS] [--development] [--json] [--data DIR]
+  facet did deactivate NAME [--yes] [--keys SOURCE] [--witness-folder DIR] [--wait SECONDS]
+                       [--development] [--json] [--data DIR]
+      Witnesses who are elsewhere are asked in --witness-folder, and have --wait seconds (600).
+  facet did witness FILE [--keys SOURCE] [--yes] [--json] [--data DIR]
+      Signs what is asked in a file of such a folder, as the witness that it names.
   facet did export NAME --out FILE [--json] [--data DIR]
   facet did import FILE [--json] [--data DIR]
   facet did publish NAME --out DIR [--json] [--data DIR]

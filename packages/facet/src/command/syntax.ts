@@ -20,7 +20,13 @@ const serving = {
   keys: 'value',
 } as const
 /** For what may need keys that are elsewhere. */
-const keyed = { ...anywhere, keys: 'value', development: 'switch' } as const
+const keyed = {
+  ...anywhere,
+  keys: 'value',
+  development: 'switch',
+  'witness-folder': 'value',
+  wait: 'value',
+} as const
 /** Documents about types, for what judges credentials. */
 const typed = { 'type-document': 'values', 'type-publisher': 'values' } as const
 /** For a wallet that talks to somebody. */
@@ -43,7 +49,7 @@ type Command =
   | `wallet ${'accept' | 'list' | 'present' | 'log' | 'pending' | 'resume' | 'abandon' | 'forget' | 'card'}`
   | `verifier ${'serve' | 'ask' | 'result' | 'judge'}`
   | `did ${'create' | 'list' | 'show' | 'rotate' | 'add-service' | 'remove-service' | 'move' | 'deactivate'}`
-  | `did ${'export' | 'import' | 'publish' | 'resolve' | 'explain'}`
+  | `did ${'export' | 'import' | 'witness' | 'publish' | 'resolve' | 'explain'}`
   | `key ${'create' | 'convert'}`
   | 'signer serve'
   | `trust ca ${'create' | 'issue' | 'revoke' | 'show'}`
@@ -143,6 +149,7 @@ export const syntax: Readonly<Record<Command, Syntax>> = {
   'did deactivate': { word: 'NAME', options: { ...keyed, yes: 'switch' } },
   'did export': { word: 'NAME', options: { ...anywhere, out: 'value' } },
   'did import': { word: 'FILE', options: anywhere },
+  'did witness': { word: 'FILE', options: { ...anywhere, keys: 'value', yes: 'switch' } },
   'did publish': { word: 'NAME', options: { ...anywhere, out: 'value' } },
   'did resolve': { word: 'DID', options: { json: 'switch', development: 'switch' } },
   'did explain': { word: 'DID', options: { json: 'switch', development: 'switch' } },

@@ -4,6 +4,7 @@ import { checkSignatures, generateKey, hash, signerOf } from '@facet-id/crypto/n
 import { type KeyService, keyHoldingOf } from '@facet-id/crypto/node/keys'
 import type { Store } from '@facet-id/store'
 import { createDidAgent, type DidAgent, type ShownToWitness } from '@facet-id/veramo'
+import { askThroughFolder, type WitnessFolder } from './witness-folder.ts'
 
 export interface ManagedDidsOptions {
   readonly now: () => number
@@ -11,25 +12,36 @@ export interface ManagedDidsOptions {
   readonly keys?: KeyService | undefined
   /** DIDs may be on this machine too. */
   readonly development: boolean
+  /** Where witnesses are asked that are kept elsewhere; absent: they are not. */
+  readonly witnessFolder?: WitnessFolder | undefined
 }
 
-/** Witnesses are did:key of the same store; others cannot be asked yet. */
-export function managedDids(store: Store, { now, keys, development }: ManagedDidsOptions): DidAgent {
+/** Witnesses are did:key of the same store; others are asked through a folder, where there is one. */
+export function managedDids(
+  store: Store,
+  { now, keys, development, witnessFolder }: ManagedDidsOptions,
+): DidAgent {
   const agent: DidAgent = createDidAgent({
     store,
     keys: { generate: generateKey, signerOf },
     hash,
     now,
     location: { localhost: development },
-    witnesses: { ask: (shown) => witnessHere(agent, shown), checkSignatures },
+    witnesses: {
+      ask: async (shown) =>
+        (await witnessHere(agent, shown)) ??
+        (witnessFolder === undefined ? undefined : askThroughFolder(shown, witnessFolder)),
+      checkSignatures,
+    },
     ...(keys === undefined ? {} : { holder: keyHoldingOf(keys) }),
   })
   return agent
 }
 
-async function witnessHere(
+/** The signature of a witness whose key is kept here; `undefined` when it is not. */
+export async function witnessHere(
   { agent, dids }: DidAgent,
-  { witness, data }: ShownToWitness,
+  { witness, data }: Pick<ShownToWitness, 'witness' | 'data'>,
 ): Promise<Uint8Array | undefined> {
   const kept = await dids.find(witness)
   const [key] = kept?.keys ?? []

@@ -11,6 +11,10 @@ export interface ShownToWitness {
   /** The witness: a did:key on Ed25519. */
   readonly witness: string
   readonly did: string
+  /** Of the last of the lines. */
+  readonly versionId: string
+  /** When the proof is made, seconds since the epoch: what is signed says so. */
+  readonly created: number
   /** The lines that are to be added to the log, to be looked at. */
   readonly lines: readonly string[]
   /** What the witness signs, with Ed25519. */
@@ -38,8 +42,16 @@ export async function witnessed(
   for (const witness of port === undefined ? [] : witnesses) {
     if (proofs.length === threshold) break
     const multikey = witness.slice('did:key:'.length)
-    const unsigned = writeWitnessing({ versionId: shown.versionId, witness: multikey, created: now }, hash)
-    const signature = await port?.ask({ witness, did: shown.did, lines: shown.lines, data: unsigned.data })
+    const { did, lines, versionId } = shown
+    const unsigned = writeWitnessing({ versionId, witness: multikey, created: now }, hash)
+    const signature = await port?.ask({
+      witness,
+      did,
+      versionId,
+      created: now,
+      lines,
+      data: unsigned.data,
+    })
     if (signature === undefined) continue
     const check = { alg: 'EdDSA', key: keyOf(multikey), data: unsigned.data, signature } as const
     const [verdict] = (await port?.checkSignatures([check])) ?? []

@@ -256,3 +256,46 @@ test('DMG-47 no option takes a passphrase or a PIN, and no error shows the key o
   expect(err).toContain('[key_file_malformed]')
   expect(err).not.toContain(privateJwk.d)
 })
+
+test('DMG-48, DMG-44, DMG-14 witnesses that are kept elsewhere are asked through a folder, and nothing changes without them', async () => {
+  const there = (...argv: readonly string[]) => facet(['did', ...argv, '--data', directory.in('witness')])
+  const witness = JSON.parse((await there('create', '--method', 'key', '--alg', 'EdDSA', '--json')).out).did
+  const folder = directory.in('asked')
+  const asked = (wait: number) => ['--witness-folder', folder, '--wait', String(wait)]
+  const create = ['create', ...webvh, '--witness', witness, '--alias', 'witnessed']
+  expect((await did(...create, ...asked(0))).err).toContain('[witness_missing]')
+  expect(await readdir(folder)).toEqual([])
+  expect((await did('show', 'witnessed')).err).toContain('[did_')
+
+  /** Answers the next question that is laid into the folder, as an operator elsewhere would. */
+  const answered = async (...argv: readonly string[]) => {
+    for (;;) {
+      const [name] = (await readdir(folder)).filter((file) => file.endsWith('.request.json'))
+      if (name !== undefined) return there('witness', `${folder}/${name}`, ...argv)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+  const [made, first] = await Promise.all([told(...create, ...asked(60)), answered('--yes')])
+  expect([first.code, first.out]).toEqual([0, expect.stringContaining(`did: ${made.did}\n`)])
+  const [rotated] = await Promise.all([told('rotate', 'witnessed', ...asked(60)), answered('--yes')])
+  expect(rotated).toMatchObject({ revision: 2 })
+  expect(await readdir(folder)).toEqual([])
+  const { files } = await told('publish', 'witnessed', '--out', directory.in('witnessed-site'))
+  expect(files).toHaveLength(2)
+
+  // A witness that does not agree signs nothing, and one that is asked falsely finds out.
+  const [refused, unsigned] = await Promise.all([did('rotate', 'witnessed', ...asked(2)), answered()])
+  expect(unsigned.code).toBe(1)
+  expect(refused.err).toContain('[witness_missing]')
+  const untrue = directory.in('false.request.json')
+  const question = { witness, did: made.did, versionId: '9-Qm', created: 1, lines: ['{"versionId":"2-Qm"}'] }
+  for (const text of [JSON.stringify(question), '{}', 'no JSON']) {
+    await writeFile(untrue, text)
+    expect((await there('witness', untrue, '--yes')).err).toContain('[file_unusable]')
+  }
+  await writeFile(
+    untrue,
+    JSON.stringify({ ...question, lines: ['{"versionId":"9-Qm"}'], witness: 'did:key:z6Mk' }),
+  )
+  expect((await there('witness', untrue, '--yes')).code).toBe(1)
+})

@@ -10,6 +10,7 @@ import { type Syntax, syntax } from '../syntax.ts'
 import { exportDid, importDid, publishDid } from './carrying.ts'
 import { explainDid, resolveDid } from './resolving.ts'
 import { onDids } from './with-dids.ts'
+import { signAsWitness } from './witnessing.ts'
 
 type Act = (args: Arguments, terminal: Terminal) => Promise<number>
 
@@ -36,6 +37,7 @@ const actions: Readonly<Record<string, { readonly takes: Syntax; readonly act: A
   deactivate: { takes: syntax['did deactivate'], act: deactivate },
   export: { takes: syntax['did export'], act: exportDid },
   import: { takes: syntax['did import'], act: importDid },
+  witness: { takes: syntax['did witness'], act: signAsWitness },
   publish: { takes: syntax['did publish'], act: publishDid },
   resolve: { takes: syntax['did resolve'], act: resolveDid },
   explain: { takes: syntax['did explain'], act: explainDid },

@@ -7,6 +7,7 @@ import { FacetError } from '../../error.ts'
 import { didOperations } from '../../identity/did-operations.ts'
 import { openKeySource } from '../../identity/key-source.ts'
 import { managedDids } from '../../identity/managed-dids.ts'
+import type { WitnessFolder } from '../../identity/witness-folder.ts'
 import { createErrorOutput, type Terminal } from '../../terminal/output.ts'
 import type { Arguments } from '../arguments.ts'
 import { ask } from '../operating.ts'
@@ -25,7 +26,8 @@ export async function onDids(
   input: JsonObject,
 ): Promise<JsonObject> {
   try {
-    return await ask(dataOf(args), name, input)
+    // A service that runs waits for nobody: whoever waits for witnesses opens the data.
+    if (args.value('witness-folder') === undefined) return await ask(dataOf(args), name, input)
   } catch (error) {
     if (!(error instanceof FacetError) || error.code !== 'service_not_running') throw error
   }
@@ -52,7 +54,12 @@ export async function withDids<T>(
     const data = await openNodeData(dataOf(args), environment)
     try {
       const development = args.switches.has('development')
-      const agent = managedDids(data.store, { now: systemClock.now, keys, development })
+      const agent = managedDids(data.store, {
+        now: systemClock.now,
+        keys,
+        development,
+        witnessFolder: witnessFolderOf(args),
+      })
       const answer = await work(agent)
       tellLeft(await agent.dids.sweepKeys(), terminal)
       return answer
@@ -62,6 +69,14 @@ export async function withDids<T>(
   } finally {
     await keys?.close()
   }
+}
+
+/** How long witnesses have who are asked through a folder, unless it is said. */
+const WAIT_SECONDS = 600
+
+function witnessFolderOf(args: Arguments): WitnessFolder | undefined {
+  const directory = args.value('witness-folder')
+  return directory === undefined ? undefined : { directory, waitSeconds: args.number('wait') ?? WAIT_SECONDS }
 }
 
 /** Whoever gave keys up must know when they are not gone yet. */
