@@ -6,7 +6,6 @@ import { utf8 } from '@facet-id/credential/base64url'
 import { findVerificationMethod, resolveDidJwk, writeDidJwk } from '@facet-id/credential/did'
 import { type CheckSignatures, readPublicJwk, type Verdict, writeJws } from '@facet-id/credential/jose'
 import {
-  type DisclosureFrame,
   openStoredSdJwt,
   selectDisclosures,
   writeKeyBindingInput,
@@ -24,6 +23,7 @@ import {
   writeCredentialToSign,
 } from '@facet-id/credential/sd-jwt-vc'
 import { generateKey, hash, random, signerOf } from '@facet-id/crypto/node'
+import { frame, claims as specimen } from './reference-claims.ts'
 
 const NOW = 1_800_000_000
 const AUDIENCE = 'decentralized_identifier:did:example:verifier'
@@ -44,19 +44,7 @@ const claims = {
   iat: NOW - 3600,
   exp: NOW + 86_400,
   status: { status_list: { idx: 7, uri: 'https://issuer.example/status-lists/1' } },
-  given_name: 'Anna Maria',
-  family_name: 'Eriksson',
-  birthdate: '1974-08-12',
-  address: { street_address: '12 Specimen Street', locality: 'Zenith', region: 'Zenith', country: 'UTO' },
-  nationalities: ['UTO'],
-  age_equal_or_over: { '18': true, '21': true },
-}
-
-const frame: DisclosureFrame = {
-  _sd: ['given_name', 'family_name', 'birthdate'],
-  address: { _sd: ['street_address', 'locality', 'region', 'country'] },
-  nationalities: { _sd: [0] },
-  age_equal_or_over: { _sd: ['18', '21'] },
+  ...specimen,
 }
 
 const shown = [['given_name'], ['nationalities', 0], ['age_equal_or_over', '18']]

@@ -9,7 +9,6 @@ import { type PublicJwk, writeJws } from '@facet-id/credential/jose'
 import type { JsonObject } from '@facet-id/credential/json'
 import {
   type ClaimsPath,
-  type DisclosureFrame,
   type OpenedSdJwt,
   openStoredSdJwt,
   selectDisclosures,
@@ -29,6 +28,7 @@ import {
 } from '@facet-id/credential/sd-jwt-vc'
 import { checkSignatures, generateKey, hash, type KeyPair, random, signerOf } from '@facet-id/crypto/node'
 import { SDJwtInstance } from '@sd-jwt/core'
+import { claims, frame } from './reference-claims.ts'
 
 export const now = 1_800_000_000
 const iss = 'did:web:issuer.example'
@@ -37,21 +37,6 @@ export const issuerKeys: KeyPair = generateKey()
 const issuerSigner = signerOf(issuerKeys.privateJwk, kid)
 const tools = { hash, random }
 
-/** Ten of them become disclosable. */
-export const claims = {
-  given_name: 'Erika',
-  family_name: 'Specimen',
-  birthdate: '1990-01-01',
-  address: { street_address: 'Musterweg 1', locality: 'Utopolis', postal_code: '12345', country: 'UTO' },
-  nationalities: ['UTO'],
-  age_equal_or_over: { '18': true, '21': true },
-}
-export const frame: DisclosureFrame = {
-  _sd: ['given_name', 'family_name', 'birthdate'],
-  address: { _sd: ['street_address', 'locality', 'postal_code', 'country'] },
-  nationalities: { _sd: [0] },
-  age_equal_or_over: { _sd: ['18', '21'] },
-}
 export const paths: readonly ClaimsPath[] = [
   ['family_name'],
   ['nationalities', 0],
