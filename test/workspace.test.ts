@@ -52,7 +52,7 @@ test('HSE-11 project references mirror what each member declares', () => {
 
 test('HSE-11 the members are those that pnpm knows', () => {
   expect([...members].sort()).toEqual(
-    [...packages.map((name) => `packages/${name}`), 'examples', 'test'].sort(),
+    [...packages.map((name) => `packages/${name}`), 'examples', 'test', 'test/interop'].sort(),
   )
 })
 
