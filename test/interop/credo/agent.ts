@@ -5,6 +5,7 @@ import {
   Agent,
   type AgentDependencies,
   ConsoleLogger,
+  DependencyManager,
   type FileSystem,
   InjectionSymbols,
   Kms,
@@ -12,7 +13,6 @@ import {
   type ModulesMap,
   StorageUpdateService,
   StorageVersionRecord,
-  DependencyManager,
 } from '@credo-ts/core'
 import { nodeKeys } from './keys.ts'
 import { memoryStorage } from './storage.ts'
@@ -40,7 +40,7 @@ export async function credoAgent<M extends ModulesMap>(modules: M) {
     {
       config: {
         allowInsecureHttpUrls: true,
-        logger: new ConsoleLogger(process.env['CREDO_LOG'] === undefined ? LogLevel.off : LogLevel.trace),
+        logger: new ConsoleLogger(LogLevel.off),
       },
       dependencies,
       modules: { ...modules, kms: new Kms.KeyManagementModule({ backends: [nodeKeys()] }) },

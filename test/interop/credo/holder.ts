@@ -1,6 +1,6 @@
 /** A wallet made of Credo. */
 import { X509Module } from '@credo-ts/core'
-import { OpenId4VcModule, type OpenId4VciRequestTokenResponse } from '@credo-ts/openid4vc'
+import { type OpenId4VciRequestTokenResponse, OpenId4VcModule } from '@credo-ts/openid4vc'
 import { type CredoAgent, credoAgent } from './agent.ts'
 
 /** @param trustedCertificates base64 of DER: anchors for issuers and verifiers known by certificates */
@@ -35,9 +35,7 @@ export async function requestCredentials(holder: CredoHolder, granted: Granted) 
     ...granted,
     credentialBindingResolver: async ({ issuerMaxBatchSize }) => ({
       method: 'jwk',
-      keys: await Promise.all(
-        Array.from({ length: Math.min(issuerMaxBatchSize, 3) }, () => newKey(holder)),
-      ),
+      keys: await Promise.all(Array.from({ length: Math.min(issuerMaxBatchSize, 3) }, () => newKey(holder))),
     }),
   })
   for (const { record } of answer.credentials) await holder.sdJwtVc.store({ record: record as never })
