@@ -80,8 +80,7 @@ const seconds: Reader<number> = v.pipe(v.number(), v.minValue(0, 'must not be be
 
 const requestObject = members({
   client_id: text(),
-  // A verifier owes a fixed value here (§5.8), and others write their own address: what the wallet answers is
-  // bound by the nonce and the client, not by this.
+  // §5.8 fixes it, and verifiers in wide use write an address of their own: an answer is bound by nonce and client.
   aud: v.optional(text(), SELF_ISSUED),
   response_type: v.literal('vp_token'),
   response_mode: v.literal('direct_post'),
