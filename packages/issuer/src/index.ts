@@ -1,3 +1,18 @@
+export {
+  type AuthorizationSettings,
+  type ClientKey,
+  defaultAuthorization,
+  type RegisteredClient,
+} from './authorization/authorization-settings.ts'
+export { escapeHtml } from './authorization/browser.ts'
+export type { Grant } from './authorization/flow/grant-store.ts'
+export type {
+  UserAgreed,
+  UserAnswer,
+  UserAsked,
+  UserAuthentication,
+  UserStep,
+} from './authorization/user-authentication.ts'
 export { IssuerError, type IssuerErrorCode } from './error.ts'
 export type { IssuanceRecord } from './issuance/issuance-store.ts'
 export type { StoppedConfiguration } from './issuance/stopped-store.ts'

@@ -6,6 +6,10 @@
 import { writeAuthorizationServerMetadataResponse } from '@facet-id/protocol/oauth'
 import { writeCredentialIssuerMetadataResponse } from '@facet-id/protocol/openid4vci'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
+import { answerAuthorize, answerUser } from './authorization/endpoints/authorize.ts'
+import { answerPushedAuthorization } from './authorization/endpoints/pushed-authorization.ts'
+import { answerRevocation } from './authorization/endpoints/revocation.ts'
+import { type Grant, grantsOf } from './authorization/flow/grant-store.ts'
 import { answerCredential } from './endpoints/credential.ts'
 import { answerDocument } from './endpoints/document.ts'
 import { answerNonce } from './endpoints/nonce.ts'
@@ -22,6 +26,7 @@ import { listStopped, resumeConfiguration, type StoppedConfiguration } from './i
 import type { Issuing } from './issuing.ts'
 import { offer } from './journeys/offer.ts'
 import { type Revoked, revoke } from './journeys/revoke.ts'
+import { revokeGrant } from './journeys/revoke-grant.ts'
 import {
   authorizationServerMetadata,
   checkMetadata,
@@ -55,6 +60,13 @@ export interface Issuer {
    * publication does not, do it again
    */
   revoke(issuanceId: string): Promise<Revoked>
+  /**
+   * Ends a grant, by its id: that of the issuance for what was offered with a pre-authorized code, else one of
+   * `grants`. Its tokens are worth nothing from then on; what was issued stays good until it is revoked itself.
+   */
+  revokeGrant(grantId: string): Promise<void>
+  /** What persons agreed to and wallets can still use, without claims. */
+  grants(): AsyncIterable<Grant>
   /** Signs and publishes every status list anew; yields how many there are. */
   publishStatusLists(): Promise<number>
   /** What was issued, without who it was issued to. */
@@ -87,7 +99,7 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
     turns: createTurns(),
     readingBack: createReadingBack(ports, settings),
   }
-  const routes = routesOf(settings)
+  const routes = routesOf(settings, ports.userAuthentication !== undefined)
   const documents = publishedTypes(settings, types)
 
   return {
@@ -101,6 +113,10 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
     offer: (request) => offer(request, issuing),
 
     revoke: (issuanceId) => revoke(issuanceId, issuing),
+
+    revokeGrant: (grantId) => revokeGrant(grantId, issuing),
+
+    grants: () => grantsOf(ports.store),
 
     async publishStatusLists() {
       let lists = 0
@@ -141,12 +157,20 @@ async function answer(request: WireRequest, { issuing, routes, documents }: Door
   const endpoint: Endpoint | undefined =
     statusList === undefined && document === undefined ? routes.endpoints.get(url) : { method: 'GET' }
   if (endpoint === undefined) throw new IssuerError('endpoint_unknown', 'Nothing answers at this path')
-  if (endpoint.method !== request.method) return refusalOfMethod(endpoint.method)
+  if (!takes(endpoint, request)) return refusalOfMethod(endpoint.method)
   if (statusList !== undefined) return answerStatusList(statusList, issuing)
   if (document !== undefined) return answerDocument(document)
   switch (endpoint.name) {
     case 'token':
       return answerToken(request, issuing)
+    case 'pushed':
+      return answerPushedAuthorization(request, issuing)
+    case 'authorize':
+      return answerAuthorize(request, issuing)
+    case 'user':
+      return answerUser(request, issuing)
+    case 'revocation':
+      return answerRevocation(request, issuing)
     case 'nonce':
       return answerNonce(issuing)
     case 'credential':
@@ -154,10 +178,16 @@ async function answer(request: WireRequest, { issuing, routes, documents }: Door
     case 'jwt_vc_issuer':
       return answerDocument(jwtVcIssuerMetadata(settings, ports.now()))
     case 'authorization_server':
-      return writeAuthorizationServerMetadataResponse(authorizationServerMetadata(settings))
+      return writeAuthorizationServerMetadataResponse(
+        authorizationServerMetadata(settings, ports.userAuthentication !== undefined),
+      )
     default:
       return writeCredentialIssuerMetadataResponse(credentialIssuerMetadata(settings, ports.signer.alg))
   }
+}
+
+function takes({ method }: Endpoint, request: WireRequest): boolean {
+  return method === 'BROWSER' ? request.method !== 'OPTIONS' : method === request.method
 }
 
 /** The operator heard of it when it was stopped, and not again for each wallet that is refused since. */
