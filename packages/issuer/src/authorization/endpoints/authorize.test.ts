@@ -170,7 +170,7 @@ test('VCI-5.1.1-1 details of what does not exist, or is another issuer’s, are 
   expect((await here.send(pushing(details({ locations: [ISSUER] })))).status).toBe(201)
 })
 
-test('VCI-6.2-1, VCI-6.2-2, VCI-5.1.2-4 what was asked for by details is granted by identifiers, also beside a scope', async () => {
+test('VCI-6.2-1, VCI-6.2-2, VCI-8.2-2, VCI-5.1.2-4 what was asked for by details is granted by identifiers, also beside a scope', async () => {
   const here = askingWorld()
   const { authorization_details: [granted] = [], access_token } = await grantedBy(here, details({}))
   expect(granted).toMatchObject({ type: 'openid_credential', credential_configuration_id: 'person' })

@@ -56,22 +56,25 @@ test('OAS-4-1 a code that comes again ends the grant, refresh token and all', as
 const other = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
 
 test.each<[string, Parameters<typeof redeeming>[1]]>([
-  ['PKCE-4.6-1 another verifier', { code_verifier: other }],
-  ['OAS-4-2 another address', { redirect_uri: `${REDIRECT}/` }],
-  ['OAS-4-2 another client', { client_id: 'other' }],
-])('%s is refused, and the code stays good for whom it was given to', async (_, changes) => {
-  const here = askingWorld({
-    clients: {
-      [WALLET]: { name: 'Wallet', redirectUris: [REDIRECT] },
-      other: { name: 'Other', redirectUris: [REDIRECT] },
-    },
-  })
-  const code = await codeFrom(here)
-  expect(refusalIn(await here.send(redeeming(code, changes)))).toBe('400 invalid_grant')
-  expect((await here.send(redeeming(code))).status).toBe(200)
-})
+  ['another verifier', { code_verifier: other }],
+  ['another address', { redirect_uri: `${REDIRECT}/` }],
+  ['another client', { client_id: 'other' }],
+])(
+  'PKCE-4.6-1, OAS-4-2 %s is refused, and the code stays good for whom it was given to',
+  async (_, changes) => {
+    const here = askingWorld({
+      clients: {
+        [WALLET]: { name: 'Wallet', redirectUris: [REDIRECT] },
+        other: { name: 'Other', redirectUris: [REDIRECT] },
+      },
+    })
+    const code = await codeFrom(here)
+    expect(refusalIn(await here.send(redeeming(code, changes)))).toBe('400 invalid_grant')
+    expect((await here.send(redeeming(code))).status).toBe(200)
+  },
+)
 
-test('PKCE-4.6-1 a verifier that is missing, and OAS-4-2 an address that is, are refused', async () => {
+test('PKCE-4.6-1, OAS-4-2 a verifier that is missing, and an address that is, are refused', async () => {
   const here = askingWorld()
   const code = await codeFrom(here)
   const { body = '', ...rest } = redeeming(code)
