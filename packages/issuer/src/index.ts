@@ -13,6 +13,12 @@ export type {
   UserAuthentication,
   UserStep,
 } from './authorization/user-authentication.ts'
+export {
+  type RegisteredWalletProvider,
+  registeredWalletProviders,
+  type WalletProviderKey,
+  type WalletProviderReference,
+} from './client/wallet-provider.ts'
 export { IssuerError, type IssuerErrorCode } from './error.ts'
 export type { IssuanceRecord } from './issuance/issuance-store.ts'
 export type { StoppedConfiguration } from './issuance/stopped-store.ts'

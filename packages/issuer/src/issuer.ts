@@ -4,17 +4,21 @@
  */
 
 import { writeAuthorizationServerMetadataResponse } from '@facet-id/protocol/oauth'
+import { CLIENT_ATTESTATION_HEADER } from '@facet-id/protocol/oauth/client-attestation'
 import { writeCredentialIssuerMetadataResponse } from '@facet-id/protocol/openid4vci'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
+import { challengedFor } from './authorization/challenging.ts'
 import { answerAuthorize, answerUser } from './authorization/endpoints/authorize.ts'
 import { answerPushedAuthorization } from './authorization/endpoints/pushed-authorization.ts'
 import { answerRevocation } from './authorization/endpoints/revocation.ts'
 import { type Grant, grantsOf } from './authorization/flow/grant-store.ts'
+import { answerChallenge } from './endpoints/challenge.ts'
 import { answerCredential } from './endpoints/credential.ts'
 import { answerDocument } from './endpoints/document.ts'
 import { answerNonce } from './endpoints/nonce.ts'
 import { createPublisher } from './endpoints/publishing.ts'
 import { createReadingBack } from './endpoints/reading-back.ts'
+import { withNextChallenge, withNextNonce } from './endpoints/sender.ts'
 import { answerStatusList } from './endpoints/status-list.ts'
 import { answerToken } from './endpoints/token.ts'
 import { createTurns } from './endpoints/turns.ts'
@@ -33,6 +37,7 @@ import {
   credentialIssuerMetadata,
   jwtVcIssuerMetadata,
   publishedTypes,
+  type ServerAbilities,
 } from './metadata.ts'
 import type { MadeOffer, OfferRequest } from './offer/offering.ts'
 import { rehearse } from './offer/rehearsal.ts'
@@ -103,12 +108,14 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
   const documents = publishedTypes(settings, types)
 
   return {
-    handle: (request) =>
-      answer(request, { issuing, routes, documents }).catch((error: unknown) => {
-        const response = refusal(error, routes.errorsOf(pathOf(request)))
-        if (response.status >= 500 && !isKnownStop(error)) report(error, ports)
-        return response
-      }),
+    handle: async (request) => {
+      const response = await answer(request, { issuing, routes, documents }).catch((error: unknown) => {
+        const refused = refusal(error, routes.errorsOf(pathOf(request)))
+        if (refused.status >= 500 && !isKnownStop(error)) report(error, ports)
+        return challengedFor(refused, request, settings.authorization)
+      })
+      return withNextProofs(response, request, issuing)
+    },
 
     offer: (request) => offer(request, issuing),
 
@@ -171,6 +178,8 @@ async function answer(request: WireRequest, { issuing, routes, documents }: Door
       return answerUser(request, issuing)
     case 'revocation':
       return answerRevocation(request, issuing)
+    case 'challenge':
+      return answerChallenge(issuing)
     case 'nonce':
       return answerNonce(issuing)
     case 'credential':
@@ -179,15 +188,25 @@ async function answer(request: WireRequest, { issuing, routes, documents }: Door
       return answerDocument(jwtVcIssuerMetadata(settings, ports.now()))
     case 'authorization_server':
       return writeAuthorizationServerMetadataResponse(
-        authorizationServerMetadata(settings, ports.userAuthentication !== undefined),
+        authorizationServerMetadata(settings, abilitiesOf(ports)),
       )
     default:
       return writeCredentialIssuerMetadataResponse(credentialIssuerMetadata(settings, ports.signer.alg))
   }
 }
 
+function abilitiesOf({ userAuthentication, walletProviderKey }: IssuerPorts): ServerAbilities {
+  return { codeFlow: userAuthentication !== undefined, attests: walletProviderKey !== undefined }
+}
+
 function takes({ method }: Endpoint, request: WireRequest): boolean {
   return method === 'BROWSER' ? request.method !== 'OPTIONS' : method === request.method
+}
+
+/** Whoever proves keys hears what the next proof has to be made with, also where this one was refused. */
+function withNextProofs(response: WireResponse, { headers }: WireRequest, issuing: Issuing): WireResponse {
+  const nonced = headers.dpop === undefined ? response : withNextNonce(response, issuing)
+  return headers[CLIENT_ATTESTATION_HEADER] === undefined ? nonced : withNextChallenge(nonced, issuing)
 }
 
 /** The operator heard of it when it was stopped, and not again for each wallet that is refused since. */

@@ -10,6 +10,10 @@ import {
 } from '@facet-id/protocol/oauth'
 import { CODE_CHALLENGE_METHOD, OPENID_CREDENTIAL } from '@facet-id/protocol/oauth/authorization'
 import {
+  ATTESTATION_AUTH_METHOD,
+  ATTESTATION_DPOP_AUTH_METHOD,
+} from '@facet-id/protocol/oauth/client-attestation'
+import {
   type CredentialConfigurationMetadata,
   type CredentialIssuerMetadata,
   type CredentialMetadata,
@@ -42,14 +46,28 @@ export function credentialIssuerMetadata(
   }
 }
 
+/** What the server can do, by its ports. */
+export interface ServerAbilities {
+  /** Persons are asked. */
+  readonly codeFlow: boolean
+  /** Wallet providers are believed. */
+  readonly attests: boolean
+}
+
 /** The issuer is its own authorization server, limited to what issuing needs. */
 export function authorizationServerMetadata(
   { credential_issuer, authorization, configurations }: IssuerSettings,
-  codeFlow: boolean,
+  { codeFlow, attests }: ServerAbilities,
 ): AuthorizationServerMetadata {
   const { pushedRequests, refreshLifetime, clients } = authorization
   const registered = Object.values(clients)
   const withKeys = registered.some(({ keys }) => keys !== undefined)
+  const onlyAttested = authorization.clientAttestation === 'required'
+  const methods = [
+    ...(onlyAttested ? [] : ['none']),
+    ...(withKeys && !onlyAttested ? ['private_key_jwt'] : []),
+    ...(attests ? [ATTESTATION_AUTH_METHOD, ATTESTATION_DPOP_AUTH_METHOD] : []),
+  ]
   return {
     issuer: credential_issuer,
     token_endpoint: `${credential_issuer}/token`,
@@ -59,9 +77,17 @@ export function authorizationServerMetadata(
       ...(codeFlow ? [AUTHORIZATION_CODE_GRANT] : []),
       ...(refreshLifetime > 0 ? [REFRESH_TOKEN_GRANT] : []),
     ],
-    'pre-authorized_grant_anonymous_access_supported': true,
+    'pre-authorized_grant_anonymous_access_supported': !onlyAttested,
     response_types_supported: codeFlow ? ['code'] : [],
-    token_endpoint_auth_methods_supported: ['none', ...(withKeys ? ['private_key_jwt'] : [])],
+    token_endpoint_auth_methods_supported: methods,
+    dpop_signing_alg_values_supported: jwsAlgorithms,
+    ...(attests
+      ? {
+          challenge_endpoint: `${credential_issuer}/challenge`,
+          client_attestation_signing_alg_values_supported: jwsAlgorithms,
+          client_attestation_pop_signing_alg_values_supported: jwsAlgorithms,
+        }
+      : {}),
     ...(withKeys ? { token_endpoint_auth_signing_alg_values_supported: jwsAlgorithms } : {}),
     ...(codeFlow
       ? {

@@ -16,6 +16,7 @@ export interface Endpoint {
     | 'user'
     | 'pushed'
     | 'revocation'
+    | 'challenge'
     | 'authorization_server'
     | 'credential_issuer'
     | 'jwt_vc_issuer'
@@ -44,6 +45,7 @@ export function routesOf(
     [wellKnownUrl(url, 'openid-credential-issuer'), { method: 'GET', name: 'credential_issuer' }],
     [wellKnownUrl(url, 'oauth-authorization-server'), { method: 'GET', name: 'authorization_server' }],
     [`${identifier}/token`, { method: 'POST', name: 'token' }],
+    [`${identifier}/challenge`, { method: 'POST', name: 'challenge' }],
     [`${identifier}/revoke`, { method: 'POST', name: 'revocation' }],
     [`${identifier}/nonce`, { method: 'POST', name: 'nonce' }],
     [`${identifier}/credential`, { method: 'POST', name: 'credential' }],

@@ -32,6 +32,11 @@ const standard: Record<ErrorsOf, Readonly<Record<number, readonly string[]>>> = 
       'unsupported_grant_type',
       'invalid_scope',
       'invalid_authorization_details',
+      // RFC 9449 §5, §8, Attestation-Based Client Authentication §7.4.
+      'invalid_dpop_proof',
+      'use_dpop_nonce',
+      'use_fresh_attestation',
+      'use_attestation_challenge',
     ],
     401: ['invalid_client'],
   },
@@ -44,6 +49,9 @@ const standard: Record<ErrorsOf, Readonly<Record<number, readonly string[]>>> = 
       'invalid_scope',
       'invalid_authorization_details',
       'invalid_dpop_proof',
+      'use_dpop_nonce',
+      'use_fresh_attestation',
+      'use_attestation_challenge',
     ],
     401: ['invalid_client'],
   },
@@ -61,7 +69,8 @@ const standard: Record<ErrorsOf, Readonly<Record<number, readonly string[]>>> = 
       'invalid_nonce',
       'invalid_encryption_parameters',
     ],
-    401: ['invalid_token'],
+    // RFC 9449 §7.1, §9.
+    401: ['invalid_token', 'invalid_dpop_proof', 'use_dpop_nonce'],
     403: ['insufficient_scope'],
   },
   other: { ...ours, 400: ['invalid_request'], 404: ['invalid_request'], 405: ['invalid_request'] },
@@ -86,6 +95,7 @@ const reaching: Record<ErrorsOf, readonly string[]> = {
     'scope_unknown',
     'authorization_details_refused',
     'authorization_details_malformed',
+    ...codes.filter((code) => /^(dpop_|client_attestation_|attestation_)/.test(code)),
   ],
   pushed: [
     'message_malformed',
@@ -103,7 +113,7 @@ const reaching: Record<ErrorsOf, readonly string[]> = {
   authorize: [],
   credential: codes.filter(
     (code) =>
-      !/^(grant_|response_type|authorization_details|client_unknown|redirect_uri|pushed_|request_uri|flow_|code_|scope_|issuer_state|access_denied|sender_key|refresh_token|token_of|pre_authorized_code|tx_code|endpoint_unknown|method_not_allowed|https_required|access_token_missing)/.test(
+      !/^(client_attestation_|attestation_|grant_|response_type|authorization_details|client_unknown|redirect_uri|pushed_|request_uri|flow_|code_|scope_|issuer_state|access_denied|sender_key|refresh_token|token_of|pre_authorized_code|tx_code|endpoint_unknown|method_not_allowed|https_required|access_token_missing)/.test(
         code,
       ),
   ),

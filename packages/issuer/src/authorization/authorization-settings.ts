@@ -11,6 +11,10 @@ export interface AuthorizationSettings {
   readonly clients: Readonly<Record<string, RegisteredClient>>
   /** `required`: a request is pushed first, and what comes through the browser is refused (HAIP, FAPI 2.0). */
   readonly pushedRequests: 'required' | 'accepted'
+  /** Whether access tokens must be bound to a key; they are wherever a wallet proves one. */
+  readonly dpop: 'required' | 'accepted'
+  /** Whether wallets must be attested by a provider that the port believes (HAIP). */
+  readonly clientAttestation: 'required' | 'accepted'
   /** Seconds for which a pushed request can be used; 5 to 600. */
   readonly pushedLifetime: number
   /** Seconds that a person has to log in and agree. */
@@ -39,6 +43,8 @@ export interface ClientKey {
 export const defaultAuthorization: AuthorizationSettings = {
   clients: {},
   pushedRequests: 'accepted',
+  dpop: 'accepted',
+  clientAttestation: 'accepted',
   pushedLifetime: 60,
   flowLifetime: 600,
   codeLifetime: 60,

@@ -6,11 +6,13 @@
  */
 import {
   checkOf,
+  type Hash,
   jwsAlgorithms,
   type PublicJwk,
   readJws,
   type SignatureCheck,
 } from '@facet-id/credential/jose'
+import type { Op } from '@facet-id/store'
 import type { RegisteredClient } from './authorization-settings.ts'
 import { unknownClient } from './client.ts'
 
@@ -54,6 +56,18 @@ export function readClientAssertion(
     forgetAt: Math.ceil(exp),
     ...(kid === undefined ? {} : { kid }),
     check: (key) => checkOf(jws, key),
+  }
+}
+
+/** An assertion serves one request: whoever copied it comes too late. */
+export function assertionUse({ clientId, jti, forgetAt }: ClientAssertion, hash: Hash): Op {
+  return {
+    op: 'put',
+    ns: 'issuer/assertion-used',
+    key: hash('sha-256', `${clientId}\n${jti}`),
+    value: new Uint8Array(),
+    if: 'absent',
+    expiresAt: forgetAt * 1000,
   }
 }
 

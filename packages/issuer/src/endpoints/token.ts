@@ -9,10 +9,9 @@ import {
   writeTokenResponse,
 } from '@facet-id/protocol/oauth'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
-import { findClientOf } from '../authorization/endpoints/client-authentication.ts'
+import { checkBound, commitOnce, findRequester } from '../authorization/endpoints/client-authentication.ts'
 import { redeemCode } from '../authorization/endpoints/code-grant.ts'
 import { refreshAccess } from '../authorization/endpoints/refresh-grant.ts'
-import { senderKeyOf } from '../authorization/endpoints/sender-key.ts'
 import { keepGrant } from '../authorization/flow/grant-store.ts'
 import { mintAccess } from '../authorization/minting.ts'
 import { narrowed } from '../authorization/wanted.ts'
@@ -52,8 +51,9 @@ async function redeemOffer(
   issuing: Issuing,
 ): Promise<WireResponse> {
   const { settings, ports } = issuing
-  const client = await findClientOf(request, asked.client_id, issuing)
-  const jkt = await senderKeyOf(request, issuing)
+  const requester = await findRequester(request, asked.client_id, issuing)
+  const { client, jkt } = requester
+  checkBound(jkt, issuing)
   const offer = await redeemable(asked, issuing)
   const { issuanceId, configurationId, claims } = offer.record
   const promised = narrowed([{ configurationId, issuanceId, claims }], asked.authorization_details, settings)
@@ -81,12 +81,16 @@ async function redeemOffer(
     issuing,
   )
   // A code is redeemed by whoever takes it first.
-  const redeemed = await ports.store.commit([
-    checkIssuing(configurationId, ports.hash),
-    takeOffer(offer),
-    open,
-    ...(refreshed ? [keepGrant(grant)] : []),
-  ])
+  const redeemed = await commitOnce(
+    [
+      checkIssuing(configurationId, ports.hash),
+      takeOffer(offer),
+      open,
+      ...(refreshed ? [keepGrant(grant)] : []),
+    ],
+    requester,
+    issuing,
+  )
   if (!redeemed.ok) throw redeemed.failed === 0 ? configurationStopped() : unusable()
   return writeTokenResponse(response)
 }

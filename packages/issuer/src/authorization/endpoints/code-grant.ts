@@ -11,8 +11,7 @@ import { type CodeRecord, findCode, spendCode } from '../flow/code-store.ts'
 import { keepGrant } from '../flow/grant-store.ts'
 import { mintAccess } from '../minting.ts'
 import { narrowed } from '../wanted.ts'
-import { clientOf } from './client-authentication.ts'
-import { checkSenderKey, senderKeyOf } from './sender-key.ts'
+import { checkBound, checkSenderKey, commitOnce, requesterOf } from './client-authentication.ts'
 
 /**
  * @throws {IssuerError} `client_unknown`, `code_unusable`, `code_verifier_wrong`, `sender_key_differs`,
@@ -24,8 +23,9 @@ export async function redeemCode(
   issuing: Issuing,
 ): Promise<WireResponse> {
   const { ports, settings } = issuing
-  const client = await clientOf(request, asked.client_id, issuing)
-  const jkt = await senderKeyOf(request, issuing)
+  const requester = await requesterOf(request, asked.client_id, issuing)
+  const { client, jkt } = requester
+  checkBound(jkt, issuing)
   const standing = await findCode(ports.store, ports.hash('sha-256', asked.code))
   if (standing === undefined) throw codeUnusable()
   const { record } = standing
@@ -37,12 +37,16 @@ export async function redeemCode(
   const grant = { ...record.grant, ...(jkt === undefined ? {} : { jkt }) }
   const refresh = settings.authorization.refreshLifetime > 0 ? { refresh: grant.generation } : {}
   const { open, response } = mintAccess({ grant, allowed, jkt, ...refresh }, issuing)
-  const redeemed = await ports.store.commit([
-    spendCode(standing, grant.grantId, grant.expiresAt),
-    open,
-    keepGrant(grant),
-    checkGranted(grant.grantId),
-  ])
+  const redeemed = await commitOnce(
+    [
+      spendCode(standing, grant.grantId, grant.expiresAt),
+      open,
+      keepGrant(grant),
+      checkGranted(grant.grantId),
+    ],
+    requester,
+    issuing,
+  )
   if (!redeemed.ok) return refuseReuse(grant.grantId, issuing)
   return writeTokenResponse(response)
 }

@@ -11,8 +11,7 @@ import { redirectUriOf } from '../client.ts'
 import { checkChallenged } from '../code-challenge.ts'
 import { keepPushed } from '../flow/pushed-store.ts'
 import { wantedOf } from '../wanted.ts'
-import { clientOf } from './client-authentication.ts'
-import { checkSenderKey, senderKeyOf } from './sender-key.ts'
+import { checkSenderKey, commitOnce, requesterOf } from './client-authentication.ts'
 
 /**
  * @throws {IssuerError} `client_unknown`, `redirect_uri_refused`, `code_challenge_missing`, `scope_unknown`,
@@ -24,25 +23,24 @@ export async function answerPushedAuthorization(
 ): Promise<WireResponse> {
   const { ports, settings } = issuing
   const read = readPushedAuthorizationRequest(request)
-  const known = await clientOf(request, read.client_id, issuing)
-  const { registered: _, ...client } = known
+  const requester = await requesterOf(request, read.client_id, issuing)
+  const { registered: _, ...client } = requester.client
   const asked = { ...read, client_id: client.clientId }
-  const redirectUri = redirectUriOf(asked, known)
+  const redirectUri = redirectUriOf(asked, requester.client)
   checkChallenged(asked.code_challenge)
   wantedOf(asked, settings)
-  const jkt = await senderKeyOf(request, issuing)
+  const { jkt } = requester
   // RFC 9449 §10.1: a proof here says to which key the code belongs, as `dpop_jkt` does.
   if (jkt !== undefined) checkSenderKey(asked.dpop_jkt, jkt)
   const { pushedLifetime } = settings.authorization
   const name = writeBase64url(ports.random(32))
-  await ports.store.commit([
-    keepPushed(ports.hash('sha-256', name), {
-      request: jkt === undefined ? asked : { ...asked, dpop_jkt: jkt },
-      client,
-      redirectUri,
-      expiresAt: ports.now() + pushedLifetime,
-    }),
-  ])
+  const kept = keepPushed(ports.hash('sha-256', name), {
+    request: jkt === undefined ? asked : { ...asked, dpop_jkt: jkt },
+    client,
+    redirectUri,
+    expiresAt: ports.now() + pushedLifetime,
+  })
+  await commitOnce([kept], requester, issuing)
   return writePushedAuthorizationResponse({
     request_uri: `${REQUEST_URI_PREFIX}${name}`,
     expires_in: pushedLifetime,

@@ -17,8 +17,7 @@ import { checkGrant, findGrant, type GrantRecord, renewGrant } from '../flow/gra
 import { mintAccess } from '../minting.ts'
 import { readRefreshToken } from '../refresh-token.ts'
 import { narrowed } from '../wanted.ts'
-import { clientOf, findClientOf } from './client-authentication.ts'
-import { senderKeyOf } from './sender-key.ts'
+import { checkBound, commitOnce, findRequester, requesterOf } from './client-authentication.ts'
 
 /** @throws {IssuerError} `refresh_token_unusable`, `client_unknown`, `scope_unknown`, `authorization_details_refused` */
 export async function refreshAccess(
@@ -31,9 +30,10 @@ export async function refreshAccess(
   const standing = token === undefined ? undefined : await findGrant(ports.store, token.grantId)
   if (token === undefined || standing === undefined) throw refreshUnusable()
   const { record } = standing
-  const named = record.clientId === undefined ? findClientOf : clientOf
-  const client = await named(request, asked.client_id, issuing)
-  const jkt = await senderKeyOf(request, issuing)
+  const identify = record.clientId === undefined ? findRequester : requesterOf
+  const requester = await identify(request, asked.client_id, issuing)
+  const { client, jkt } = requester
+  checkBound(jkt, issuing)
   checkHolder(record, client, jkt)
   if (token.generation !== record.generation) {
     await revokeGrant(record.grantId, issuing)
@@ -47,11 +47,11 @@ export async function refreshAccess(
   const bound = record.jkt !== undefined || (client !== undefined && client.provenBy !== 'none')
   const refresh = bound ? {} : { refresh: record.generation + 1 }
   const { open, response } = mintAccess({ grant: record, allowed, jkt, ...refresh }, issuing)
-  const renewed = await ports.store.commit([
-    bound ? checkGrant(standing) : renewGrant(standing),
-    open,
-    checkGranted(record.grantId),
-  ])
+  const renewed = await commitOnce(
+    [bound ? checkGrant(standing) : renewGrant(standing), open, checkGranted(record.grantId)],
+    requester,
+    issuing,
+  )
   if (!renewed.ok) throw refreshUnusable()
   return writeTokenResponse(response)
 }

@@ -7,7 +7,7 @@ import { revokeGrant } from '../../journeys/revoke-grant.ts'
 import { findAccess } from '../access-store.ts'
 import { findGrant } from '../flow/grant-store.ts'
 import { readRefreshToken } from '../refresh-token.ts'
-import { findClientOf } from './client-authentication.ts'
+import { findRequester } from './client-authentication.ts'
 
 /**
  * With either token the whole grant ends: a wallet that gives one up wants no more of it (§2.1).
@@ -16,7 +16,7 @@ import { findClientOf } from './client-authentication.ts'
  */
 export async function answerRevocation(request: WireRequest, issuing: Issuing): Promise<WireResponse> {
   const { token, client_id } = readRevocationRequest(request)
-  const client = await findClientOf(request, client_id, issuing)
+  const { client } = await findRequester(request, client_id, issuing)
   const grant = await grantOf(token, issuing)
   // §2.2: a token that means nothing here is as revoked as can be.
   if (grant === undefined) return writeRevocationResponse()
