@@ -6,8 +6,10 @@
  */
 import { utf8 } from '@facet-id/credential/base64url'
 import type { PublicJwk } from '@facet-id/credential/jose'
+import { ProtocolError } from '@facet-id/protocol/error'
 import { readBearer } from '@facet-id/protocol/oauth'
 import { readCredentialRequest, writeCredentialResponse } from '@facet-id/protocol/openid4vci'
+import { findEncrypted } from '@facet-id/protocol/openid4vci/encryption'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { IssuerError } from '../error.ts'
 import { draftCredential, draftingOf, expiryOf, shuffled, signedCredential } from '../issuance/issuance.ts'
@@ -38,10 +40,11 @@ async function answerHolderOf(
   const { ports, settings } = issuing
   const session = await findSession(ports.store, tokenKey)
   if (session === undefined) throw tokenUnusable()
+  if (findEncrypted(request) !== undefined) throw encryptionUnsupported()
   const asked = readCredentialRequest(request)
   checkConfigurationAsked(asked, session.configurationId, settings)
   if (await isStopped(ports.store, session.configurationId, ports.hash)) throw configurationStopped()
-  const proofs = readProofs(asked.proofs?.jwt, { settings, mac: ports.mac, now: ports.now() })
+  const proofs = readProofs(asked.proofs, { settings, mac: ports.mac, now: ports.now() })
   if (await isNonceUsed(ports.store, nonceKey(proofs.nonce, ports.hash))) throw nonceUnusable()
   checkProofVerdicts(await ports.checkSignatures(proofs.checks), proofs.checks.length)
   const copies = await signCopies(proofs.keys, session, issuing)
@@ -113,6 +116,10 @@ function bearerOf(request: WireRequest): string {
   if (token === undefined)
     throw new IssuerError('access_token_missing', 'The credential endpoint needs an access token')
   return token
+}
+
+function encryptionUnsupported(): ProtocolError {
+  return new ProtocolError('encryption_unsupported', 'Encrypted credential requests are not supported')
 }
 
 function tokenUnusable(): IssuerError {
