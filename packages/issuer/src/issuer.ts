@@ -28,6 +28,7 @@ import { draftingOf } from './issuance/issuance.ts'
 import { type IssuanceRecord, listIssuances } from './issuance/issuance-store.ts'
 import { listStopped, resumeConfiguration, type StoppedConfiguration } from './issuance/stopped-store.ts'
 import type { Issuing } from './issuing.ts'
+import { type Invitation, type InvitationRequest, invite } from './journeys/invite.ts'
 import { offer } from './journeys/offer.ts'
 import { type Revoked, revoke } from './journeys/revoke.ts'
 import { revokeGrant } from './journeys/revoke-grant.ts'
@@ -57,6 +58,13 @@ export interface Issuer {
    * the transaction code, `state_contended`; `configuration_stopped` until it is resumed
    */
   offer(request: OfferRequest): Promise<MadeOffer>
+  /**
+   * Makes an offer with an authorization code: whoever takes it logs in, and agrees.
+   *
+   * @throws {IssuerError} `configuration_unknown`, `claims_do_not_fit`; `settings_invalid`, also without user
+   * authentication
+   */
+  invite(request: InvitationRequest): Promise<Invitation>
   /**
    * Revokes every copy of one issuance and publishes the lists they stand in; doing it again changes
    * nothing. An offer that no wallet has redeemed to its end is withdrawn.
@@ -118,6 +126,8 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
     },
 
     offer: (request) => offer(request, issuing),
+
+    invite: (request) => invite(request, issuing),
 
     revoke: (issuanceId) => revoke(issuanceId, issuing),
 
