@@ -2,6 +2,7 @@ export {
   type AuthorizationSettings,
   type ClientKey,
   defaultAuthorization,
+  type ForeignServer,
   type RegisteredClient,
 } from './authorization/authorization-settings.ts'
 export { escapeHtml } from './authorization/browser.ts'
@@ -25,7 +26,7 @@ export type { StoppedConfiguration } from './issuance/stopped-store.ts'
 export { createIssuer, type Issuer } from './issuer.ts'
 export type { Invitation, InvitationRequest } from './journeys/invite.ts'
 export type { MadeOffer, OfferRequest } from './offer/offering.ts'
-export type { IssuerPorts, SecondOpinion } from './ports.ts'
+export type { IssuerPorts, SecondOpinion, ServerKeyQuestion } from './ports.ts'
 export {
   type CredentialConfiguration,
   defaultSettings,

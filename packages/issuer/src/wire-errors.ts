@@ -54,6 +54,7 @@ export const wireErrors: Readonly<Record<Code, WireError>> = {
   issuer_state_unknown: badRequest,
   access_denied: { status: 403, error: 'access_denied' },
   user_authentication_failed: ours,
+  server_unreachable: busy,
   code_unusable: badGrant,
   code_verifier_wrong: badGrant,
   sender_key_differs: badGrant,
