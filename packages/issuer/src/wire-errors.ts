@@ -19,7 +19,7 @@ import { IssuerError, type IssuerErrorCode } from './error.ts'
 type Code = IssuerErrorCode | ProtocolErrorCode | CredentialErrorCode | StoreErrorCode
 
 /** The endpoints whose errors have names of their own. */
-export type ErrorsOf = 'token' | 'credential' | 'other'
+export type ErrorsOf = 'token' | 'credential' | 'notification' | 'other'
 
 const ours: WireError = { status: 500, error: 'server_error' }
 const busy: WireError = { status: 503, error: 'temporarily_unavailable' }
@@ -39,6 +39,10 @@ export const wireErrors: Readonly<Record<Code, WireError>> = {
   access_token_missing: { status: 401, error: 'invalid_token' },
   access_token_malformed: badRequest,
   access_token_unusable: { status: 401, error: 'invalid_token' },
+  claims_unavailable: busy,
+  request_denied: { status: 400, error: 'credential_request_denied' },
+  transaction_unknown: { status: 400, error: 'invalid_transaction_id' },
+  notification_unknown: { status: 400, error: 'invalid_notification_id' },
   batch_too_large: { status: 400, error: 'invalid_credential_request' },
   proof_missing: badProof,
   proof_invalid: badProof,
@@ -156,12 +160,19 @@ export const wireErrors: Readonly<Record<Code, WireError>> = {
 /** Codes that the text names differently at one endpoint. */
 const atEndpoint: Record<ErrorsOf, Partial<Record<Code, WireError>>> = {
   token: { feature_unsupported: { status: 400, error: 'unsupported_grant_type' } },
-  credential: Object.fromEntries(
-    (
-      ['message_malformed', 'message_too_large', 'content_type_unexpected', 'feature_unsupported'] as const
-    ).map((code) => [code, { status: 400, error: 'invalid_credential_request' }]),
-  ),
+  credential: messageErrors('invalid_credential_request'),
+  notification: messageErrors('invalid_notification_request'),
   other: {},
+}
+
+function messageErrors(error: string): Partial<Record<Code, WireError>> {
+  const codes = [
+    'message_malformed',
+    'message_too_large',
+    'content_type_unexpected',
+    'feature_unsupported',
+  ] as const
+  return Object.fromEntries(codes.map((code) => [code, { status: 400, error }]))
 }
 
 export function refusal(error: unknown, endpoint: ErrorsOf): WireResponse {
