@@ -146,8 +146,8 @@ function checkAddressed({ jwt, attestation }: ReadProof, { settings, clientId }:
   if (jwt !== undefined && jwt.aud !== settings.credential_issuer) {
     throw invalid('The audience of a proof must be the Credential Issuer Identifier')
   }
-  // §F.1: `iss` is the client_id, "omitted" where the token was got without one.
-  if (jwt?.iss !== undefined && jwt.iss !== clientId) {
+  // §F.1: `iss` is the client_id; of a wallet that never said who it is, nothing is compared.
+  if (jwt?.iss !== undefined && clientId !== undefined && jwt.iss !== clientId) {
     throw invalid('The "iss" of a proof must be the client_id for which the access token was given')
   }
   for (const proof of [jwt, attestation]) {
