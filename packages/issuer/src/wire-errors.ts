@@ -25,7 +25,7 @@ import type { Endpoint } from './routes.ts'
 type Code = IssuerErrorCode | ProtocolErrorCode | CredentialErrorCode | StoreErrorCode
 
 /** The endpoints whose errors have names of their own. */
-export type ErrorsOf = 'token' | 'pushed' | 'authorize' | 'credential' | 'other'
+export type ErrorsOf = 'token' | 'pushed' | 'authorize' | 'credential' | 'notification' | 'other'
 
 const ours: WireError = { status: 500, error: 'server_error' }
 const busy: WireError = { status: 503, error: 'temporarily_unavailable' }
@@ -75,6 +75,10 @@ export const wireErrors: Readonly<Record<Code, WireError>> = {
   client_attestation_malformed: badClient,
   client_attestation_stale: { status: 400, error: 'use_fresh_attestation' },
   attestation_challenge_needed: { status: 400, error: 'use_attestation_challenge' },
+  claims_unavailable: busy,
+  request_denied: { status: 400, error: 'credential_request_denied' },
+  transaction_unknown: { status: 400, error: 'invalid_transaction_id' },
+  notification_unknown: { status: 400, error: 'invalid_notification_id' },
   batch_too_large: { status: 400, error: 'invalid_credential_request' },
   proof_missing: badProof,
   proof_invalid: badProof,
@@ -189,25 +193,33 @@ export const wireErrors: Readonly<Record<Code, WireError>> = {
   state_contended: busy,
 }
 
+/** RFC 9449 §7.1, §9: at a protected endpoint these challenge, as other faults of tokens do. */
+const atProtected: Partial<Record<Code, WireError>> = {
+  dpop_proof_missing: { status: 401, error: 'invalid_dpop_proof' },
+  dpop_proof_invalid: { status: 401, error: 'invalid_dpop_proof' },
+  dpop_proof_malformed: { status: 401, error: 'invalid_dpop_proof' },
+  dpop_nonce_needed: { status: 401, error: 'use_dpop_nonce' },
+}
+
 /** Codes that the text names differently at one endpoint. */
 const atEndpoint: Record<ErrorsOf, Partial<Record<Code, WireError>>> = {
   token: { feature_unsupported: { status: 400, error: 'unsupported_grant_type' } },
   // RFC 9449 §10.1.
   pushed: { sender_key_differs: { status: 400, error: 'invalid_dpop_proof' } },
   authorize: {},
-  credential: {
-    ...Object.fromEntries(
-      (
-        ['message_malformed', 'message_too_large', 'content_type_unexpected', 'feature_unsupported'] as const
-      ).map((code) => [code, { status: 400, error: 'invalid_credential_request' }]),
-    ),
-    // RFC 9449 §7.1, §9: at a protected endpoint these challenge, as other faults of tokens do.
-    dpop_proof_missing: { status: 401, error: 'invalid_dpop_proof' },
-    dpop_proof_invalid: { status: 401, error: 'invalid_dpop_proof' },
-    dpop_proof_malformed: { status: 401, error: 'invalid_dpop_proof' },
-    dpop_nonce_needed: { status: 401, error: 'use_dpop_nonce' },
-  },
+  credential: { ...messageErrors('invalid_credential_request'), ...atProtected },
+  notification: { ...messageErrors('invalid_notification_request'), ...atProtected },
   other: {},
+}
+
+function messageErrors(error: string): Partial<Record<Code, WireError>> {
+  const codes = [
+    'message_malformed',
+    'message_too_large',
+    'content_type_unexpected',
+    'feature_unsupported',
+  ] as const
+  return Object.fromEntries(codes.map((code) => [code, { status: 400, error }]))
 }
 
 /** What must not be sent back to an address that nobody vouched for: it is shown to the person instead. */

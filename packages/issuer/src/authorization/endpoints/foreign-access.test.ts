@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { sendBound } from '../../bound.test-support.ts'
 import type { IssuerPorts } from '../../ports.ts'
 import { askCredential, nonceFrom, proofOf, refusalIn, signed } from '../../wallet.test-support.ts'
-import { ISSUER, type World, world } from '../../world.test-support.ts'
+import { ISSUER, specimen, type World, world } from '../../world.test-support.ts'
 import { type AuthorizationSettings, defaultAuthorization } from '../authorization-settings.ts'
 
 const SERVER = 'https://as.example'
@@ -22,7 +22,14 @@ function trusting(
     issuer === SERVER && kid === 'a' ? keys.publicJwk : undefined
   return world({
     settings: { authorization: { ...defaultAuthorization, servers, ...authorization } },
-    ports: { serverKey, ...ports },
+    ports: {
+      serverKey,
+      subjectClaims: ({ subject }) => ({
+        answer: 'claims',
+        claims: { ...specimen, given_name: subject ?? '' },
+      }),
+      ...ports,
+    },
   })
 }
 
