@@ -15,6 +15,8 @@ import type { StatusReference } from '@facet-id/credential/status-list'
 import type { KeyAttestation, ProofKey } from '@facet-id/protocol/openid4vci/key-proof'
 import type { IssuerEncryptionJwk } from '@facet-id/protocol/openid4vci/metadata'
 import type { Store } from '@facet-id/store'
+import type { UserAuthentication } from './authorization/user-authentication.ts'
+import type { WalletProviderKey } from './client/wallet-provider.ts'
 import type { SubjectClaims } from './issuance/subject-claims.ts'
 import type { KnownBy } from './settings.ts'
 
@@ -50,6 +52,8 @@ export interface IssuerPorts {
   readonly deflate: Deflate
   /** Whole seconds since the epoch. */
   readonly now: () => number
+  /** Who the person at the browser is, and what they agree to. Absent: there is no authorization code flow. */
+  readonly userAuthentication?: UserAuthentication
   /** Asked as `secondOpinionEvery` says. Absent: credentials are handed out on the word of our own engine alone. */
   readonly secondOpinion?: SecondOpinion
   /**
@@ -58,6 +62,11 @@ export interface IssuerPorts {
    * configuration. Absent: offers are made on the word of our own engine alone.
    */
   readonly secondReading?: SecondOpinion
+  /**
+   * The keys of wallet providers that are believed: `registeredWalletProviders` has those that the operator
+   * registered. Absent: no wallet can be attested.
+   */
+  readonly walletProviderKey?: WalletProviderKey
   /**
    * Told of what a peer is told nothing of: an error of ours, or one that nobody foresaw. Absent: nobody
    * hears that a record was tampered with, or that a disk is full.

@@ -34,6 +34,8 @@ const outcomes: Record<HolderErrorCode | ProtocolErrorCode, 'over' | 'goes on'> 
   feature_unsupported: 'over',
   encryption_unsupported: 'over',
   proof_malformed: 'over',
+  dpop_proof_malformed: 'over',
+  client_attestation_malformed: 'over',
   response_type_unsupported: 'over',
   authorization_details_malformed: 'over',
   issuer_mismatch: 'over',
