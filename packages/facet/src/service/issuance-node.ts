@@ -2,7 +2,6 @@
 import { jwkThumbprint, type PublicJwk, type Signer } from '@facet-id/credential/jose'
 import { checkSignatures, deflate, hash, macOf, random, signerOf } from '@facet-id/crypto/node'
 import {
-  type AuthorizationSettings,
   type CredentialConfiguration,
   createIssuer,
   defaultSettings,
@@ -10,8 +9,8 @@ import {
   type IssuerPorts,
   type KnownBy,
   type SecondOpinion,
-  type UserAuthentication,
 } from '@facet-id/issuer'
+import type { AuthorizationSettings, UserAuthentication } from '@facet-id/issuer/authorization'
 import { x509Hash } from '@facet-id/trust/x509'
 import { type Clock, systemClock } from '../clock.ts'
 import { checkSigningCertificate, type SigningCertificate } from '../config/signing-certificate.ts'
