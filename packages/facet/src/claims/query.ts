@@ -4,7 +4,7 @@
  */
 import type { MaybePromise } from '@facet-id/credential/jose'
 import type { JsonObject, JsonValue } from '@facet-id/credential/json'
-import type { SubjectAsked, SubjectClaims } from '@facet-id/issuer'
+import type { SubjectAsked, SubjectClaims } from '@facet-id/issuer/issuance'
 import { FacetError } from '../error.ts'
 
 /** A database, as most of their clients are: values go apart from the text, so none of them is ever read as SQL. */

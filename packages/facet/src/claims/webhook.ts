@@ -15,7 +15,7 @@
  */
 import type { Mac } from '@facet-id/credential/jose'
 import { isJsonObject, type JsonObject, readJsonObject } from '@facet-id/credential/json'
-import type { SubjectAnswer, SubjectAsked, SubjectClaims } from '@facet-id/issuer'
+import type { SubjectAnswer, SubjectAsked, SubjectClaims } from '@facet-id/issuer/issuance'
 import type { Transport, WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { FacetError } from '../error.ts'
 
