@@ -8,10 +8,20 @@ export type ProtocolErrorCode =
   | 'content_type_unexpected'
   /** A feature of the specification that this release refuses rather than half supports. */
   | 'feature_unsupported'
-  /** A credential request is encrypted, or asks for an encrypted response: this release has neither. */
+  /** The encryption of a message, or of the answer that it asks for, is malformed, missing or not known here. */
   | 'encryption_unsupported'
+  /** An authorization request asks for another answer than a code. */
+  | 'response_type_unsupported'
+  /** Authorization details are of a type that nobody here knows, or lack what their type demands. */
+  | 'authorization_details_malformed'
+  /** An authorization response is another server's, or does not say whose: the code in it goes nowhere. */
+  | 'issuer_mismatch'
   /** `proofs` are missing where a proof is due, or a key proof is not what its type says it is. */
   | 'proof_malformed'
+  /** A DPoP proof is not what RFC 9449 says it is, or came twice. */
+  | 'dpop_proof_malformed'
+  /** A client attestation, or the proof of its key, is not what its draft says it is, or came twice. */
+  | 'client_attestation_malformed'
   | 'peer_unreachable'
   | 'peer_timed_out'
   | 'response_too_large'

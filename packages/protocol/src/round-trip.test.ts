@@ -3,6 +3,10 @@ import { outcomeOf, seededRandom, vectors } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { jsonResponse } from './body.ts'
 import {
+  readAttestationChallengeResponse,
+  writeAttestationChallengeResponse,
+} from './oauth/client-attestation/index.ts'
+import {
   type ErrorResponse,
   PRE_AUTHORIZED_CODE_GRANT,
   readAuthorizationServerMetadataResponse,
@@ -14,6 +18,12 @@ import {
   writeErrorResponse,
   writeTokenResponse,
 } from './oauth/index.ts'
+import {
+  deferredCredentialRequest,
+  notificationRequest,
+  readDeferredCredentialRequest,
+  readNotificationRequest,
+} from './openid4vci/afterwards/index.ts'
 import {
   credentialRequest,
   readCredentialIssuerId,
@@ -66,6 +76,11 @@ const exchanges: readonly Exchange[] = [
         readAuthorizationServerMetadataResponse(jsonResponse(body), issuer),
       ).body,
   },
+  {
+    area: 'oauth/attestation-challenge',
+    again: (body) =>
+      writeAttestationChallengeResponse(readAttestationChallengeResponse(jsonResponse(body))).body,
+  },
   { area: 'openid4vci/offer-link', again: (link) => writeOfferLink(readOfferLink(link)) },
   {
     area: 'openid4vci/credential-offer',
@@ -86,6 +101,21 @@ const exchanges: readonly Exchange[] = [
     again: (body) =>
       credentialRequest(endpoint, 'token', readCredentialRequest({ ...post, headers: json, body })).body ??
       '',
+  },
+  {
+    area: 'openid4vci/deferred-credential-request',
+    again: (body) =>
+      deferredCredentialRequest(
+        endpoint,
+        'token',
+        readDeferredCredentialRequest({ ...post, headers: json, body }),
+      ).body ?? '',
+  },
+  {
+    area: 'openid4vci/notification-request',
+    again: (body) =>
+      notificationRequest(endpoint, 'token', readNotificationRequest({ ...post, headers: json, body }))
+        .body ?? '',
   },
   {
     area: 'openid4vci/credential-response',
@@ -132,6 +162,7 @@ const CODES = [
   'feature_unsupported',
   'encryption_unsupported',
   'proof_malformed',
+  'authorization_details_malformed',
   'https_required',
 ]
 

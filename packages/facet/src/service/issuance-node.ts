@@ -6,13 +6,17 @@ import {
   createIssuer,
   defaultSettings,
   type Issuer,
+  type IssuerPorts,
   type KnownBy,
   type SecondOpinion,
 } from '@facet-id/issuer'
+import type { AuthorizationSettings, UserAuthentication } from '@facet-id/issuer/authorization'
 import { x509Hash } from '@facet-id/trust/x509'
 import { type Clock, systemClock } from '../clock.ts'
 import { checkSigningCertificate, type SigningCertificate } from '../config/signing-certificate.ts'
+import { FacetError } from '../error.ts'
 import { PERSON_CONFIGURATION, personCredential } from '../person-credential.ts'
+import { type DevelopmentLoginOptions, developmentLogin } from '../persons/development-login.ts'
 import { secondOpinion, secondReading } from '../second-opinion.ts'
 import { issuerOperations } from './issuer-operations.ts'
 import { type Ground, type NodeOptions, startNode } from './node.ts'
@@ -31,6 +35,17 @@ export interface IssuanceNodeOptions extends NodeOptions {
    * (SD-JWT VC §4); or by a certificate, whose key then signs in place of that of the DID.
    */
   readonly knownBy?: 'did' | 'address' | SigningCertificate
+  /** Who may ask for credentials, and how, where that differs from the defaults. */
+  readonly authorization?: Partial<AuthorizationSettings>
+  /** How persons are asked, where wallets may ask for a code: `openIdProvider`. Absent: pre-authorized codes only. */
+  readonly userAuthentication?: UserAuthentication
+  /**
+   * In development mode, instead: what is known of whoever says that they are somebody, on a page that believes them,
+   * by configuration.
+   */
+  readonly developmentPersons?: NonNullable<DevelopmentLoginOptions['claimsOf']>
+  /** Keys and answers of the other authorization servers that `authorization` names: `foreignServers`. */
+  readonly servers?: Pick<IssuerPorts, 'serverKey' | 'introspect'>
   /** The engine that reads what is issued before it is handed out; absent: `@sd-jwt/core`. */
   readonly secondOpinion?: (issuerKey: PublicJwk) => SecondOpinion
 }
@@ -52,10 +67,17 @@ export interface IssuanceNode {
 /**
  * Starts it; {@link startNode} says what is thrown.
  *
- * @throws {FacetError} `certificate_unusable`, before anything is opened
+ * @throws {FacetError} `certificate_unusable`, `development_mode_needed` for a page that believes anybody, before anything
+ * is opened
  */
 export async function startIssuanceNode(options: IssuanceNodeOptions): Promise<IssuanceNode> {
   const { knownBy = 'did', clock = systemClock } = options
+  if (options.developmentPersons !== undefined && !options.development) {
+    throw new FacetError(
+      'development_mode_needed',
+      'A page that believes whoever says who they are is for development mode only',
+    )
+  }
   const certified = typeof knownBy === 'object' ? await certifiedBy(knownBy, clock) : undefined
   const node = await startNode(options, { alias: 'issuer', role: 'assertion' }, (ground) => {
     const own = knownBy === 'address' ? byAddress(ground.identity) : byDid(ground.identity)
@@ -96,6 +118,26 @@ async function certifiedBy(certificate: SigningCertificate, clock: Clock): Promi
   }
 }
 
+function askingPersons({
+  userAuthentication,
+  developmentPersons: claimsOf,
+  configurations = { [PERSON_CONFIGURATION]: personCredential },
+}: IssuanceNodeOptions): Pick<IssuerPorts, 'userAuthentication'> {
+  if (userAuthentication !== undefined) return { userAuthentication }
+  if (claimsOf === undefined) return {}
+  const titles = Object.fromEntries(
+    Object.entries(configurations).map(
+      ([
+        id,
+        {
+          display: [first],
+        },
+      ]) => [id, first?.name ?? id],
+    ),
+  )
+  return { userAuthentication: developmentLogin({ titles, claimsOf }) }
+}
+
 function byDid({ publicJwk, signer }: Ground['identity']): Signing {
   return { knownBy: { by: 'did' }, publicJwk, signer }
 }
@@ -125,6 +167,8 @@ function issuerOn(
     secondOpinion: (options.secondOpinion ?? secondOpinion)(publicJwk),
     secondReading: (unsigned: string) => secondReading(unsigned).claims,
     onUnforeseen,
+    ...askingPersons(options),
+    ...options.servers,
   }
   return createIssuer(ports, {
     ...defaultSettings,
@@ -138,6 +182,7 @@ function issuerOn(
       ttl: options.statusListTtl ?? defaultSettings.statusList.ttl,
     },
     secondOpinionEvery: options.secondOpinionEvery ?? defaultSettings.secondOpinionEvery,
+    authorization: { ...defaultSettings.authorization, ...options.authorization },
     scheme: options.development ? 'https_or_loopback_http' : 'https',
   })
 }

@@ -1,120 +1,159 @@
 /**
  * Credential endpoint: proofs in, signed copies out. OpenID4VCI 1.0 §8.
  *
- * Everything is checked before anything is used up. Then the token and the nonce are taken and the
- * issuance is recorded in one commit, and only after that is a credential handed out.
+ * Everything is checked before anything is used up. Then what the token allows and the nonce are taken and the
+ * issuance is recorded, or promised for later, in one commit; and only after that is anything handed out.
  */
-import { utf8 } from '@facet-id/credential/base64url'
-import type { PublicJwk } from '@facet-id/credential/jose'
-import { readBearer } from '@facet-id/protocol/oauth'
-import { readCredentialRequest, writeCredentialResponse } from '@facet-id/protocol/openid4vci'
+import {
+  type CredentialRequest,
+  readCredentialRequest,
+  writeCredentialResponse,
+} from '@facet-id/protocol/openid4vci'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
+import type { Op } from '@facet-id/store'
+import { type AllowedCredential, accessUnusable } from '../authorization/access.ts'
+import { checkGranted, type StandingAccess, spendAccess } from '../authorization/access-store.ts'
 import { IssuerError } from '../error.ts'
-import { draftCredential, draftingOf, expiryOf, shuffled, signedCredential } from '../issuance/issuance.ts'
-import { isNonceUsed, recordIssued, useNonce } from '../issuance/issuance-store.ts'
+import { deferredKey, keepDeferred, transactionId } from '../issuance/deferred-store.ts'
+import { isNonceUsed, useNonce } from '../issuance/issuance-store.ts'
 import { CLOCK_SKEW_SECONDS, nonceKey } from '../issuance/nonce.ts'
-import { checkProofVerdicts, nonceUnusable, type ReadProofs, readProofs } from '../issuance/proofs.ts'
-import { checkConfigurationAsked } from '../issuance/request.ts'
-import { type CopyToRead, configurationStopped } from '../issuance/second-opinion.ts'
-import { findSession, type SessionRecord, takeSession } from '../issuance/session-store.ts'
+import { notificationId } from '../issuance/notification-store.ts'
+import { nonceUnusable, type ReadProofs, readProofs } from '../issuance/proofs.ts'
+import { credentialAsked, issuanceIdOf } from '../issuance/request.ts'
+import { configurationStopped } from '../issuance/second-opinion.ts'
 import { checkIssuing, isStopped } from '../issuance/stopped-store.ts'
 import type { Issuing } from '../issuing.ts'
 import { takeStanding } from '../offer/standing-store.ts'
 import { configurationOf } from '../settings.ts'
-import { type StatusEntry, statusEntry } from '../status/status.ts'
-import { allotEntries, openList } from '../status/status-store.ts'
+import { accessOf, type Presented, presentedIn } from './access.ts'
+import { claimsFor } from './claims-for.ts'
+import { answerIn, checkResponseEncryption, openRequest } from './encryption.ts'
+import { provenKeys } from './proving.ts'
+import { signCopies } from './signing-copies.ts'
 
 export async function answerCredential(request: WireRequest, issuing: Issuing): Promise<WireResponse> {
-  const tokenKey = issuing.ports.hash('sha-256', bearerOf(request))
-  // A token is good once: without turns, a thousand requests with it would each be signed for.
-  return issuing.turns.take(tokenKey, () => answerHolderOf(tokenKey, request, issuing))
+  const presented = presentedIn(request, issuing)
+  // Each credential is good once: without turns, a thousand requests for it would each be signed for.
+  return issuing.turns.take(presented.tokenKey, () => answerHolderOf(presented, request, issuing))
 }
 
 async function answerHolderOf(
-  tokenKey: string,
+  presented: Presented,
   request: WireRequest,
   issuing: Issuing,
 ): Promise<WireResponse> {
   const { ports, settings } = issuing
-  const session = await findSession(ports.store, tokenKey)
-  if (session === undefined) throw tokenUnusable()
-  const asked = readCredentialRequest(request)
-  checkConfigurationAsked(asked, session.configurationId, settings)
-  if (await isStopped(ports.store, session.configurationId, ports.hash)) throw configurationStopped()
-  const proofs = readProofs(asked.proofs?.jwt, { settings, mac: ports.mac, now: ports.now() })
+  const access = await accessOf(request, presented, issuing)
+  const { request: opened, sent } = await openRequest(request, issuing)
+  const asked = readCredentialRequest(opened, sent)
+  checkResponseEncryption(asked.credential_response_encryption, issuing)
+  const allowed = credentialAsked(asked, access, settings)
+  if (await isStopped(ports.store, allowed.configurationId, ports.hash)) throw configurationStopped()
+  const proofs = readProofs(asked.proofs, {
+    settings,
+    taken: configurationOf(settings, allowed.configurationId).proofs,
+    attested: ports.keyAttesters !== undefined,
+    clientId: access.clientId,
+    mac: ports.mac,
+    now: ports.now(),
+  })
   if (await isNonceUsed(ports.store, nonceKey(proofs.nonce, ports.hash))) throw nonceUnusable()
-  checkProofVerdicts(await ports.checkSignatures(proofs.checks), proofs.checks.length)
-  const copies = await signCopies(proofs.keys, session, issuing)
-  await issuing.readingBack.read(session.configurationId, copies)
-  await recordTaken({ tokenKey, session, proofs, entries: copies.map(({ entry }) => entry) }, issuing)
-  const credentials = shuffled(copies, ports.random).map(({ credential }) => ({ credential }))
-  return writeCredentialResponse({ credentials })
+  const keys = await provenKeys(proofs, issuing)
+  const taking = { access, allowed, asked, proofs, issuanceId: issuanceIdOf(access, allowed, ports) }
+  const said = await claimsFor({ ...allowed, ...taking, subject: access.subject, approved: false }, issuing)
+  switch (said.answer) {
+    case 'claims':
+      return issue({ ...taking, keys, claims: said.claims }, issuing)
+    case 'later':
+      return defer({ ...taking, keys, interval: said.interval }, issuing)
+    case 'denied':
+      throw requestDenied()
+  }
 }
 
-interface Copy extends CopyToRead {
-  readonly entry: StatusEntry
-}
-
-async function signCopies(
-  keys: readonly PublicJwk[],
-  session: SessionRecord,
-  issuing: Issuing,
-): Promise<readonly Copy[]> {
-  const { ports, settings } = issuing
-  const configuration = configurationOf(settings, session.configurationId)
-  const own = issuing.types.get(session.configurationId)
-  const drafting = draftingOf(session.claims, configuration, { ports, settings, own })
-  const first = await allotEntries(ports.store, keys.length)
-  return Promise.all(
-    keys.map(async (key, place) => {
-      const entry = statusEntry(first + place, ports.mac)
-      const draft = draftCredential(key, entry, drafting)
-      const credential = signedCredential(draft, await ports.signer.sign(utf8(draft.signingInput)))
-      return { entry, credential, draft }
-    }),
-  )
-}
-
-interface Taken {
-  readonly tokenKey: string
-  readonly session: SessionRecord
+/** What is used up, whatever comes of it. */
+interface Taking {
+  readonly access: StandingAccess
+  readonly allowed: AllowedCredential
+  readonly asked: CredentialRequest
   readonly proofs: ReadProofs
-  readonly entries: readonly StatusEntry[]
+  readonly issuanceId: string
 }
 
-async function recordTaken({ tokenKey, session, proofs, entries }: Taken, issuing: Issuing): Promise<void> {
+type Keys = Awaited<ReturnType<typeof provenKeys>>
+type Claims = NonNullable<AllowedCredential['claims']>
+
+async function issue(
+  taking: Taking & { readonly keys: Keys; readonly claims: Claims },
+  issuing: Issuing,
+): Promise<WireResponse> {
+  const { access, allowed, asked, issuanceId, keys, claims } = taking
   const { ports, settings } = issuing
-  const { issuanceId, configurationId } = session
-  const now = ports.now()
-  const expiresAt = expiryOf(configurationOf(settings, configurationId), now)
+  const { configurationId } = allowed
+  const signed = await signCopies({ issuanceId, configurationId, claims, keys }, issuing)
+  const response = writeCredentialResponse({
+    credentials: signed.credentials.map((credential) => ({ credential })),
+    ...(settings.notifications
+      ? { notification_id: notificationId(issuanceId, access.grantId, ports.mac) }
+      : {}),
+  })
+  // Before the commit: a key that nothing can be encrypted to must cost the wallet nothing.
+  const answer = await answerIn(response, asked.credential_response_encryption, issuing)
+  await commit(taking, signed.record, issuing)
+  return answer
+}
+
+async function defer(
+  taking: Taking & { readonly keys: Keys; readonly interval: number | undefined },
+  issuing: Issuing,
+): Promise<WireResponse> {
+  const { access, allowed, asked, issuanceId, keys, interval } = taking
+  const { ports, settings } = issuing
+  const { deferral } = settings
+  const transaction = transactionId(issuanceId, ports.mac)
+  const { configurationId, credentialIdentifier, claims } = allowed
+  const kept = keepDeferred(deferredKey(transaction, ports.hash), {
+    issuanceId,
+    configurationId,
+    grantId: access.grantId,
+    keys,
+    state: 'waiting',
+    expiresAt: ports.now() + deferral.lifetime,
+    ...(credentialIdentifier === undefined ? {} : { credentialIdentifier }),
+    ...(access.jkt === undefined ? {} : { jkt: access.jkt }),
+    ...(access.subject === undefined ? {} : { subject: access.subject }),
+    ...(claims === undefined ? {} : { claims }),
+  })
+  const response = writeCredentialResponse({
+    transaction_id: transaction,
+    interval: interval ?? deferral.interval,
+  })
+  const answer = await answerIn(response, asked.credential_response_encryption, issuing)
+  await commit(taking, [kept], issuing)
+  return answer
+}
+
+async function commit(
+  { access, allowed, proofs, issuanceId }: Taking,
+  record: readonly Op[],
+  { ports, settings }: Issuing,
+): Promise<void> {
   // A nonce must be remembered for as long as any clock of ours may still believe it.
-  const believedUntil = now + settings.nonceLifetime + 2 * CLOCK_SKEW_SECONDS
+  const believedUntil = ports.now() + settings.nonceLifetime + 2 * CLOCK_SKEW_SECONDS
   const recorded = await ports.store.commit([
-    checkIssuing(configurationId, ports.hash),
+    checkIssuing(allowed.configurationId, ports.hash),
     useNonce(nonceKey(proofs.nonce, ports.hash), believedUntil),
-    takeSession(tokenKey),
-    takeStanding(issuanceId),
-    recordIssued({ issuanceId, configurationId, entries, issuedAt: now, expiresAt }),
-    ...[...new Set(entries.map(({ list }) => list))].map(openList),
+    spendAccess(access, allowed),
+    checkGranted(access.grantId),
+    ...(allowed.issuanceId === undefined ? [] : [takeStanding(issuanceId)]),
+    ...record,
   ])
   if (recorded.ok) return
   if (recorded.failed === 0) throw configurationStopped()
-  throw recorded.failed === 1 ? nonceUnusable() : tokenUnusable()
+  throw recorded.failed === 1 ? nonceUnusable() : accessUnusable()
 }
 
-function bearerOf(request: WireRequest): string {
-  let token: string | undefined
-  try {
-    token = readBearer(request)
-  } catch (cause) {
-    const why = 'The access token must be sent in the Authorization header: Bearer, a blank and the token'
-    throw new IssuerError('access_token_malformed', why, { cause })
-  }
-  if (token === undefined)
-    throw new IssuerError('access_token_missing', 'The credential endpoint needs an access token')
-  return token
-}
-
-function tokenUnusable(): IssuerError {
-  return new IssuerError('access_token_unusable', 'The access token is unknown, expired or already used')
+/** Final: the wallet asks no more (§8.3.1.2). */
+export function requestDenied(): IssuerError {
+  return new IssuerError('request_denied', 'This credential is not issued to who asked for it')
 }

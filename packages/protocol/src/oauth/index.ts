@@ -5,8 +5,10 @@ export {
   writeAuthorizationServerMetadataResponse,
 } from './authorization-server-metadata.ts'
 export {
+  type AccessToken,
   type BearerError,
   findBearerError,
+  readAccessToken,
   readBearer,
   writeBearer,
   writeBearerChallenge,
@@ -14,13 +16,19 @@ export {
 export {
   type ErrorResponse,
   readErrorResponse,
+  shownText,
   type TokenError,
   type WireError,
   writeErrorResponse,
   writeMissingTokenResponse,
 } from './error-response.ts'
 export {
+  AUTHORIZATION_CODE_GRANT,
+  type AuthorizationCodeTokenRequest,
   PRE_AUTHORIZED_CODE_GRANT,
+  type PreAuthorizedCodeTokenRequest,
+  REFRESH_TOKEN_GRANT,
+  type RefreshTokenRequest,
   readTokenRequest,
   type TokenRequest,
   tokenRequest,
