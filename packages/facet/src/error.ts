@@ -52,6 +52,10 @@ export type FacetErrorCode =
   | 'did_not_resolved'
   /** The card of a credential cannot be drawn: nothing is known of its type, or its template cannot be had. */
   | 'card_not_drawn'
+  /** The OpenID provider at which persons log in could not be used. */
+  | 'login_failed'
+  /** Another authorization server cannot be asked about its tokens. */
+  | 'server_not_asked'
   /** The demonstration did not come out as it must. */
   | 'demo_failed'
 

@@ -34,6 +34,7 @@ import { listStopped, resumeConfiguration, type StoppedConfiguration } from './i
 import type { Issuing } from './issuing.ts'
 import { decide } from './journeys/decide.ts'
 import { type Deferred, deferredIn } from './journeys/deferred.ts'
+import { type Invitation, type InvitationRequest, invite } from './journeys/invite.ts'
 import { offer } from './journeys/offer.ts'
 import { type Revoked, revoke } from './journeys/revoke.ts'
 import { revokeGrant } from './journeys/revoke-grant.ts'
@@ -62,6 +63,13 @@ export interface Issuer {
    * the transaction code, `state_contended`; `configuration_stopped` until it is resumed
    */
   offer(request: OfferRequest): Promise<MadeOffer>
+  /**
+   * Makes an offer with an authorization code: whoever takes it logs in, and agrees.
+   *
+   * @throws {IssuerError} `configuration_unknown`, `claims_do_not_fit`; `settings_invalid`, also without user
+   * authentication
+   */
+  invite(request: InvitationRequest): Promise<Invitation>
   /**
    * Revokes every copy of one issuance and publishes the lists they stand in; doing it again changes
    * nothing. An offer that no wallet has redeemed to its end is withdrawn.
@@ -141,6 +149,8 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
     },
 
     offer: (request) => offer(request, issuing),
+
+    invite: (request) => invite(request, issuing),
 
     revoke: (issuanceId) => revoke(issuanceId, issuing),
 

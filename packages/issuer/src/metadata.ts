@@ -35,9 +35,12 @@ export function credentialIssuerMetadata(
   settings: IssuerSettings,
   ports: IssuerPorts,
 ): CredentialIssuerMetadata {
-  const { credential_issuer, batchSize, display, configurations, scheme } = settings
+  const { credential_issuer, batchSize, display, configurations, scheme, authorization } = settings
   return {
     credential_issuer: readCredentialIssuerId(credential_issuer, scheme),
+    ...(authorization.servers.length === 0
+      ? {}
+      : { authorization_servers: [credential_issuer, ...authorization.servers.map(({ issuer }) => issuer)] }),
     credential_endpoint: `${credential_issuer}/credential`,
     nonce_endpoint: `${credential_issuer}/nonce`,
     ...laterEndpoints(settings, ports),

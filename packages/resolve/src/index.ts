@@ -23,6 +23,13 @@ export {
 } from './issuer-metadata.ts'
 export { createKeyResolver, type KeyQuestion, type KeyResolver } from './key-resolver.ts'
 export type { PublicDocumentBounds, PublicDocumentPorts } from './public-documents.ts'
+export {
+  createServerKeys,
+  type ServerDocument,
+  type ServerKeyQuestion,
+  type ServerKeys,
+  type ServerKeysOptions,
+} from './server-keys.ts'
 export type { StatusListBounds, StatusListPorts } from './status-list.ts'
 export {
   createStatusLists,

@@ -6,9 +6,11 @@ import {
   createIssuer,
   defaultSettings,
   type Issuer,
+  type IssuerPorts,
   type KnownBy,
   type SecondOpinion,
 } from '@facet-id/issuer'
+import type { AuthorizationSettings, UserAuthentication } from '@facet-id/issuer/authorization'
 import { x509Hash } from '@facet-id/trust/x509'
 import { type Clock, systemClock } from '../clock.ts'
 import { checkSigningCertificate, type SigningCertificate } from '../config/signing-certificate.ts'
@@ -31,6 +33,15 @@ export interface IssuanceNodeOptions extends NodeOptions {
    * (SD-JWT VC §4); or by a certificate, whose key then signs in place of that of the DID.
    */
   readonly knownBy?: 'did' | 'address' | SigningCertificate
+  /** Who may ask for credentials, and how, where that differs from the defaults. */
+  readonly authorization?: Partial<AuthorizationSettings>
+  /**
+   * How persons are asked, where wallets may ask for a code: `openIdProvider`, or `developmentLogin` in development
+   * mode alone. Absent: pre-authorized codes only.
+   */
+  readonly userAuthentication?: UserAuthentication
+  /** Keys and answers of the other authorization servers that `authorization` names: `foreignServers`. */
+  readonly servers?: Pick<IssuerPorts, 'serverKey' | 'introspect'>
   /** The engine that reads what is issued before it is handed out; absent: `@sd-jwt/core`. */
   readonly secondOpinion?: (issuerKey: PublicJwk) => SecondOpinion
 }
@@ -125,6 +136,8 @@ function issuerOn(
     secondOpinion: (options.secondOpinion ?? secondOpinion)(publicJwk),
     secondReading: (unsigned: string) => secondReading(unsigned).claims,
     onUnforeseen,
+    ...(options.userAuthentication === undefined ? {} : { userAuthentication: options.userAuthentication }),
+    ...options.servers,
   }
   return createIssuer(ports, {
     ...defaultSettings,
@@ -138,6 +151,7 @@ function issuerOn(
       ttl: options.statusListTtl ?? defaultSettings.statusList.ttl,
     },
     secondOpinionEvery: options.secondOpinionEvery ?? defaultSettings.secondOpinionEvery,
+    authorization: { ...defaultSettings.authorization, ...options.authorization },
     scheme: options.development ? 'https_or_loopback_http' : 'https',
   })
 }

@@ -5,7 +5,6 @@ import { type Op, recordForm, type Store } from '@facet-id/store'
 const NS = 'issuer/invitation'
 
 export interface InvitationRecord {
-  readonly issuanceId: string
   readonly configurationIds: readonly string[]
   /** Whoever logs in must be this person; absent: anybody may. */
   readonly subject?: string
