@@ -93,13 +93,16 @@ test('VCI-6.2-3 a token that is good for credential identifiers is refused, and 
   const issuer = testIssuer({
     around: {
       token: (usual) => {
-        const authorization_details = [{ type: 'openid_credential', credential_identifiers: ['a'] }]
+        const type = 'openid_credential'
+        const authorization_details = [
+          { type, credential_configuration_id: 'person', credential_identifiers: ['a'] },
+        ]
         return json({ ...JSON.parse(usual().body), authorization_details })
       },
     },
   })
   const { holder, store } = world({ issuer })
-  expect(await outcomeOf(() => holder.accept(issuer.link))).toBe('feature_unsupported')
+  expect(await outcomeOf(() => holder.accept(issuer.link))).toBe('offer_unsupported')
   expect(await textIn(store)).toBe('')
 })
 

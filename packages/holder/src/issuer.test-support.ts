@@ -114,7 +114,9 @@ export function testIssuer(ways: IssuerWays = {}): TestIssuer {
     metadata: () => json(metadataOf(ways)),
     server: () => json(plain({ issuer: ISSUER, token_endpoint: `${ISSUER}/token` }, ways.server ?? {})),
     token(request) {
-      const { 'pre-authorized_code': given, tx_code } = readTokenRequest(request)
+      const asked = readTokenRequest(request)
+      if (asked.grant_type !== PRE_AUTHORIZED_CODE_GRANT) return refusal('unsupported_grant_type')
+      const { 'pre-authorized_code': given, tx_code } = asked
       if (!codes.has(given)) return refusal('invalid_grant', 'The code is spent')
       const expected = offerOf(ways, code).grants[PRE_AUTHORIZED_CODE_GRANT]?.tx_code
       if ((expected === undefined) !== (tx_code === undefined)) return refusal('invalid_request')

@@ -8,6 +8,8 @@ export type IssuerErrorCode =
   | 'claims_do_not_fit'
   /** No issuance of that id. */
   | 'issuance_unknown'
+  /** The token endpoint takes no such grant. */
+  | 'grant_type_unsupported'
   /** The pre-authorized code is unknown, expired, spent or was guessed at too often. */
   | 'pre_authorized_code_unusable'
   /** A transaction code is expected and was not sent, or was sent and is not expected. */

@@ -24,9 +24,9 @@ import { type StatusReference, statusAt } from '@facet-id/credential/status-list
 import {
   type ErrorResponse,
   PRE_AUTHORIZED_CODE_GRANT,
+  type PreAuthorizedCodeTokenRequest,
   readErrorResponse,
   readTokenResponse,
-  type TokenRequest,
   tokenRequest,
 } from '@facet-id/protocol/oauth'
 import {
@@ -60,7 +60,7 @@ export function codeOf({ offer }: Pick<MadeOffer, 'offer'>): string {
 /** What the wallet sends for a token; `undefined` leaves a parameter out. */
 export function askToken(
   made: MadeOffer,
-  changes: Partial<TokenRequest> | { tx_code?: undefined } = {},
+  changes: Partial<Omit<PreAuthorizedCodeTokenRequest, 'tx_code'>> & { tx_code?: string | undefined } = {},
 ): WireRequest {
   const { tx_code, ...rest } = {
     grant_type: PRE_AUTHORIZED_CODE_GRANT,

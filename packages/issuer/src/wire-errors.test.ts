@@ -56,7 +56,7 @@ const reaching: Record<ErrorsOf, readonly string[]> = {
   ],
   credential: codes.filter(
     (code) =>
-      !/^(pre_authorized_code|tx_code|endpoint_unknown|method_not_allowed|https_required|access_token_missing)/.test(
+      !/^(grant_|response_type|authorization_details|pre_authorized_code|tx_code|endpoint_unknown|method_not_allowed|https_required|access_token_missing)/.test(
         code,
       ),
   ),

@@ -10,6 +10,12 @@ export type ProtocolErrorCode =
   | 'feature_unsupported'
   /** The encryption of a message, or of the answer that it asks for, is malformed, missing or not known here. */
   | 'encryption_unsupported'
+  /** An authorization request asks for another answer than a code. */
+  | 'response_type_unsupported'
+  /** Authorization details are of a type that nobody here knows, or lack what their type demands. */
+  | 'authorization_details_malformed'
+  /** An authorization response is another server's, or does not say whose: the code in it goes nowhere. */
+  | 'issuer_mismatch'
   /** `proofs` are missing where a proof is due, or a key proof is not what its type says it is. */
   | 'proof_malformed'
   | 'peer_unreachable'

@@ -153,6 +153,7 @@ const CODES = [
   'feature_unsupported',
   'encryption_unsupported',
   'proof_malformed',
+  'authorization_details_malformed',
   'https_required',
 ]
 

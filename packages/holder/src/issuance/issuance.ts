@@ -105,7 +105,11 @@ export function advance(issuance: Issuance, answer: Answer, wishes: Wishes): Iss
       return { ...issuance, has: 'server', server: readServer(issuance, response, wishes.scheme) }
     case 'consent': {
       const { txCode: _, ...kept } = issuance
-      const { access_token } = readTokenResponse(answered(response))
+      const { access_token, token_type, authorization_details } = readTokenResponse(answered(response))
+      if (token_type !== 'Bearer' || authorization_details !== undefined) {
+        const why = 'This wallet takes bearer tokens, and asks for credentials by configuration'
+        throw new HolderError('offer_unsupported', why)
+      }
       return { ...kept, has: 'token', accessToken: access_token, staleNonces: 0 }
     }
     case 'token':

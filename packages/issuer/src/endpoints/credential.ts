@@ -4,52 +4,52 @@
  * Everything is checked before anything is used up. Then the token and the nonce are taken and the
  * issuance is recorded in one commit, and only after that is a credential handed out.
  */
-import { utf8 } from '@facet-id/credential/base64url'
+import { utf8, writeBase64url } from '@facet-id/credential/base64url'
 import type { PublicJwk } from '@facet-id/credential/jose'
 import { ProtocolError } from '@facet-id/protocol/error'
-import { readBearer } from '@facet-id/protocol/oauth'
 import { readCredentialRequest, writeCredentialResponse } from '@facet-id/protocol/openid4vci'
 import { findEncrypted } from '@facet-id/protocol/openid4vci/encryption'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
-import { IssuerError } from '../error.ts'
+import { type AllowedCredential, accessUnusable } from '../authorization/access.ts'
+import { checkGranted, type StandingAccess, spendAccess } from '../authorization/access-store.ts'
 import { draftCredential, draftingOf, expiryOf, shuffled, signedCredential } from '../issuance/issuance.ts'
 import { isNonceUsed, recordIssued, useNonce } from '../issuance/issuance-store.ts'
 import { CLOCK_SKEW_SECONDS, nonceKey } from '../issuance/nonce.ts'
 import { checkProofVerdicts, nonceUnusable, type ReadProofs, readProofs } from '../issuance/proofs.ts'
-import { checkConfigurationAsked } from '../issuance/request.ts'
+import { credentialAsked } from '../issuance/request.ts'
 import { type CopyToRead, configurationStopped } from '../issuance/second-opinion.ts'
-import { findSession, type SessionRecord, takeSession } from '../issuance/session-store.ts'
 import { checkIssuing, isStopped } from '../issuance/stopped-store.ts'
 import type { Issuing } from '../issuing.ts'
 import { takeStanding } from '../offer/standing-store.ts'
 import { configurationOf } from '../settings.ts'
 import { type StatusEntry, statusEntry } from '../status/status.ts'
 import { allotEntries, openList } from '../status/status-store.ts'
+import { accessOf, type Presented, presentedIn } from './access.ts'
 
 export async function answerCredential(request: WireRequest, issuing: Issuing): Promise<WireResponse> {
-  const tokenKey = issuing.ports.hash('sha-256', bearerOf(request))
-  // A token is good once: without turns, a thousand requests with it would each be signed for.
-  return issuing.turns.take(tokenKey, () => answerHolderOf(tokenKey, request, issuing))
+  const presented = presentedIn(request, issuing)
+  // Each credential is good once: without turns, a thousand requests for it would each be signed for.
+  return issuing.turns.take(presented.tokenKey, () => answerHolderOf(presented, request, issuing))
 }
 
 async function answerHolderOf(
-  tokenKey: string,
+  presented: Presented,
   request: WireRequest,
   issuing: Issuing,
 ): Promise<WireResponse> {
   const { ports, settings } = issuing
-  const session = await findSession(ports.store, tokenKey)
-  if (session === undefined) throw tokenUnusable()
+  const access = await accessOf(request, presented, issuing)
   if (findEncrypted(request) !== undefined) throw encryptionUnsupported()
   const asked = readCredentialRequest(request)
-  checkConfigurationAsked(asked, session.configurationId, settings)
-  if (await isStopped(ports.store, session.configurationId, ports.hash)) throw configurationStopped()
+  const allowed = credentialAsked(asked, access, settings)
+  const { configurationId } = allowed
+  if (await isStopped(ports.store, configurationId, ports.hash)) throw configurationStopped()
   const proofs = readProofs(asked.proofs, { settings, mac: ports.mac, now: ports.now() })
   if (await isNonceUsed(ports.store, nonceKey(proofs.nonce, ports.hash))) throw nonceUnusable()
   checkProofVerdicts(await ports.checkSignatures(proofs.checks), proofs.checks.length)
-  const copies = await signCopies(proofs.keys, session, issuing)
-  await issuing.readingBack.read(session.configurationId, copies)
-  await recordTaken({ tokenKey, session, proofs, entries: copies.map(({ entry }) => entry) }, issuing)
+  const copies = await signCopies(proofs.keys, allowed, issuing)
+  await issuing.readingBack.read(configurationId, copies)
+  await recordTaken({ access, allowed, proofs, entries: copies.map(({ entry }) => entry) }, issuing)
   const credentials = shuffled(copies, ports.random).map(({ credential }) => ({ credential }))
   return writeCredentialResponse({ credentials })
 }
@@ -60,13 +60,13 @@ interface Copy extends CopyToRead {
 
 async function signCopies(
   keys: readonly PublicJwk[],
-  session: SessionRecord,
+  { configurationId, claims = {} }: AllowedCredential,
   issuing: Issuing,
 ): Promise<readonly Copy[]> {
   const { ports, settings } = issuing
-  const configuration = configurationOf(settings, session.configurationId)
-  const own = issuing.types.get(session.configurationId)
-  const drafting = draftingOf(session.claims, configuration, { ports, settings, own })
+  const configuration = configurationOf(settings, configurationId)
+  const own = issuing.types.get(configurationId)
+  const drafting = draftingOf(claims, configuration, { ports, settings, own })
   const first = await allotEntries(ports.store, keys.length)
   return Promise.all(
     keys.map(async (key, place) => {
@@ -79,15 +79,16 @@ async function signCopies(
 }
 
 interface Taken {
-  readonly tokenKey: string
-  readonly session: SessionRecord
+  readonly access: StandingAccess
+  readonly allowed: AllowedCredential
   readonly proofs: ReadProofs
   readonly entries: readonly StatusEntry[]
 }
 
-async function recordTaken({ tokenKey, session, proofs, entries }: Taken, issuing: Issuing): Promise<void> {
+async function recordTaken({ access, allowed, proofs, entries }: Taken, issuing: Issuing): Promise<void> {
   const { ports, settings } = issuing
-  const { issuanceId, configurationId } = session
+  const { configurationId } = allowed
+  const { issuanceId = writeBase64url(ports.random(16)) } = allowed
   const now = ports.now()
   const expiresAt = expiryOf(configurationOf(settings, configurationId), now)
   // A nonce must be remembered for as long as any clock of ours may still believe it.
@@ -95,33 +96,17 @@ async function recordTaken({ tokenKey, session, proofs, entries }: Taken, issuin
   const recorded = await ports.store.commit([
     checkIssuing(configurationId, ports.hash),
     useNonce(nonceKey(proofs.nonce, ports.hash), believedUntil),
-    takeSession(tokenKey),
-    takeStanding(issuanceId),
+    spendAccess(access, allowed),
+    checkGranted(access.grantId),
+    ...(allowed.issuanceId === undefined ? [] : [takeStanding(issuanceId)]),
     recordIssued({ issuanceId, configurationId, entries, issuedAt: now, expiresAt }),
     ...[...new Set(entries.map(({ list }) => list))].map(openList),
   ])
   if (recorded.ok) return
   if (recorded.failed === 0) throw configurationStopped()
-  throw recorded.failed === 1 ? nonceUnusable() : tokenUnusable()
-}
-
-function bearerOf(request: WireRequest): string {
-  let token: string | undefined
-  try {
-    token = readBearer(request)
-  } catch (cause) {
-    const why = 'The access token must be sent in the Authorization header: Bearer, a blank and the token'
-    throw new IssuerError('access_token_malformed', why, { cause })
-  }
-  if (token === undefined)
-    throw new IssuerError('access_token_missing', 'The credential endpoint needs an access token')
-  return token
+  throw recorded.failed === 1 ? nonceUnusable() : accessUnusable()
 }
 
 function encryptionUnsupported(): ProtocolError {
   return new ProtocolError('encryption_unsupported', 'Encrypted credential requests are not supported')
-}
-
-function tokenUnusable(): IssuerError {
-  return new IssuerError('access_token_unusable', 'The access token is unknown, expired or already used')
 }

@@ -1,10 +1,15 @@
 /** Token endpoint: a pre-authorized code becomes an access token, once. OpenID4VCI 1.0 §6. */
 import { writeBase64url } from '@facet-id/credential/base64url'
-import { readTokenRequest, type TokenRequest, writeTokenResponse } from '@facet-id/protocol/oauth'
+import {
+  PRE_AUTHORIZED_CODE_GRANT,
+  type PreAuthorizedCodeTokenRequest,
+  readTokenRequest,
+  writeTokenResponse,
+} from '@facet-id/protocol/oauth'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
+import { openAccess } from '../authorization/access-store.ts'
 import { IssuerError } from '../error.ts'
 import { configurationStopped } from '../issuance/second-opinion.ts'
-import { openSession } from '../issuance/session-store.ts'
 import { checkIssuing, isStopped } from '../issuance/stopped-store.ts'
 import type { Issuing } from '../issuing.ts'
 import { countTry, endOffer, findOffer, type StandingOffer, takeOffer } from '../offer/offer-store.ts'
@@ -18,28 +23,31 @@ import { endStanding } from '../offer/standing-store.ts'
 export async function answerToken(request: WireRequest, issuing: Issuing): Promise<WireResponse> {
   const { settings, ports } = issuing
   const asked = readTokenRequest(request)
+  if (asked.grant_type !== PRE_AUTHORIZED_CODE_GRANT) {
+    throw new IssuerError('grant_type_unsupported', 'Only pre-authorized codes are taken here')
+  }
   const offer = await redeemable(asked, issuing)
   const token = writeBase64url(ports.random(32))
   const { issuanceId, configurationId, claims } = offer.record
   const expiresAt = ports.now() + settings.tokenLifetime
-  const session = openSession(ports.hash('sha-256', token), {
-    issuanceId,
-    configurationId,
-    claims,
+  const access = openAccess(ports.hash('sha-256', token), {
+    // The operator knows the offer by this name, and can revoke by it what comes of it.
+    grantId: issuanceId,
+    allowed: [{ configurationId, issuanceId, claims }],
     expiresAt,
   })
   // A code is redeemed by whoever takes it first.
   const redeemed = await ports.store.commit([
     checkIssuing(configurationId, ports.hash),
     takeOffer(offer),
-    session,
+    access,
   ])
   if (!redeemed.ok) throw redeemed.failed === 0 ? configurationStopped() : unusable()
   return writeTokenResponse({ access_token: token, token_type: 'Bearer', expires_in: settings.tokenLifetime })
 }
 
 /** The offer that this request may redeem. A wrong transaction code costs one of a few tries. */
-async function redeemable(asked: TokenRequest, issuing: Issuing): Promise<StandingOffer> {
+async function redeemable(asked: PreAuthorizedCodeTokenRequest, issuing: Issuing): Promise<StandingOffer> {
   const { ports, settings } = issuing
   const code = asked['pre-authorized_code']
   const key = codeKey(code, ports.hash)

@@ -41,6 +41,7 @@ test('VCI-15.3-1, FCT-7 after an issuance nothing that rests knows the person, t
     'issuer/issuance',
     'issuer/nonce-used',
     'issuer/revoked',
+    'issuer/session',
     'issuer/status-list',
     'issuer/status-list-token',
   ])

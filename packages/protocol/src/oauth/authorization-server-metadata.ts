@@ -1,6 +1,6 @@
 /**
- * Authorization Server Metadata: where the token endpoint is, and which grants it takes.
- * RFC 8414, OpenID4VCI 1.0 §12.3.
+ * Authorization Server Metadata: where a server's endpoints are, and what they take.
+ * RFC 8414, RFC 9126 §5, RFC 9207 §3, RFC 9396 §10, RFC 9449 §5.1, OpenID4VCI 1.0 §12.3.
  */
 import * as v from 'valibot'
 import { documentRequest, JSON_MEDIA_TYPE, jsonResponse, readAnswer } from '../body.ts'
@@ -22,12 +22,34 @@ export interface AuthorizationServerMetadata {
   /** The identifier from which this document's address was made. */
   readonly issuer: string
   readonly token_endpoint: string
+  /** Absent: no person is asked, only pre-authorized codes are taken. */
+  readonly authorization_endpoint?: string
+  readonly pushed_authorization_request_endpoint?: string
+  /** Absent means `false`. */
+  readonly require_pushed_authorization_requests?: boolean
+  /** Where fresh challenges for client attestations come from. */
+  readonly challenge_endpoint?: string
+  readonly revocation_endpoint?: string
+  readonly introspection_endpoint?: string
+  readonly jwks_uri?: string
+  readonly scopes_supported?: readonly string[]
   /** Absent: the server does not say. */
   readonly grant_types_supported?: readonly string[]
   /** Whether a wallet needs no `client_id` for a pre-authorized code; absent means `false`. */
   readonly 'pre-authorized_grant_anonymous_access_supported'?: boolean
   /** May be absent, or empty, where only pre-authorized codes are taken (OpenID4VCI §12.3). */
   readonly response_types_supported?: readonly string[]
+  /** `S256`; absent: the server may know nothing of PKCE. */
+  readonly code_challenge_methods_supported?: readonly string[]
+  readonly token_endpoint_auth_methods_supported?: readonly string[]
+  readonly token_endpoint_auth_signing_alg_values_supported?: readonly string[]
+  /** Whether authorization responses say whose they are; absent means `false`. */
+  readonly authorization_response_iss_parameter_supported?: boolean
+  readonly authorization_details_types_supported?: readonly string[]
+  /** Absent: the server does not say that it knows DPoP. */
+  readonly dpop_signing_alg_values_supported?: readonly string[]
+  readonly client_attestation_signing_alg_values_supported?: readonly string[]
+  readonly client_attestation_pop_signing_alg_values_supported?: readonly string[]
 }
 
 /** Values of one list. */
@@ -38,12 +60,38 @@ const values: Reader<readonly string[]> = v.pipe(v.array(text()), v.maxLength(VA
 const schema = members({
   issuer: text(),
   token_endpoint: text(),
+  authorization_endpoint: ornament(text()),
+  pushed_authorization_request_endpoint: ornament(text()),
+  require_pushed_authorization_requests: ornament(v.boolean()),
+  challenge_endpoint: ornament(text()),
+  revocation_endpoint: ornament(text()),
+  introspection_endpoint: ornament(text()),
+  jwks_uri: ornament(text()),
+  scopes_supported: ornament(values),
   grant_types_supported: ornament(values),
   'pre-authorized_grant_anonymous_access_supported': ornament(v.boolean()),
   response_types_supported: ornament(values),
+  code_challenge_methods_supported: ornament(values),
+  token_endpoint_auth_methods_supported: ornament(values),
+  token_endpoint_auth_signing_alg_values_supported: ornament(values),
+  authorization_response_iss_parameter_supported: ornament(v.boolean()),
+  authorization_details_types_supported: ornament(values),
+  dpop_signing_alg_values_supported: ornament(values),
+  client_attestation_signing_alg_values_supported: ornament(values),
+  client_attestation_pop_signing_alg_values_supported: ornament(values),
 })
 
 true satisfies Same<Plain<AuthorizationServerMetadata>, Reads<typeof schema>>
+
+/** Where a wallet sends secrets or people, besides the token endpoint. */
+const ENDPOINTS: readonly (keyof AuthorizationServerMetadata)[] = [
+  'authorization_endpoint',
+  'pushed_authorization_request_endpoint',
+  'challenge_endpoint',
+  'revocation_endpoint',
+  'introspection_endpoint',
+  'jwks_uri',
+]
 
 /**
  * Asks for the metadata of a server: the well-known name goes between host and path (RFC 8414 §3.1).
@@ -85,5 +133,26 @@ export function readAuthorizationServerMetadataResponse(
     )
   }
   readHttpUrl(metadata.token_endpoint, scheme)
-  return metadata
+  return withoutUnusable(metadata, scheme)
+}
+
+/** A server with an endpoint that must not be called has none of that kind; the others stay. */
+function withoutUnusable(metadata: AuthorizationServerMetadata, scheme: Scheme): AuthorizationServerMetadata {
+  const unusable = ENDPOINTS.filter((name) => {
+    const url = metadata[name]
+    return typeof url === 'string' && !isCallable(url, scheme)
+  })
+  if (unusable.length === 0) return metadata
+  const { issuer, token_endpoint, ...others } = metadata
+  const kept = Object.entries(others).filter(([name]) => !unusable.some((other) => other === name))
+  return { issuer, token_endpoint, ...Object.fromEntries(kept) }
+}
+
+function isCallable(url: string, scheme: Scheme): boolean {
+  try {
+    readHttpUrl(url, scheme)
+    return true
+  } catch {
+    return false
+  }
 }

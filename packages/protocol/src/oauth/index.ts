@@ -5,8 +5,10 @@ export {
   writeAuthorizationServerMetadataResponse,
 } from './authorization-server-metadata.ts'
 export {
+  type AccessToken,
   type BearerError,
   findBearerError,
+  readAccessToken,
   readBearer,
   writeBearer,
   writeBearerChallenge,
@@ -20,7 +22,12 @@ export {
   writeMissingTokenResponse,
 } from './error-response.ts'
 export {
+  AUTHORIZATION_CODE_GRANT,
+  type AuthorizationCodeTokenRequest,
   PRE_AUTHORIZED_CODE_GRANT,
+  type PreAuthorizedCodeTokenRequest,
+  REFRESH_TOKEN_GRANT,
+  type RefreshTokenRequest,
   readTokenRequest,
   type TokenRequest,
   tokenRequest,
