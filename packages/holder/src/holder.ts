@@ -4,6 +4,7 @@ import type { JsonObject } from '@facet-id/credential/json'
 import { openStoredSdJwt } from '@facet-id/credential/sd-jwt'
 import { readOfferLink } from '@facet-id/protocol/openid4vci'
 import type { Store } from '@facet-id/store'
+import { createNonces } from './authorization/nonces.ts'
 import { HolderError } from './error.ts'
 import { beginIssuance } from './issuance/issuance.ts'
 import { findIssuance, listIssuances } from './issuance/issuance-store.ts'
@@ -80,7 +81,7 @@ export interface Holder {
 
 /** @throws {HolderError} `settings_invalid` */
 export function createHolder(ports: HolderPorts, given: HolderSettings): Holder {
-  const holding = { ports, settings: checkSettings(given) }
+  const holding = { ports, settings: checkSettings(given), nonces: createNonces() }
   const { store } = ports
   const inTurn = createTurns()
 

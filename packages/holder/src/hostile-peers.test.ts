@@ -111,7 +111,7 @@ test('VCI-8.3-3 credentials that are to be fetched later are refused with a code
     around: { credential: () => json({ transaction_id: 'later', interval: 5 }, { status: 202 }) },
   })
   const { holder, store } = world({ issuer })
-  expect(await outcomeOf(() => holder.accept(issuer.link))).toBe('feature_unsupported')
+  expect(await outcomeOf(() => holder.accept(issuer.link))).toBe('offer_unsupported')
   expect(await textIn(store)).toBe('')
 })
 

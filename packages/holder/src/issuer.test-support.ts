@@ -14,10 +14,10 @@ import {
 } from '@facet-id/protocol/oauth'
 import {
   readCredentialRequest,
-  readProofJwt,
   writeCredentialResponse,
   writeNonceResponse,
 } from '@facet-id/protocol/openid4vci'
+import { readProofJwt } from '@facet-id/protocol/openid4vci/key-proof'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { checkSignatures, hash, random } from '@facet-id/testkit'
 import { type Identity, identity, plain, sign } from './identity.test-support.ts'
@@ -118,7 +118,7 @@ export function testIssuer(ways: IssuerWays = {}): TestIssuer {
       if (asked.grant_type !== PRE_AUTHORIZED_CODE_GRANT) return refusal('unsupported_grant_type')
       const { 'pre-authorized_code': given, tx_code } = asked
       if (!codes.has(given)) return refusal('invalid_grant', 'The code is spent')
-      const expected = offerOf(ways, code).grants[PRE_AUTHORIZED_CODE_GRANT].tx_code
+      const expected = offerOf(ways, code).grants[PRE_AUTHORIZED_CODE_GRANT]?.tx_code
       if ((expected === undefined) !== (tx_code === undefined)) return refusal('invalid_request')
       if (tx_code !== undefined && tx_code !== TX_CODE) return refusal('invalid_grant', 'Wrong code')
       codes.delete(given)
@@ -200,13 +200,17 @@ function provenKeys(
 ): WireResponse | { keys: readonly PublicJwk[] } {
   const body = readCredentialRequest(request)
   if (!('credential_configuration_id' in body)) return refusal('invalid_credential_request')
-  const proofs = (body.proofs?.jwt ?? []).map((jwt) => readProofJwt(jwt))
-  const verdicts = checkSignatures(proofs.map(({ check }) => check))
+  const texts = body.proofs !== undefined && 'jwt' in body.proofs ? body.proofs.jwt : []
+  const proofs = texts.map((jwt) => readProofJwt(jwt))
+  const keys = proofs.flatMap(({ key }) => (key.by === 'jwk' ? [key.jwk] : []))
+  const verdicts = checkSignatures(
+    proofs.flatMap(({ key, check }) => (key.by === 'jwk' ? [check(key.jwk)] : [])),
+  )
   if (proofs.length === 0 || verdicts.some((verdict) => verdict !== 'valid')) return refusal('invalid_proof')
   if (proofs.some(({ aud }) => aud !== ISSUER)) return refusal('invalid_proof')
   if (proofs.some(({ nonce }) => nonce === undefined || !nonces.has(nonce))) return refusal('invalid_nonce')
   for (const { nonce } of proofs) if (nonce !== undefined) nonces.delete(nonce)
-  return { keys: proofs.map(({ jwk }) => jwk) }
+  return { keys }
 }
 
 function endpointOf({ url }: WireRequest): Endpoint | undefined {

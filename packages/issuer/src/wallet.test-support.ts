@@ -32,11 +32,10 @@ import {
 import {
   credentialRequest,
   nonceRequest,
-  type ProofClaims,
   readCredentialResponse,
   readNonceResponse,
-  writeProofInput,
 } from '@facet-id/protocol/openid4vci'
+import { type ProofClaims, writeProofInput } from '@facet-id/protocol/openid4vci/key-proof'
 import {
   readStatusListResponse,
   readStatusListToken,
@@ -51,15 +50,21 @@ export const TOKEN = `${ISSUER}/token`
 export const NONCE = `${ISSUER}/nonce`
 export const CREDENTIAL = `${ISSUER}/credential`
 
+/** The pre-authorized code of an offer. */
+export function codeOf({ offer }: Pick<MadeOffer, 'offer'>): string {
+  const grant = offer.grants[PRE_AUTHORIZED_CODE_GRANT]
+  if (grant === undefined) throw new Error('the offer has no pre-authorized code')
+  return grant['pre-authorized_code']
+}
+
 /** What the wallet sends for a token; `undefined` leaves a parameter out. */
 export function askToken(
   made: MadeOffer,
   changes: Partial<Omit<PreAuthorizedCodeTokenRequest, 'tx_code'>> & { tx_code?: string | undefined } = {},
 ): WireRequest {
-  const grant = made.offer.grants[PRE_AUTHORIZED_CODE_GRANT]
   const { tx_code, ...rest } = {
     grant_type: PRE_AUTHORIZED_CODE_GRANT,
-    'pre-authorized_code': grant['pre-authorized_code'],
+    'pre-authorized_code': codeOf(made),
     tx_code: made.txCode,
     ...changes,
   } as const
@@ -119,7 +124,9 @@ export function withBody(request: WireRequest, body: unknown): WireRequest {
 }
 
 export function credentialsIn(response: WireResponse): readonly string[] {
-  return readCredentialResponse(response).credentials.map(({ credential }) => credential)
+  const answer = readCredentialResponse(response)
+  if ('transaction_id' in answer) throw new Error('the credentials are deferred')
+  return answer.credentials.map(({ credential }) => credential)
 }
 
 /** A whole issuance, and what the issuer calls it. */

@@ -8,7 +8,7 @@ export type ProtocolErrorCode =
   | 'content_type_unexpected'
   /** A feature of the specification that this release refuses rather than half supports. */
   | 'feature_unsupported'
-  /** A credential request is encrypted, or asks for an encrypted response: this release has neither. */
+  /** The encryption of a message, or of the answer that it asks for, is malformed, missing or not known here. */
   | 'encryption_unsupported'
   /** An authorization request asks for another answer than a code. */
   | 'response_type_unsupported'

@@ -19,6 +19,12 @@ import {
   writeTokenResponse,
 } from './oauth/index.ts'
 import {
+  deferredCredentialRequest,
+  notificationRequest,
+  readDeferredCredentialRequest,
+  readNotificationRequest,
+} from './openid4vci/afterwards/index.ts'
+import {
   credentialRequest,
   readCredentialIssuerId,
   readCredentialIssuerMetadataResponse,
@@ -95,6 +101,21 @@ const exchanges: readonly Exchange[] = [
     again: (body) =>
       credentialRequest(endpoint, 'token', readCredentialRequest({ ...post, headers: json, body })).body ??
       '',
+  },
+  {
+    area: 'openid4vci/deferred-credential-request',
+    again: (body) =>
+      deferredCredentialRequest(
+        endpoint,
+        'token',
+        readDeferredCredentialRequest({ ...post, headers: json, body }),
+      ).body ?? '',
+  },
+  {
+    area: 'openid4vci/notification-request',
+    again: (body) =>
+      notificationRequest(endpoint, 'token', readNotificationRequest({ ...post, headers: json, body }))
+        .body ?? '',
   },
   {
     area: 'openid4vci/credential-response',

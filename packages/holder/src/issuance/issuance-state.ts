@@ -3,11 +3,12 @@
  * that it can be kept and resumed.
  */
 import type { PublicJwk } from '@facet-id/credential/jose'
-import type { AuthorizationServerMetadata } from '@facet-id/protocol/oauth'
+import { type AuthorizationServerMetadata, PRE_AUTHORIZED_CODE_GRANT } from '@facet-id/protocol/oauth'
 import type {
   CredentialConfigurationMetadata,
   CredentialIssuerMetadata,
   CredentialOffer,
+  PreAuthorizedCodeGrant,
 } from '@facet-id/protocol/openid4vci'
 import type { Scheme } from '@facet-id/protocol/url'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
@@ -92,6 +93,18 @@ export function configurationOf(
   if (found === undefined)
     throw new HolderError('metadata_mismatch', 'What is offered is not in the metadata of the issuer')
   return found
+}
+
+/** @throws {HolderError} `offer_unsupported` */
+export function preAuthorizedCodeOf({ offer }: Pick<Known, 'offer'>): PreAuthorizedCodeGrant {
+  const grant = offer.grants[PRE_AUTHORIZED_CODE_GRANT]
+  if (grant === undefined) {
+    throw new HolderError(
+      'offer_unsupported',
+      'Only offers with a pre-authorized code are supported: ask the issuer for one',
+    )
+  }
+  return grant
 }
 
 /** @throws {HolderError} `offer_unsupported` */

@@ -8,7 +8,6 @@
 import {
   type AuthorizationServerMetadata,
   authorizationServerMetadataRequest,
-  PRE_AUTHORIZED_CODE_GRANT,
   readAuthorizationServerMetadataResponse,
   readTokenResponse,
 } from '@facet-id/protocol/oauth'
@@ -34,6 +33,7 @@ import {
   type Issuance,
   type Known,
   type Need,
+  preAuthorizedCodeOf,
   type Wishes,
 } from './issuance-state.ts'
 import { decided, redeeming, termsOf } from './offer-terms.ts'
@@ -43,6 +43,7 @@ export function beginIssuance(offer: CredentialOffer): Issuance {
   if (offer.credential_configuration_ids.length !== 1) {
     throw new HolderError('offer_unsupported', 'This release takes offers of one credential at a time')
   }
+  preAuthorizedCodeOf({ offer })
   return { has: 'offer', offer }
 }
 
@@ -138,8 +139,17 @@ function readMetadata(
 ): CredentialIssuerMetadata {
   const metadata = readCredentialIssuerMetadataResponse(answered(response), offer.credential_issuer, scheme)
   const configuration = configurationOf({ offer, metadata })
-  if (configuration.proof_types_supported === undefined) {
-    throw new HolderError('offer_unsupported', 'This wallet takes credentials that are bound to a key only')
+  const { proof_types_supported: { jwt } = {}, cryptographic_binding_methods_supported: methods } =
+    configuration
+  if (jwt === undefined || jwt.key_attestations_required !== undefined || methods?.includes('jwk') !== true) {
+    throw new HolderError(
+      'offer_unsupported',
+      'This wallet takes credentials that are bound to a key which it proves by itself, and no others',
+    )
+  }
+  const { credential_request_encryption: requests, credential_response_encryption: responses } = metadata
+  if (requests?.encryption_required === true || responses?.encryption_required === true) {
+    throw new HolderError('offer_unsupported', 'The issuer demands encrypted messages')
   }
   // What else the issuer has is of no use here, and would be kept with every step.
   return { ...metadata, credential_configurations_supported: { [configurationId({ offer })]: configuration } }
@@ -155,13 +165,13 @@ function readServer(
 
 /** Who gives out tokens; an offer cannot lead the code to somebody that the issuer does not name. */
 function serverOf({ offer, metadata }: Pick<Known, 'offer' | 'metadata'>): string {
-  return chooseAuthorizationServer(metadata, offer.grants[PRE_AUTHORIZED_CODE_GRANT])
+  return chooseAuthorizationServer(metadata, preAuthorizedCodeOf({ offer }))
 }
 
 function provingNeed(issuance: Extract<Issuance, { readonly has: 'token' | 'nonce' }>): Need {
   const audience = issuance.offer.credential_issuer
   const { copies: count } = issuance
-  const algs = configurationOf(issuance).proof_types_supported?.jwt.proof_signing_alg_values_supported ?? []
+  const algs = configurationOf(issuance).proof_types_supported?.jwt?.proof_signing_alg_values_supported ?? []
   const nonce = issuance.has === 'nonce' ? issuance.nonce : undefined
   return { need: 'proofs', of: { audience, count, algs, ...(nonce === undefined ? {} : { nonce }) } }
 }
@@ -173,7 +183,11 @@ function received(issuance: Extract<Issuance, { readonly has: 'proofs' }>, respo
     const { server, copies, accessToken } = issuance
     return { has: 'token', offer, metadata, server, copies, accessToken, staleNonces: 1 }
   }
-  const { credentials } = readCredentialResponse(answered(response))
+  const answer = readCredentialResponse(answered(response))
+  if ('transaction_id' in answer) {
+    throw new HolderError('offer_unsupported', 'The issuer will issue later; this wallet waits for none')
+  }
+  const { credentials } = answer
   return {
     has: 'credentials',
     offer,

@@ -7,7 +7,13 @@ import type { CredentialIssuerMetadata } from '@facet-id/protocol/openid4vci'
 import type { WireRequest } from '@facet-id/protocol/wire'
 import type { OfferDecision, OfferTerms } from '../consent.ts'
 import { HolderError } from '../error.ts'
-import { configurationId, configurationOf, type Issuance, type Wishes } from './issuance-state.ts'
+import {
+  configurationId,
+  configurationOf,
+  type Issuance,
+  preAuthorizedCodeOf,
+  type Wishes,
+} from './issuance-state.ts'
 
 type Asking = Extract<Issuance, { readonly has: 'server' }>
 
@@ -15,7 +21,7 @@ type Asking = Extract<Issuance, { readonly has: 'server' }>
 export function termsOf(issuance: Asking, wishes: Wishes): OfferTerms {
   const { offer, metadata, server } = issuance
   const configuration = configurationOf(issuance)
-  const txCode = offer.grants[PRE_AUTHORIZED_CODE_GRANT].tx_code
+  const txCode = preAuthorizedCodeOf(issuance).tx_code
   return {
     issuer: offer.credential_issuer,
     issuerDisplay: metadata.display ?? [],
@@ -35,7 +41,7 @@ export function decided(issuance: Asking, decision: OfferDecision, wishes: Wishe
   const agreed = { ...issuance, has: 'consent', copies: copiesOf(issuance.metadata, wishes) } as const
   // §6.1: it "MUST be present if a tx_code object was present in the Credential Offer (including if the
   // object was empty)"; what nobody asked for is not sent.
-  if (issuance.offer.grants[PRE_AUTHORIZED_CODE_GRANT].tx_code === undefined) return agreed
+  if (preAuthorizedCodeOf(issuance).tx_code === undefined) return agreed
   const { txCode = '' } = decision
   if (txCode === '') {
     throw new HolderError('tx_code_missing', 'The offer asks for a transaction code; type it and resume')
@@ -51,7 +57,7 @@ export function redeeming({
 }: Extract<Issuance, { readonly has: 'consent' }>): WireRequest {
   return tokenRequest(server.token_endpoint, {
     grant_type: PRE_AUTHORIZED_CODE_GRANT,
-    'pre-authorized_code': offer.grants[PRE_AUTHORIZED_CODE_GRANT]['pre-authorized_code'],
+    'pre-authorized_code': preAuthorizedCodeOf({ offer })['pre-authorized_code'],
     ...(txCode === undefined ? {} : { tx_code: txCode }),
   })
 }

@@ -1,5 +1,5 @@
 import { readBase64urlText } from '@facet-id/credential/base64url'
-import { readProofJwt } from '@facet-id/protocol/openid4vci'
+import { readProofJwt } from '@facet-id/protocol/openid4vci/key-proof'
 import { memoryStore, sealedStore } from '@facet-id/store'
 import { clock, outcomeOf, random, sealerOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
@@ -61,7 +61,7 @@ test('VCI-8.2-8, VCI-F.1-6, VCI-F.1-7 every proof names the issuer, has the nonc
   const body = JSON.parse(requests.at(-1)?.body ?? '')
   const proofs: string[] = body.proofs.jwt
   const read = proofs.map((jwt) => readProofJwt(jwt))
-  expect(new Set(read.map(({ jwk }) => jwk.x)).size).toBe(4)
+  expect(new Set(read.map(({ key }) => JSON.stringify(key))).size).toBe(4)
   expect(new Set(read.map(({ nonce }) => nonce)).size).toBe(1)
   for (const { aud, iat, nonce } of read) expect([aud, iat, typeof nonce]).toEqual([ISSUER, NOW, 'string'])
   for (const proof of proofs) {
@@ -201,8 +201,8 @@ test('VCI-13.8-1 a stale nonce is got anew, for the same keys', async () => {
   const [first, second] = requests
     .filter(({ url }) => url.endsWith('/credential'))
     .map(({ body }): string[] => JSON.parse(body ?? '').proofs.jwt)
-  expect(first?.map((proof) => readProofJwt(proof).jwk)).toEqual(
-    second?.map((proof) => readProofJwt(proof).jwk),
+  expect(first?.map((proof) => readProofJwt(proof).key)).toEqual(
+    second?.map((proof) => readProofJwt(proof).key),
   )
 })
 

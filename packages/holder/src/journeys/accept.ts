@@ -1,7 +1,7 @@
 /** Goes through an issuance to its end: from an offer, or from where an interrupted one was kept. */
 import { utf8 } from '@facet-id/credential/base64url'
 import { writeJws } from '@facet-id/credential/jose'
-import { writeProofInput } from '@facet-id/protocol/openid4vci'
+import { writeProofInput } from '@facet-id/protocol/openid4vci/key-proof'
 import type { OfferDecision, OfferTerms } from '../consent.ts'
 import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'

@@ -6,7 +6,9 @@
  */
 import { utf8, writeBase64url } from '@facet-id/credential/base64url'
 import type { PublicJwk } from '@facet-id/credential/jose'
+import { ProtocolError } from '@facet-id/protocol/error'
 import { readCredentialRequest, writeCredentialResponse } from '@facet-id/protocol/openid4vci'
+import { findEncrypted } from '@facet-id/protocol/openid4vci/encryption'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { type AllowedCredential, accessUnusable } from '../authorization/access.ts'
 import { checkGranted, type StandingAccess, spendAccess } from '../authorization/access-store.ts'
@@ -37,11 +39,13 @@ async function answerHolderOf(
 ): Promise<WireResponse> {
   const { ports, settings } = issuing
   const access = await accessOf(request, presented, issuing)
+  if (findEncrypted(request) !== undefined)
+    throw new ProtocolError('encryption_unsupported', 'Encrypted credential requests are not supported')
   const asked = readCredentialRequest(request)
   const allowed = credentialAsked(asked, access, settings)
   const { configurationId } = allowed
   if (await isStopped(ports.store, configurationId, ports.hash)) throw configurationStopped()
-  const proofs = readProofs(asked.proofs?.jwt, { settings, mac: ports.mac, now: ports.now() })
+  const proofs = readProofs(asked.proofs, { settings, mac: ports.mac, now: ports.now() })
   if (await isNonceUsed(ports.store, nonceKey(proofs.nonce, ports.hash))) throw nonceUnusable()
   checkProofVerdicts(await ports.checkSignatures(proofs.checks), proofs.checks.length)
   const copies = await signCopies(proofs.keys, allowed, issuing)

@@ -1,4 +1,4 @@
-import { PRE_AUTHORIZED_CODE_GRANT, readTokenResponse } from '@facet-id/protocol/oauth'
+import { readTokenResponse } from '@facet-id/protocol/oauth'
 import type { WireResponse } from '@facet-id/protocol/wire'
 import { hash, macOf, seededRandom } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
@@ -6,6 +6,7 @@ import type { MadeOffer } from '../offer/offering.ts'
 import {
   askCredential,
   askToken,
+  codeOf,
   credentialsIn,
   ready,
   refusalIn,
@@ -172,7 +173,7 @@ test.each<[string, (code: string) => string]>([
 ])('VCI-6.3-2 a code that is %s is refused', async (_, changed) => {
   const here = world()
   const made = await here.offer()
-  const code = made.offer.grants[PRE_AUTHORIZED_CODE_GRANT]['pre-authorized_code']
+  const code = codeOf(made)
   const asked = askToken(made, { 'pre-authorized_code': changed(code) })
   expect(refusalIn(await here.send(asked))).toBe('400 invalid_grant')
   await expect(tokenFor(here, made)).resolves.toBeTypeOf('string')
@@ -218,7 +219,7 @@ test('a transaction code of odd characters is compared as it is', async () => {
 test('neither code nor token can be read off what rests', async () => {
   const here = world()
   const made = await here.offer()
-  const code = made.offer.grants[PRE_AUTHORIZED_CODE_GRANT]['pre-authorized_code']
+  const code = codeOf(made)
   const offered = JSON.stringify(await here.state.rests())
   expect(offered).not.toContain(code)
   expect(offered).not.toContain(made.txCode)

@@ -187,7 +187,7 @@ test.each<[string, object | string | null, string]>([
   ['an empty list', { jwt: [] }, 'invalid_proof'],
   ['one text and no list', { jwt: 'x.y.z' }, 'invalid_proof'],
   ['a list of something else', { jwt: [{ jwt: 'x' }] }, 'invalid_proof'],
-  ['of a type that is not offered', { attestation: ['x'] }, 'invalid_credential_request'],
+  ['of a type that is not offered', { attestation: ['x'] }, 'invalid_proof'],
   ['of a type that every object has', { constructor: ['x'] }, 'invalid_credential_request'],
 ])('VCI-8.2-6 proofs that are %s are refused', async (_, proofs, expected) => {
   const here = world()

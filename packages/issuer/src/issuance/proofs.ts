@@ -9,7 +9,8 @@ import {
   type SignatureCheck,
   type Verdict,
 } from '@facet-id/credential/jose'
-import { type ProofJwt, readProofJwt } from '@facet-id/protocol/openid4vci'
+import type { Proofs } from '@facet-id/protocol/openid4vci'
+import { type ProofJwt, readProofJwt } from '@facet-id/protocol/openid4vci/key-proof'
 import { IssuerError } from '../error.ts'
 import type { IssuerSettings } from '../settings.ts'
 import { CLOCK_SKEW_SECONDS, isNonceFresh } from './nonce.ts'
@@ -37,10 +38,10 @@ export interface ProofRules {
  * @throws {IssuerError} `proof_missing`, `proof_invalid`, `batch_too_large`, `nonce_unusable`
  * @throws {ProtocolError} `proof_malformed`
  */
-export function readProofs(texts: readonly string[] | undefined, judging: ProofRules): ReadProofs {
+export function readProofs(given: Proofs | undefined, judging: ProofRules): ReadProofs {
   const { settings, mac, now } = judging
-  const [first] = texts ?? []
-  if (texts === undefined || first === undefined) {
+  const texts = given !== undefined && 'jwt' in given ? given.jwt : []
+  if (texts.length === 0) {
     throw new IssuerError('proof_missing', 'The request needs proofs.jwt: one key proof for each copy')
   }
   if (texts.length > settings.batchSize) {
@@ -55,7 +56,7 @@ export function readProofs(texts: readonly string[] | undefined, judging: ProofR
   const nonce = sharedNonce(proofs)
   if (!isNonceFresh(nonce, now, { mac, lifetime: settings.nonceLifetime })) throw nonceUnusable()
   for (const proof of proofs) checkTime(proof, settings, now)
-  return { nonce, keys: distinctKeys(proofs), checks: proofs.map(({ check }) => check) }
+  return { nonce, keys: distinctKeys(proofs), checks: proofs.map(({ jwk, check }) => check(jwk)) }
 }
 
 export function nonceUnusable(): IssuerError {
@@ -75,14 +76,15 @@ export function checkProofVerdicts(verdicts: readonly Verdict[], expected: numbe
   }
 }
 
+interface KeyProof extends ProofJwt {
+  readonly jwk: PublicJwk
+}
+
 /** A proof that names its key by `kid` or `x5c` is none of those that the metadata asks for. */
-function readProof(text: string, { proofAlgs }: IssuerSettings): ProofJwt {
-  try {
-    return readProofJwt(text, proofAlgs)
-  } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'feature_unsupported')) throw cause
-    throw new IssuerError('proof_invalid', cause.message, { cause })
-  }
+function readProof(text: string, { proofAlgs }: IssuerSettings): KeyProof {
+  const proof = readProofJwt(text, proofAlgs)
+  if (proof.key.by !== 'jwk') throw new IssuerError('proof_invalid', 'A key proof must carry its key as jwk')
+  return { ...proof, jwk: proof.key.jwk }
 }
 
 function checkAddressed(proof: ProofJwt, settings: IssuerSettings): void {
@@ -109,7 +111,7 @@ function sharedNonce(proofs: readonly ProofJwt[]): string {
   return nonce
 }
 
-function distinctKeys(proofs: readonly ProofJwt[]): readonly PublicJwk[] {
+function distinctKeys(proofs: readonly KeyProof[]): readonly PublicJwk[] {
   const keys = proofs.map(({ jwk }) => jwk)
   if (new Set(keys.map((jwk) => JSON.stringify(bareJwk(jwk)))).size !== keys.length) {
     throw new IssuerError('proof_invalid', 'Each copy needs a key of its own: two proofs name the same one')

@@ -3,8 +3,8 @@
  * OpenID4VCI 1.0 §4.1.1, §12.2.4.
  */
 import { ProtocolError } from '../error.ts'
-import type { CredentialIssuerMetadata } from './credential-issuer-metadata.ts'
 import type { PreAuthorizedCodeGrant } from './credential-offer.ts'
+import type { CredentialIssuerMetadata } from './metadata/credential-issuer-metadata.ts'
 
 /**
  * The server to ask: the one that the offer names, else the issuer's first, else the issuer itself.

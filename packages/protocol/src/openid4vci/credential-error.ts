@@ -1,7 +1,9 @@
 /**
- * Codes with which the credential endpoint refuses a request, besides those of the access token.
- * OpenID4VCI 1.0 §8.3.1.2. All go with HTTP status 400.
+ * Codes with which the endpoints of an issuer refuse a request, besides those of the access token.
+ * OpenID4VCI 1.0 §8.3.1.2, §9.3, §11.3. All go with HTTP status 400.
  */
+
+/** Of the credential endpoint (§8.3.1.2). */
 export type CredentialRequestError =
   /** A parameter is missing, repeated or malformed, or its value is not supported. */
   | 'invalid_credential_request'
@@ -14,3 +16,14 @@ export type CredentialRequestError =
   | 'invalid_encryption_parameters'
   /** Refused for good: retrying changes nothing. */
   | 'credential_request_denied'
+
+/** Of the deferred credential endpoint (§9.3). */
+export type DeferredCredentialError =
+  | CredentialRequestError
+  /** Not given out by this issuer, or already used: stop asking. */
+  | 'invalid_transaction_id'
+
+/** Of the notification endpoint (§11.3). */
+export type NotificationError =
+  /** Not given out by this issuer. */
+  'invalid_notification_id' | 'invalid_notification_request'

@@ -5,11 +5,13 @@
  * An offer arrives by value or by reference. This module reads either form; it does not follow the
  * reference, because following it is IO. Nothing in an offer makes its issuer trusted (§13.5).
  */
+import type { JsonObject } from '@facet-id/credential/json'
 import * as v from 'valibot'
 import { ProtocolError } from '../error.ts'
 import { readForm, writeForm } from '../form.ts'
 import { PRE_AUTHORIZED_CODE_GRANT, PRE_AUTHORIZED_CODE_LENGTH } from '../oauth/token-request.ts'
 import {
+  jsonObject,
   list,
   members,
   optional,
@@ -28,8 +30,21 @@ export interface CredentialOffer {
   readonly credential_issuer: CredentialIssuerId
   /** At least one, none twice; keys of `credential_configurations_supported` in the issuer's metadata. */
   readonly credential_configuration_ids: readonly string[]
-  /** The pre-authorized code alone: other grants are passed over. */
-  readonly grants: { readonly [PRE_AUTHORIZED_CODE_GRANT]: PreAuthorizedCodeGrant }
+  /** Empty: those of the authorization server's metadata count (§4.1.1). */
+  readonly grants: Grants
+}
+
+/** Of several the wallet takes the one that it likes. Grants that are not known here are passed over. */
+export interface Grants {
+  readonly authorization_code?: AuthorizationCodeGrant
+  readonly [PRE_AUTHORIZED_CODE_GRANT]?: PreAuthorizedCodeGrant
+}
+
+export interface AuthorizationCodeGrant {
+  /** Goes unchanged into the authorization request; absent when there is none. */
+  readonly issuer_state?: string
+  /** Which of the issuer's authorization servers to ask; absent when there is one only. */
+  readonly authorization_server?: string
 }
 
 export interface PreAuthorizedCodeGrant {
@@ -58,6 +73,8 @@ export type OfferLink =
 
 const DESCRIPTION_CHARACTERS = 300
 const OFFERED_CONFIGURATIONS = 50
+const ISSUER_STATE_LENGTH = 4096
+const KNOWN = ['authorization_code', PRE_AUTHORIZED_CODE_GRANT] as const
 
 const txCode = members({
   input_mode: optional(v.picklist(['numeric', 'text'], 'must be numeric or text')),
@@ -79,9 +96,22 @@ const preAuthorizedCodeGrant = members({
   authorization_server: optional(text()),
 })
 
-const grants: Reader<CredentialOffer['grants']> = v.pipe(
-  members({ [PRE_AUTHORIZED_CODE_GRANT]: optional(preAuthorizedCodeGrant) }),
-  v.transform(requirePreAuthorizedCode),
+const authorizationCodeGrant = members({
+  issuer_state: optional(text(ISSUER_STATE_LENGTH)),
+  authorization_server: optional(text()),
+})
+
+const known = members({
+  authorization_code: optional(authorizationCodeGrant),
+  [PRE_AUTHORIZED_CODE_GRANT]: optional(preAuthorizedCodeGrant),
+})
+
+true satisfies Same<Plain<Grants>, Reads<typeof known>>
+
+const grants: Reader<Grants> = v.pipe(
+  jsonObject,
+  v.transform((object): unknown => requireKnownGrant(object)),
+  known,
 )
 
 const schema = members({
@@ -90,8 +120,7 @@ const schema = members({
     list(text(), OFFERED_CONFIGURATIONS),
     v.check((ids) => new Set(ids).size === ids.length, 'must not repeat an identifier'),
   ),
-  // §4.1.1: without grants the wallet "MUST determine" them from the metadata; a pre-authorized code
-  // is never found there.
+  // §4.1.1: without grants the wallet "MUST determine" them from the metadata of the server.
   grants: v.optional(grants, {}),
 })
 
@@ -103,7 +132,7 @@ const LINK = /^openid-credential-offer:(?:\/\/[^?#]*)?\?([^#]*)/i
  * Reads an `openid-credential-offer://` link.
  *
  * @throws {ProtocolError} `message_malformed`, `message_too_large`, `https_required`;
- * `feature_unsupported` for an offer without a pre-authorized code
+ * `feature_unsupported` for an offer whose grants are all unknown
  */
 export function readOfferLink(link: string, scheme: Scheme = 'https'): OfferLink {
   const query = LINK.exec(link)?.[1]
@@ -140,22 +169,19 @@ export function writeOfferLink(link: OfferLink): string {
  * Reads the offer itself, from its JSON text.
  *
  * @throws {ProtocolError} `message_malformed`, `message_too_large`, `https_required`;
- * `feature_unsupported` for an offer without a pre-authorized code
+ * `feature_unsupported` for an offer whose grants are all unknown
  */
 export function readCredentialOffer(json: string, scheme: Scheme = 'https'): CredentialOffer {
   const offer = readMessage(schema, json, { name: 'credential offer' })
   return { ...offer, credential_issuer: readCredentialIssuerId(offer.credential_issuer, scheme) }
 }
 
-function requirePreAuthorizedCode(grants: {
-  readonly [PRE_AUTHORIZED_CODE_GRANT]?: PreAuthorizedCodeGrant
-}): CredentialOffer['grants'] {
-  const grant = grants[PRE_AUTHORIZED_CODE_GRANT]
-  if (grant === undefined) {
-    throw new ProtocolError(
-      'feature_unsupported',
-      'Only offers with a pre-authorized code are supported: ask the issuer for one',
-    )
-  }
-  return { [PRE_AUTHORIZED_CODE_GRANT]: grant }
+/** Other grants alone do not mean that those of the metadata count: the issuer named what it takes. */
+function requireKnownGrant(grants: JsonObject): JsonObject {
+  const names = Object.keys(grants)
+  if (names.length === 0 || KNOWN.some((name) => Object.hasOwn(grants, name))) return grants
+  throw new ProtocolError(
+    'feature_unsupported',
+    'The offer has no grant that is known here: a pre-authorized code, or an authorization code',
+  )
 }

@@ -40,10 +40,21 @@ test('VCI-8.2-1 a request of another type is not read', () => {
   }
 })
 
-test('VCI-8.3.1-8 an encrypted request is refused as such', () => {
-  expect(outcomeOf(() => readCredentialRequest(posted('eyJ.a.b.c.d', 'application/jwt')))).toBe(
-    'encryption_unsupported',
-  )
+test('VCI-8.2-12, VCI-8.3.1-8 a request that came encrypted says to which key its answer goes, and one in the clear cannot', () => {
+  const jwk = {
+    kty: 'EC',
+    crv: 'P-256',
+    x: 'gI0GAILBdu7T53akrFmMyGcsF3n5dO7MmwNBHKW5SV0',
+    y: 'SLW_xSffzlPWrHEVI30DHM_4egVwt3NQqeUD7nMFpps',
+    alg: 'ECDH-ES',
+  } as const
+  const body = {
+    credential_configuration_id: 'person',
+    credential_response_encryption: { jwk, enc: 'A256GCM' },
+  } as const
+  const request = credentialRequest(endpoint, 'token', body)
+  expect(readCredentialRequest(request, 'encrypted')).toEqual(body)
+  expect(outcomeOf(() => readCredentialRequest(request))).toBe('encryption_unsupported')
 })
 
 test('VCI-8.2-4 what is read has one of configuration and identifier', () => {

@@ -4,64 +4,60 @@
  */
 import { isJsonArray, isJsonObject, type JsonValue } from '@facet-id/credential/json'
 import * as v from 'valibot'
-import { JSON_MEDIA_TYPE, mediaTypeOf, readBody } from '../body.ts'
+import { JSON_MEDIA_TYPE, readBody } from '../body.ts'
 import { ProtocolError } from '../error.ts'
 import { writeBearer } from '../oauth/bearer.ts'
 import { members, optional, type Reader, readMessage, text } from '../read.ts'
 import type { WireRequest } from '../wire.ts'
+import { type ResponseEncryption, readResponseEncryption } from './encryption/response-encryption.ts'
 
-/** By configuration; or by an identifier from the token response, which this release never gives out. */
-export type CredentialRequest =
-  | { readonly credential_configuration_id: string; readonly proofs?: Proofs }
-  | { readonly credential_identifier: string; readonly proofs?: Proofs }
-
-/** Key proofs, all of one type. */
-export interface Proofs {
-  /** Compact JWTs, unread; at least one. */
-  readonly jwt: readonly string[]
+/** By configuration; or by an identifier from the token response, where it has some. */
+export type CredentialRequest = (
+  | { readonly credential_configuration_id: string }
+  | { readonly credential_identifier: string }
+) & {
+  readonly proofs?: Proofs
+  /** Absent: the answer may come in the clear. */
+  readonly credential_response_encryption?: ResponseEncryption
 }
+
+/** Key proofs, all of one type, unread. */
+export type Proofs =
+  /** Compact JWTs, one for each key; at least one. */
+  | { readonly jwt: readonly string[] }
+  /** One key attestation, which has all keys in it. */
+  | { readonly attestation: readonly [string] }
+
+/** How a request reached the issuer. */
+export type Sent = 'encrypted' | 'in the clear'
 
 /** Characters of the request. */
 const LENGTH = 1_048_576
 /** Proofs in one request, whatever the issuer's own `batch_size`. */
 const PROOFS = 100
 
-const proofs: Reader<Proofs> = v.pipe(
-  v.custom<JsonValue>(() => true),
-  v.transform(readProofs),
-)
+const anyJson = v.custom<JsonValue>(() => true)
 
-const schema: Reader<CredentialRequest> = v.pipe(
-  members({
-    credential_configuration_id: optional(text()),
-    credential_identifier: optional(text()),
-    proofs: optional(proofs),
-    credential_response_encryption: optional(v.unknown()),
-  }),
-  v.transform(
-    ({ credential_configuration_id, credential_identifier, credential_response_encryption, ...rest }) => {
-      if (credential_response_encryption !== undefined) throw encryptionUnsupported()
-      // §8.2: the request has one of the two; each "MUST NOT be used" together with the other.
-      if (credential_configuration_id !== undefined && credential_identifier === undefined) {
-        return { credential_configuration_id, ...rest }
-      }
-      if (credential_identifier !== undefined && credential_configuration_id === undefined) {
-        return { credential_identifier, ...rest }
-      }
-      throw new ProtocolError(
-        'message_malformed',
-        'The credential request needs credential_configuration_id or credential_identifier, not both',
-      )
-    },
-  ),
-)
+const proofs: Reader<Proofs> = v.pipe(anyJson, v.transform(readProofs))
 
-/** What the wallet sends to the credential endpoint. */
+const schema = members({
+  credential_configuration_id: optional(text()),
+  credential_identifier: optional(text()),
+  proofs: optional(proofs),
+  credential_response_encryption: optional(anyJson),
+})
+
+/** What the wallet sends to the credential endpoint; to be encrypted where it has a key for the answer. */
 export function credentialRequest(
   endpoint: string,
   accessToken: string,
   request: CredentialRequest,
 ): WireRequest {
+  return protectedJsonRequest(endpoint, accessToken, request)
+}
+
+/** A request with an access token and JSON for its body. */
+export function protectedJsonRequest(endpoint: string, accessToken: string, body: object): WireRequest {
   return {
     method: 'POST',
     url: endpoint,
@@ -70,52 +66,70 @@ export function credentialRequest(
       'content-type': JSON_MEDIA_TYPE,
       authorization: writeBearer(accessToken),
     },
-    body: JSON.stringify(request),
+    body: JSON.stringify(body),
   }
 }
 
 /**
- * Reads what came to the credential endpoint; the access token is read by `readBearer`, the proofs by
- * `readProofJwt`. Whether proofs are due is for the issuer to know.
+ * Reads what came to the credential endpoint, opened where it was encrypted; the access token is read by
+ * `readBearer`, the proofs by `readProofJwt` and `readKeyAttestation`. Whether proofs, or encryption, are due
+ * is for the issuer to know.
  *
  * @throws {ProtocolError} `message_malformed`, `message_too_large`, `content_type_unexpected`, and
- * `feature_unsupported` for proofs of another type than `jwt`: all `invalid_credential_request`;
+ * `feature_unsupported` for proofs of another type: all `invalid_credential_request`;
  * `proof_malformed`, `invalid_proof`; `encryption_unsupported`, `invalid_encryption_parameters`
  */
-export function readCredentialRequest(request: WireRequest): CredentialRequest {
-  if (mediaTypeOf(request.headers) === 'application/jwt') throw encryptionUnsupported()
+export function readCredentialRequest(request: WireRequest, sent: Sent = 'in the clear'): CredentialRequest {
   const body = readBody(request, JSON_MEDIA_TYPE)
-  return readMessage(schema, body, { name: 'credential request', length: LENGTH })
+  const { credential_configuration_id, credential_identifier, credential_response_encryption, ...rest } =
+    readMessage(schema, body, { name: 'credential request', length: LENGTH })
+  const encryption = readResponseEncryption(credential_response_encryption, sent)
+  const asked = {
+    ...rest,
+    ...(encryption === undefined ? {} : { credential_response_encryption: encryption }),
+  }
+  // §8.2: the request has one of the two; each "MUST NOT be used" together with the other.
+  if (credential_configuration_id !== undefined && credential_identifier === undefined) {
+    return { credential_configuration_id, ...asked }
+  }
+  if (credential_identifier !== undefined && credential_configuration_id === undefined) {
+    return { credential_identifier, ...asked }
+  }
+  throw new ProtocolError(
+    'message_malformed',
+    'The credential request needs credential_configuration_id or credential_identifier, not both',
+  )
 }
 
 /** §8.2: "The proofs parameter contains exactly one parameter named as the proof type", a non-empty array. */
 function readProofs(value: JsonValue): Proofs {
   const types = isJsonObject(value) ? Object.keys(value) : []
-  if (!isJsonObject(value) || types.length !== 1) {
+  const [type] = types
+  if (!isJsonObject(value) || type === undefined || types.length !== 1) {
+    throw malformed('The proofs must be an object with one member, the type of proof')
+  }
+  if (type !== 'jwt' && type !== 'attestation') {
     throw new ProtocolError(
-      'proof_malformed',
-      'The proofs must be an object with one member, the type of proof',
+      'feature_unsupported',
+      'Only key proofs of the types jwt and attestation are supported',
     )
   }
-  if (types[0] !== 'jwt') {
-    throw new ProtocolError('feature_unsupported', 'Only key proofs of type jwt are supported')
+  const given = value[type]
+  if (!isJsonArray(given) || given.length === 0 || !given.every((proof) => typeof proof === 'string')) {
+    throw malformed(`The proofs of type ${type} must be a list of texts that is not empty`)
   }
-  const jwt = value.jwt
-  if (!isJsonArray(jwt) || jwt.length === 0 || !jwt.every((proof) => typeof proof === 'string')) {
-    throw new ProtocolError(
-      'proof_malformed',
-      'The proofs of type jwt must be a list of texts that is not empty',
-    )
-  }
-  if (jwt.length > PROOFS) {
+  if (given.length > PROOFS) {
     throw new ProtocolError('message_too_large', `A credential request has at most ${PROOFS} proofs`)
   }
-  return { jwt }
+  if (type === 'jwt') return { jwt: given }
+  const [attestation, ...more] = given
+  // App. F: "an array with exactly one" key attestation.
+  if (attestation === undefined || more.length > 0) {
+    throw malformed('The proofs of type attestation are one key attestation')
+  }
+  return { attestation: [attestation] }
 }
 
-function encryptionUnsupported(): ProtocolError {
-  return new ProtocolError(
-    'encryption_unsupported',
-    'Encrypted credential requests and responses are not supported',
-  )
+function malformed(message: string): ProtocolError {
+  return new ProtocolError('proof_malformed', message)
 }

@@ -28,9 +28,15 @@ test('VCI-8.3-6 an answer of another type is not read', () => {
   expect(outcomeOf(() => readCredentialResponse(encrypted))).toBe('content_type_unexpected')
 })
 
-test('VCI-8.3-3 credentials that come later, with status 202, are refused as not supported', () => {
-  const later = { ...jsonResponse('{"transaction_id":"8xLOxBtZp8","interval":3600}'), status: 202 }
-  expect(outcomeOf(() => readCredentialResponse(later))).toBe('feature_unsupported')
+test('VCI-8.3-2, VCI-8.3-3, VCI-9.2-1 for credentials that come later the answer is 202, with where and when to ask', () => {
+  const later = { transaction_id: '8xLOxBtZp8', interval: 3600 }
+  const response = writeCredentialResponse(later)
+  expect(response).toEqual({
+    status: 202,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+    body: '{"transaction_id":"8xLOxBtZp8","interval":3600}',
+  })
+  expect(readCredentialResponse(response)).toEqual(later)
 })
 
 test('VCI-7.2-4, VCI-8.3-7 nothing but the credentials comes out of the answer', () => {

@@ -1,19 +1,10 @@
 export { chooseAuthorizationServer } from './authorization-server.ts'
-export type { ClaimDescription } from './claim-description.ts'
-export type {
-  CredentialConfigurationMetadata,
-  CredentialMetadata,
-} from './credential-configuration.ts'
 export type { CredentialRequestError } from './credential-error.ts'
 export { type CredentialIssuerId, readCredentialIssuerId } from './credential-issuer-id.ts'
 export {
-  type CredentialIssuerMetadata,
-  credentialIssuerMetadataRequest,
-  readCredentialIssuerMetadataResponse,
-  writeCredentialIssuerMetadataResponse,
-} from './credential-issuer-metadata.ts'
-export {
+  type AuthorizationCodeGrant,
   type CredentialOffer,
+  type Grants,
   type OfferLink,
   type PreAuthorizedCodeGrant,
   readCredentialOffer,
@@ -21,6 +12,11 @@ export {
   type TxCode,
   writeOfferLink,
 } from './credential-offer.ts'
+export {
+  credentialOfferRequest,
+  readCredentialOfferResponse,
+  writeCredentialOfferResponse,
+} from './credential-offer-uri.ts'
 export {
   type CredentialRequest,
   credentialRequest,
@@ -33,6 +29,16 @@ export {
   readCredentialResponse,
   writeCredentialResponse,
 } from './credential-response.ts'
-export type { ClaimDisplay, CredentialConfigurationDisplay, IssuerDisplay } from './display.ts'
+export type { ClaimDescription } from './metadata/claim-description.ts'
+export type {
+  CredentialConfigurationMetadata,
+  CredentialMetadata,
+} from './metadata/credential-configuration.ts'
+export {
+  type CredentialIssuerMetadata,
+  credentialIssuerMetadataRequest,
+  readCredentialIssuerMetadataResponse,
+  writeCredentialIssuerMetadataResponse,
+} from './metadata/credential-issuer-metadata.ts'
+export type { ClaimDisplay, CredentialConfigurationDisplay, IssuerDisplay } from './metadata/display.ts'
 export { type NonceResponse, nonceRequest, readNonceResponse, writeNonceResponse } from './nonce.ts'
-export { type ProofClaims, type ProofJwt, readProofJwt, writeProofInput } from './proof-jwt.ts'

@@ -6,7 +6,7 @@ import { readJson } from '@facet-id/credential/json'
 import type { ClaimsPath } from '@facet-id/credential/sd-jwt'
 import * as v from 'valibot'
 import { ProtocolError } from '../../error.ts'
-import { claimDescriptions } from '../../openid4vci/claim-description.ts'
+import { claimDescriptions } from '../../openid4vci/metadata/claim-description.ts'
 import {
   list,
   members,
