@@ -20,6 +20,12 @@ export type HolderErrorCode =
   | 'answer_not_encrypted'
   /** Whose metadata it is could not be proven, and the settings demand it. */
   | 'metadata_not_authentic'
+  /** The person is at the authorization server. Resume the issuance with the address at which the browser comes back. */
+  | 'authorization_pending'
+  /** The authorization server gave no code: the person declined there, or it refused; `peerError` says which. */
+  | 'authorization_denied'
+  /** The access token is not bound to a key of this wallet as it should be. It was not used. */
+  | 'token_not_bound'
   /** The issuer gave no lasting access, or ended it: more of this credential takes a new offer. */
   | 'grant_ended'
   /** What was received does not pass its checks; the report says which. Nothing of it was kept. */

@@ -3,6 +3,7 @@ import { writeBase64url } from '@facet-id/credential/base64url'
 import type { JsonObject } from '@facet-id/credential/json'
 import { openStoredSdJwt } from '@facet-id/credential/sd-jwt'
 import type { Store } from '@facet-id/store'
+import { createNonces } from './authorization/nonces.ts'
 import { HolderError } from './error.ts'
 import { beginIssuance } from './issuance/issuance.ts'
 import { endIssuance, findIssuance, listIssuances } from './issuance/issuance-store.ts'
@@ -117,7 +118,7 @@ export interface Holder {
 
 /** @throws {HolderError} `settings_invalid` */
 export function createHolder(ports: HolderPorts, given: HolderSettings): Holder {
-  const holding = { ports, settings: checkSettings(given) }
+  const holding = { ports, settings: checkSettings(given), nonces: createNonces() }
   const { store } = ports
   const inTurn = createTurns()
   const fulfilOne: FulfilOne = (id) => fulfil(id, holding)

@@ -41,6 +41,12 @@ export interface HolderSettings {
    * cannot be had is gone without.
    */
   readonly typeMetadata: 'ignored' | 'when_available' | 'required'
+  /** What the wallet is called where no attestation says it; absent: it has no name. */
+  readonly clientId?: string
+  /** Where the person's browser comes back to; absent: only offers with a pre-authorized code are taken. */
+  readonly redirectUri?: string
+  /** Whether an access token that anybody could use is refused, as HAIP wants it, or DPoP used where it is known. */
+  readonly boundTokens: 'required' | 'when_supported'
   /** `https` in production; development may also use plain http on loopback. */
   readonly scheme: Scheme
 }
@@ -58,6 +64,7 @@ export const defaultSettings: HolderSettings = {
   withheldLimits: 'accepted',
   issuerKeys: didsOnly,
   typeMetadata: 'ignored',
+  boundTokens: 'when_supported',
   scheme: 'https',
 }
 

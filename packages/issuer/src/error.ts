@@ -17,6 +17,20 @@ export type IssuerErrorCode =
   | 'tx_code_wrong'
   /** No access token came with the request. */
   | 'access_token_missing'
+  /** The server takes no request here without a DPoP proof. */
+  | 'dpop_proof_missing'
+  /** The DPoP proof was not made for this request, not just now, by another key, or was used before. */
+  | 'dpop_proof_invalid'
+  /** The DPoP proof has no nonce, or one that is not ours or too old; the answer brings one. */
+  | 'dpop_nonce_needed'
+  /** The server takes no request here from a wallet that is not attested. */
+  | 'client_attestation_missing'
+  /** The attestation is of nobody who is believed, for another client, or its key was not proven to us and now. */
+  | 'client_attestation_invalid'
+  /** The attestation is over; the wallet's provider makes another. */
+  | 'client_attestation_stale'
+  /** The proof of the attestation has no challenge, or one that is not ours or too old; the answer brings one. */
+  | 'attestation_challenge_needed'
   /** An access token came in a way or a form that is not taken. */
   | 'access_token_malformed'
   /** The access token is unknown, expired or spent. */

@@ -1,3 +1,9 @@
+export {
+  type RegisteredWalletProvider,
+  registeredWalletProviders,
+  type WalletProviderKey,
+  type WalletProviderReference,
+} from './client/wallet-provider.ts'
 export { IssuerError, type IssuerErrorCode } from './error.ts'
 export type { IssuanceRecord } from './issuance/issuance-store.ts'
 export type { StoppedConfiguration } from './issuance/stopped-store.ts'

@@ -10,6 +10,7 @@ import type {
 } from '@facet-id/credential/jose'
 import type { JsonObject } from '@facet-id/credential/json'
 import type { Store } from '@facet-id/store'
+import type { WalletProviderKey } from './client/wallet-provider.ts'
 
 export interface IssuerPorts {
   /** The caller seals it: offers hold personal data until they are redeemed. */
@@ -35,6 +36,11 @@ export interface IssuerPorts {
    * configuration. Absent: offers are made on the word of our own engine alone.
    */
   readonly secondReading?: SecondOpinion
+  /**
+   * The keys of wallet providers that are believed: `registeredWalletProviders` has those that the operator
+   * registered. Absent: no wallet can be attested.
+   */
+  readonly walletProviderKey?: WalletProviderKey
   /**
    * Told of what a peer is told nothing of: an error of ours, or one that nobody foresaw. Absent: nobody
    * hears that a record was tampered with, or that a disk is full.

@@ -24,7 +24,20 @@ const ours = { 500: ['server_error'], 503: ['temporarily_unavailable'] }
 
 const standard: Record<ErrorsOf, Readonly<Record<number, readonly string[]>>> = {
   // RFC 6749 §5.2, OpenID4VCI 1.0 §6.3.
-  token: { ...ours, 400: ['invalid_request', 'invalid_grant', 'unsupported_grant_type'] },
+  token: {
+    ...ours,
+    400: [
+      'invalid_request',
+      'invalid_grant',
+      'unsupported_grant_type',
+      // RFC 9449 §5, §8, Attestation-Based Client Authentication §7.4.
+      'invalid_dpop_proof',
+      'use_dpop_nonce',
+      'use_fresh_attestation',
+      'use_attestation_challenge',
+    ],
+    401: ['invalid_client'],
+  },
   // RFC 6750 §3.1, OpenID4VCI 1.0 §8.3.1.2.
   credential: {
     ...ours,
@@ -37,7 +50,8 @@ const standard: Record<ErrorsOf, Readonly<Record<number, readonly string[]>>> = 
       'invalid_nonce',
       'invalid_encryption_parameters',
     ],
-    401: ['invalid_token'],
+    // RFC 9449 §7.1, §9.
+    401: ['invalid_token', 'invalid_dpop_proof', 'use_dpop_nonce'],
     403: ['insufficient_scope'],
   },
   other: { ...ours, 400: ['invalid_request'], 404: ['invalid_request'], 405: ['invalid_request'] },
@@ -53,10 +67,11 @@ const reaching: Record<ErrorsOf, readonly string[]> = {
     'pre_authorized_code_unusable',
     'tx_code_wrong',
     'tx_code_unexpected',
+    ...codes.filter((code) => /^(dpop_|client_attestation_|attestation_)/.test(code)),
   ],
   credential: codes.filter(
     (code) =>
-      !/^(grant_|response_type|authorization_details|pre_authorized_code|tx_code|endpoint_unknown|method_not_allowed|https_required|access_token_missing)/.test(
+      !/^(client_attestation_|attestation_|grant_|response_type|authorization_details|pre_authorized_code|tx_code|endpoint_unknown|method_not_allowed|https_required|access_token_missing)/.test(
         code,
       ),
   ),

@@ -5,6 +5,7 @@
  * An error of ours, or one that nobody foresaw, tells the peer nothing.
  */
 import type { CredentialErrorCode } from '@facet-id/credential/error'
+import { jwsAlgorithms } from '@facet-id/credential/jose'
 import type { ProtocolErrorCode } from '@facet-id/protocol/error'
 import {
   type WireError,
@@ -12,6 +13,7 @@ import {
   writeErrorResponse,
   writeMissingTokenResponse,
 } from '@facet-id/protocol/oauth'
+import { writeDpopChallenge } from '@facet-id/protocol/oauth/dpop'
 import type { WireResponse } from '@facet-id/protocol/wire'
 import type { StoreErrorCode } from '@facet-id/store'
 import { IssuerError, type IssuerErrorCode } from './error.ts'
@@ -24,6 +26,8 @@ export type ErrorsOf = 'token' | 'credential' | 'other'
 const ours: WireError = { status: 500, error: 'server_error' }
 const busy: WireError = { status: 503, error: 'temporarily_unavailable' }
 const badRequest: WireError = { status: 400, error: 'invalid_request' }
+const badDpop: WireError = { status: 400, error: 'invalid_dpop_proof' }
+const badClient: WireError = { status: 401, error: 'invalid_client' }
 const badProof: WireError = { status: 400, error: 'invalid_proof' }
 const badEncryption: WireError = { status: 400, error: 'invalid_encryption_parameters' }
 
@@ -39,6 +43,15 @@ export const wireErrors: Readonly<Record<Code, WireError>> = {
   access_token_missing: { status: 401, error: 'invalid_token' },
   access_token_malformed: badRequest,
   access_token_unusable: { status: 401, error: 'invalid_token' },
+  dpop_proof_missing: badDpop,
+  dpop_proof_invalid: badDpop,
+  dpop_proof_malformed: badDpop,
+  dpop_nonce_needed: { status: 400, error: 'use_dpop_nonce' },
+  client_attestation_missing: badClient,
+  client_attestation_invalid: badClient,
+  client_attestation_malformed: badClient,
+  client_attestation_stale: { status: 400, error: 'use_fresh_attestation' },
+  attestation_challenge_needed: { status: 400, error: 'use_attestation_challenge' },
   batch_too_large: { status: 400, error: 'invalid_credential_request' },
   proof_missing: badProof,
   proof_invalid: badProof,
@@ -156,11 +169,18 @@ export const wireErrors: Readonly<Record<Code, WireError>> = {
 /** Codes that the text names differently at one endpoint. */
 const atEndpoint: Record<ErrorsOf, Partial<Record<Code, WireError>>> = {
   token: { feature_unsupported: { status: 400, error: 'unsupported_grant_type' } },
-  credential: Object.fromEntries(
-    (
-      ['message_malformed', 'message_too_large', 'content_type_unexpected', 'feature_unsupported'] as const
-    ).map((code) => [code, { status: 400, error: 'invalid_credential_request' }]),
-  ),
+  credential: {
+    ...Object.fromEntries(
+      (
+        ['message_malformed', 'message_too_large', 'content_type_unexpected', 'feature_unsupported'] as const
+      ).map((code) => [code, { status: 400, error: 'invalid_credential_request' }]),
+    ),
+    // RFC 9449 §7.1, §9: at a protected endpoint these challenge, as other faults of tokens do.
+    dpop_proof_missing: { status: 401, error: 'invalid_dpop_proof' },
+    dpop_proof_invalid: { status: 401, error: 'invalid_dpop_proof' },
+    dpop_proof_malformed: { status: 401, error: 'invalid_dpop_proof' },
+    dpop_nonce_needed: { status: 401, error: 'use_dpop_nonce' },
+  },
   other: {},
 }
 
@@ -170,11 +190,20 @@ export function refusal(error: unknown, endpoint: ErrorsOf): WireResponse {
   if (code === undefined) return writeErrorResponse(ours)
   const wireError = atEndpoint[endpoint][code] ?? wireErrors[code]
   const told = wireError.status < 500 && error instanceof Error ? error.message : undefined
-  const response = writeErrorResponse(wireError, told)
+  const response = challenged(writeErrorResponse(wireError, told), wireError)
   // RFC 6750 §3: a request without a token that can be used is always challenged.
   return code === 'access_token_malformed'
     ? withHeader(response, 'www-authenticate', writeBearerChallenge('invalid_request'))
     : response
+}
+
+/** A 401 says how a key is proven here (RFC 9449 §7.1: the algorithms that are taken SHOULD be told). */
+function challenged(response: WireResponse, { status, error }: WireError): WireResponse {
+  if (status !== 401) return response
+  if (error === 'invalid_dpop_proof' || error === 'use_dpop_nonce') {
+    return withHeader(response, 'www-authenticate', writeDpopChallenge(jwsAlgorithms, error))
+  }
+  return response
 }
 
 /** RFC 9110 §15.5.6: "The origin server MUST generate an Allow header field in a 405 response". */

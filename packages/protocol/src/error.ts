@@ -18,6 +18,10 @@ export type ProtocolErrorCode =
   | 'issuer_mismatch'
   /** `proofs` are missing where a proof is due, or a key proof is not what its type says it is. */
   | 'proof_malformed'
+  /** A DPoP proof is not what RFC 9449 says it is, or came twice. */
+  | 'dpop_proof_malformed'
+  /** A client attestation, or the proof of its key, is not what its draft says it is, or came twice. */
+  | 'client_attestation_malformed'
   | 'peer_unreachable'
   | 'peer_timed_out'
   | 'response_too_large'

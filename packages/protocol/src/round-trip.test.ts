@@ -3,6 +3,10 @@ import { outcomeOf, seededRandom, vectors } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { jsonResponse } from './body.ts'
 import {
+  readAttestationChallengeResponse,
+  writeAttestationChallengeResponse,
+} from './oauth/client-attestation/index.ts'
+import {
   type ErrorResponse,
   PRE_AUTHORIZED_CODE_GRANT,
   readAuthorizationServerMetadataResponse,
@@ -71,6 +75,11 @@ const exchanges: readonly Exchange[] = [
       writeAuthorizationServerMetadataResponse(
         readAuthorizationServerMetadataResponse(jsonResponse(body), issuer),
       ).body,
+  },
+  {
+    area: 'oauth/attestation-challenge',
+    again: (body) =>
+      writeAttestationChallengeResponse(readAttestationChallengeResponse(jsonResponse(body))).body,
   },
   { area: 'openid4vci/offer-link', again: (link) => writeOfferLink(readOfferLink(link)) },
   {

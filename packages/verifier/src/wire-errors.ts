@@ -43,6 +43,8 @@ const wireErrors: Record<Code, WireError> = {
   port_failed: ours,
   encryption_unsupported: ours,
   proof_malformed: ours,
+  dpop_proof_malformed: ours,
+  client_attestation_malformed: ours,
   response_type_unsupported: ours,
   authorization_details_malformed: ours,
   issuer_mismatch: ours,

@@ -39,7 +39,8 @@ async function answerHolderOf(
 ): Promise<WireResponse> {
   const { ports, settings } = issuing
   const access = await accessOf(request, presented, issuing)
-  if (findEncrypted(request) !== undefined) throw encryptionUnsupported()
+  if (findEncrypted(request) !== undefined)
+    throw new ProtocolError('encryption_unsupported', 'Encrypted credential requests are not supported')
   const asked = readCredentialRequest(request)
   const allowed = credentialAsked(asked, access, settings)
   const { configurationId } = allowed
@@ -105,8 +106,4 @@ async function recordTaken({ access, allowed, proofs, entries }: Taken, issuing:
   if (recorded.ok) return
   if (recorded.failed === 0) throw configurationStopped()
   throw recorded.failed === 1 ? nonceUnusable() : accessUnusable()
-}
-
-function encryptionUnsupported(): ProtocolError {
-  return new ProtocolError('encryption_unsupported', 'Encrypted credential requests are not supported')
 }
