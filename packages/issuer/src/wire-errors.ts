@@ -21,7 +21,7 @@ import { IssuerError, type IssuerErrorCode } from './error.ts'
 type Code = IssuerErrorCode | ProtocolErrorCode | CredentialErrorCode | StoreErrorCode
 
 /** The endpoints whose errors have names of their own. */
-export type ErrorsOf = 'token' | 'credential' | 'other'
+export type ErrorsOf = 'token' | 'credential' | 'notification' | 'other'
 
 const ours: WireError = { status: 500, error: 'server_error' }
 const busy: WireError = { status: 503, error: 'temporarily_unavailable' }
@@ -52,6 +52,10 @@ export const wireErrors: Readonly<Record<Code, WireError>> = {
   client_attestation_malformed: badClient,
   client_attestation_stale: { status: 400, error: 'use_fresh_attestation' },
   attestation_challenge_needed: { status: 400, error: 'use_attestation_challenge' },
+  claims_unavailable: busy,
+  request_denied: { status: 400, error: 'credential_request_denied' },
+  transaction_unknown: { status: 400, error: 'invalid_transaction_id' },
+  notification_unknown: { status: 400, error: 'invalid_notification_id' },
   batch_too_large: { status: 400, error: 'invalid_credential_request' },
   proof_missing: badProof,
   proof_invalid: badProof,
@@ -170,18 +174,25 @@ export const wireErrors: Readonly<Record<Code, WireError>> = {
 const atEndpoint: Record<ErrorsOf, Partial<Record<Code, WireError>>> = {
   token: { feature_unsupported: { status: 400, error: 'unsupported_grant_type' } },
   credential: {
-    ...Object.fromEntries(
-      (
-        ['message_malformed', 'message_too_large', 'content_type_unexpected', 'feature_unsupported'] as const
-      ).map((code) => [code, { status: 400, error: 'invalid_credential_request' }]),
-    ),
+    ...messageErrors('invalid_credential_request'),
     // RFC 9449 §7.1, §9: at a protected endpoint these challenge, as other faults of tokens do.
     dpop_proof_missing: { status: 401, error: 'invalid_dpop_proof' },
     dpop_proof_invalid: { status: 401, error: 'invalid_dpop_proof' },
     dpop_proof_malformed: { status: 401, error: 'invalid_dpop_proof' },
     dpop_nonce_needed: { status: 401, error: 'use_dpop_nonce' },
   },
+  notification: messageErrors('invalid_notification_request'),
   other: {},
+}
+
+function messageErrors(error: string): Partial<Record<Code, WireError>> {
+  const codes = [
+    'message_malformed',
+    'message_too_large',
+    'content_type_unexpected',
+    'feature_unsupported',
+  ] as const
+  return Object.fromEntries(codes.map((code) => [code, { status: 400, error }]))
 }
 
 export function refusal(error: unknown, endpoint: ErrorsOf): WireResponse {
