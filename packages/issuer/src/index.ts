@@ -1,4 +1,19 @@
 export {
+  type AuthorizationSettings,
+  type ClientKey,
+  defaultAuthorization,
+  type RegisteredClient,
+} from './authorization/authorization-settings.ts'
+export { escapeHtml } from './authorization/browser.ts'
+export type { Grant } from './authorization/flow/grant-store.ts'
+export type {
+  UserAgreed,
+  UserAnswer,
+  UserAsked,
+  UserAuthentication,
+  UserStep,
+} from './authorization/user-authentication.ts'
+export {
   type RegisteredWalletProvider,
   registeredWalletProviders,
   type WalletProviderKey,

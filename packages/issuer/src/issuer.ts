@@ -4,7 +4,14 @@
  */
 
 import { writeAuthorizationServerMetadataResponse } from '@facet-id/protocol/oauth'
+import { CLIENT_ATTESTATION_HEADER } from '@facet-id/protocol/oauth/client-attestation'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
+import { challengedFor } from './authorization/challenging.ts'
+import { answerAuthorize, answerUser } from './authorization/endpoints/authorize.ts'
+import { answerPushedAuthorization } from './authorization/endpoints/pushed-authorization.ts'
+import { answerRevocation } from './authorization/endpoints/revocation.ts'
+import { type Grant, grantsOf } from './authorization/flow/grant-store.ts'
+import { answerChallenge } from './endpoints/challenge.ts'
 import { answerCredential } from './endpoints/credential.ts'
 import { answerDeferredCredential } from './endpoints/deferred-credential.ts'
 import { answerDocument } from './endpoints/document.ts'
@@ -14,6 +21,7 @@ import { answerNotification } from './endpoints/notification.ts'
 import { answerOffer } from './endpoints/offer.ts'
 import { createPublisher } from './endpoints/publishing.ts'
 import { createReadingBack } from './endpoints/reading-back.ts'
+import { withNextChallenge, withNextNonce } from './endpoints/sender.ts'
 import { answerStatusList } from './endpoints/status-list.ts'
 import { answerToken } from './endpoints/token.ts'
 import { createTurns } from './endpoints/turns.ts'
@@ -28,11 +36,13 @@ import { decide } from './journeys/decide.ts'
 import { type Deferred, deferredIn } from './journeys/deferred.ts'
 import { offer } from './journeys/offer.ts'
 import { type Revoked, revoke } from './journeys/revoke.ts'
+import { revokeGrant } from './journeys/revoke-grant.ts'
 import {
   authorizationServerMetadata,
   checkMetadata,
   jwtVcIssuerMetadata,
   publishedTypes,
+  type ServerAbilities,
 } from './metadata.ts'
 import type { MadeOffer, OfferRequest } from './offer/offering.ts'
 import { rehearse } from './offer/rehearsal.ts'
@@ -60,6 +70,13 @@ export interface Issuer {
    * publication does not, do it again
    */
   revoke(issuanceId: string): Promise<Revoked>
+  /**
+   * Ends a grant, by its id: that of the issuance for what was offered with a pre-authorized code, else one of
+   * `grants`. Its tokens are worth nothing from then on; what was issued stays good until it is revoked itself.
+   */
+  revokeGrant(grantId: string): Promise<void>
+  /** What persons agreed to and wallets can still use, without claims. */
+  grants(): AsyncIterable<Grant>
   /** Signs and publishes every status list anew; yields how many there are. */
   publishStatusLists(): Promise<number>
   /** What was issued, without who it was issued to. */
@@ -114,16 +131,22 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
   const documents = publishedTypes(settings, types)
 
   return {
-    handle: (request) =>
-      answer(request, { issuing, routes, documents }).catch((error: unknown) => {
-        const response = refusal(error, routes.errorsOf(pathOf(request)))
-        if (response.status >= 500 && !isKnownStop(error)) report(error, ports)
-        return response
-      }),
+    handle: async (request) => {
+      const response = await answer(request, { issuing, routes, documents }).catch((error: unknown) => {
+        const refused = refusal(error, routes.errorsOf(pathOf(request)))
+        if (refused.status >= 500 && !isKnownStop(error)) report(error, ports)
+        return challengedFor(refused, request, settings.authorization)
+      })
+      return withNextProofs(response, request, issuing)
+    },
 
     offer: (request) => offer(request, issuing),
 
     revoke: (issuanceId) => revoke(issuanceId, issuing),
+
+    revokeGrant: (grantId) => revokeGrant(grantId, issuing),
+
+    grants: () => grantsOf(ports.store),
 
     async publishStatusLists() {
       let lists = 0
@@ -173,13 +196,23 @@ async function answer(request: WireRequest, { issuing, routes, documents }: Door
   const isNamed = statusList === undefined && document === undefined && reference === undefined
   const endpoint: Endpoint | undefined = isNamed ? routes.endpoints.get(url) : { method: 'GET' }
   if (endpoint === undefined) throw new IssuerError('endpoint_unknown', 'Nothing answers at this path')
-  if (endpoint.method !== request.method) return refusalOfMethod(endpoint.method)
+  if (!takes(endpoint, request)) return refusalOfMethod(endpoint.method)
   if (statusList !== undefined) return answerStatusList(statusList, issuing)
   if (document !== undefined) return answerDocument(document)
   if (reference !== undefined) return answerOffer(reference, issuing)
   switch (endpoint.name) {
     case 'token':
       return answerToken(request, issuing)
+    case 'pushed':
+      return answerPushedAuthorization(request, issuing)
+    case 'authorize':
+      return answerAuthorize(request, issuing)
+    case 'user':
+      return answerUser(request, issuing)
+    case 'revocation':
+      return answerRevocation(request, issuing)
+    case 'challenge':
+      return answerChallenge(issuing)
     case 'nonce':
       return answerNonce(issuing)
     case 'credential':
@@ -191,10 +224,26 @@ async function answer(request: WireRequest, { issuing, routes, documents }: Door
     case 'jwt_vc_issuer':
       return answerDocument(jwtVcIssuerMetadata(settings, ports.now()))
     case 'authorization_server':
-      return writeAuthorizationServerMetadataResponse(authorizationServerMetadata(settings))
+      return writeAuthorizationServerMetadataResponse(
+        authorizationServerMetadata(settings, abilitiesOf(ports)),
+      )
     default:
       return issuing.metadata.answer(request)
   }
+}
+
+function abilitiesOf({ userAuthentication, walletProviderKey }: IssuerPorts): ServerAbilities {
+  return { codeFlow: userAuthentication !== undefined, attests: walletProviderKey !== undefined }
+}
+
+function takes({ method }: Endpoint, request: WireRequest): boolean {
+  return method === 'BROWSER' ? request.method !== 'OPTIONS' : method === request.method
+}
+
+/** Whoever proves keys hears what the next proof has to be made with, also where this one was refused. */
+function withNextProofs(response: WireResponse, { headers }: WireRequest, issuing: Issuing): WireResponse {
+  const nonced = headers.dpop === undefined ? response : withNextNonce(response, issuing)
+  return headers[CLIENT_ATTESTATION_HEADER] === undefined ? nonced : withNextChallenge(nonced, issuing)
 }
 
 /** The operator heard of it when it was stopped, and not again for each wallet that is refused since. */

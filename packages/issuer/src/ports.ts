@@ -15,6 +15,7 @@ import type { StatusReference } from '@facet-id/credential/status-list'
 import type { KeyAttestation, ProofKey } from '@facet-id/protocol/openid4vci/key-proof'
 import type { IssuerEncryptionJwk } from '@facet-id/protocol/openid4vci/metadata'
 import type { Store } from '@facet-id/store'
+import type { UserAuthentication } from './authorization/user-authentication.ts'
 import type { WalletProviderKey } from './client/wallet-provider.ts'
 import type { SubjectClaims } from './issuance/subject-claims.ts'
 import type { KnownBy } from './settings.ts'
@@ -51,6 +52,8 @@ export interface IssuerPorts {
   readonly deflate: Deflate
   /** Whole seconds since the epoch. */
   readonly now: () => number
+  /** Who the person at the browser is, and what they agree to. Absent: there is no authorization code flow. */
+  readonly userAuthentication?: UserAuthentication
   /** Asked as `secondOpinionEvery` says. Absent: credentials are handed out on the word of our own engine alone. */
   readonly secondOpinion?: SecondOpinion
   /**

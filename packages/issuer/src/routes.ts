@@ -1,6 +1,7 @@
 /** Where everything is, relative to the Credential Issuer Identifier. */
 import { readIdentifierUrl, wellKnownUrl } from '@facet-id/protocol/url'
 import type { WireRequest } from '@facet-id/protocol/wire'
+import { ANSWER_PATH } from './authorization/flow/asking.ts'
 import { waysOf } from './issuance/known-by.ts'
 import { defers } from './metadata.ts'
 import type { IssuerPorts } from './ports.ts'
@@ -8,13 +9,19 @@ import type { IssuerSettings } from './settings.ts'
 import type { ErrorsOf } from './wire-errors.ts'
 
 export interface Endpoint {
-  readonly method: 'GET' | 'POST'
+  /** `BROWSER`: a browser comes with GET, and with POST where it brings a form. */
+  readonly method: 'GET' | 'POST' | 'BROWSER'
   readonly name?:
     | 'token'
     | 'nonce'
     | 'credential'
     | 'deferred_credential'
     | 'notification'
+    | 'authorize'
+    | 'user'
+    | 'pushed'
+    | 'revocation'
+    | 'challenge'
     | 'authorization_server'
     | 'credential_issuer'
     | 'jwt_vc_issuer'
@@ -43,9 +50,16 @@ export function routesOf(settings: IssuerSettings, ports: IssuerPorts): Routes {
     [wellKnownUrl(url, 'openid-credential-issuer'), { method: 'GET', name: 'credential_issuer' }],
     [wellKnownUrl(url, 'oauth-authorization-server'), { method: 'GET', name: 'authorization_server' }],
     [`${identifier}/token`, { method: 'POST', name: 'token' }],
+    [`${identifier}/challenge`, { method: 'POST', name: 'challenge' }],
+    [`${identifier}/revoke`, { method: 'POST', name: 'revocation' }],
     [`${identifier}/nonce`, { method: 'POST', name: 'nonce' }],
     [`${identifier}/credential`, { method: 'POST', name: 'credential' }],
   ])
+  if (ports.userAuthentication !== undefined) {
+    endpoints.set(`${identifier}/par`, { method: 'POST', name: 'pushed' })
+    endpoints.set(`${identifier}/authorize`, { method: 'GET', name: 'authorize' })
+    endpoints.set(`${identifier}${ANSWER_PATH}`, { method: 'BROWSER', name: 'user' })
+  }
   if (waysOf(settings).some(({ by }) => by === 'jwt_vc_issuer')) {
     endpoints.set(wellKnownUrl(url, 'jwt-vc-issuer'), { method: 'GET', name: 'jwt_vc_issuer' })
   }
@@ -60,7 +74,8 @@ export function routesOf(settings: IssuerSettings, ports: IssuerPorts): Routes {
     errorsOf(asked) {
       const name = endpoints.get(asked)?.name
       if (name === 'deferred_credential') return 'credential'
-      return name === 'token' || name === 'credential' || name === 'notification' ? name : 'other'
+      if (name === 'user') return 'authorize'
+      return name !== undefined && isOwn(name) ? name : 'other'
     },
     offer(asked) {
       const reference = asked.startsWith(offers) ? asked.slice(offers.length) : ''
@@ -72,3 +87,10 @@ export function routesOf(settings: IssuerSettings, ports: IssuerPorts): Routes {
     },
   }
 }
+
+/** Endpoints whose errors have names of their own. */
+function isOwn(name: string): name is Exclude<ErrorsOf, 'other'> {
+  return own.includes(name)
+}
+
+const own: readonly string[] = ['token', 'pushed', 'authorize', 'credential', 'notification']

@@ -10,6 +10,11 @@ import type {
   IssuerDisplay,
 } from '@facet-id/protocol/openid4vci'
 import { readIdentifierUrl, type Scheme } from '@facet-id/protocol/url'
+import {
+  type AuthorizationSettings,
+  checkAuthorization,
+  defaultAuthorization,
+} from './authorization/authorization-settings.ts'
 import { IssuerError } from './error.ts'
 import {
   defaultIssuance,
@@ -115,6 +120,8 @@ export interface IssuerSettings extends IssuanceSettings {
     /** Seconds until a list must not be relied on any more. */
     readonly lifetime: number
   }
+  /** Who may ask for credentials, and how. */
+  readonly authorization: AuthorizationSettings
   /** `https` in production; development may also use plain http on loopback. */
   readonly scheme: Scheme
 }
@@ -132,6 +139,7 @@ export const defaultSettings: Pick<
   | 'txCodeTries'
   | 'secondOpinionEvery'
   | 'statusList'
+  | 'authorization'
   | 'scheme'
 > = {
   ...defaultIssuance,
@@ -144,6 +152,7 @@ export const defaultSettings: Pick<
   txCodeTries: 5,
   secondOpinionEvery: 100,
   statusList: { ttl: 300, lifetime: 24 * 3600 },
+  authorization: defaultAuthorization,
   scheme: 'https',
 }
 
@@ -159,6 +168,7 @@ const DAY = 24 * 3600
 /** @throws {IssuerError} `settings_invalid` */
 export function checkSettings(settings: IssuerSettings): IssuerSettings {
   checkIdentifier(settings)
+  checkAuthorization(settings.authorization)
   const { configurations, statusList } = settings
   checkKnownBy(settings)
   require(isWhole(settings.batchSize, 2) &&
