@@ -131,7 +131,7 @@ test('VCI-9.3-2 what the operator denies is over for the wallet, and nothing of 
   }
 })
 
-test('VCI-4.1.1-3, VCI-4.1.1-5 without a code of the offer the person’s browser goes to the issuer, and the wallet is found again after a restart', async () => {
+test('VCI-4.1.1-3, VCI-4.1.1-5 without a code of the offer the person’s browser goes to the issuer, and the wallet goes on when it comes back', async () => {
   const redirectUri = 'https://wallet.example/back'
   const clients = { wallet: { name: 'Wallet', redirectUris: [redirectUri] } }
   const visited: string[] = []
@@ -147,8 +147,8 @@ test('VCI-4.1.1-3, VCI-4.1.1-5 without a code of the offer the person’s browse
       settings: { authorization: { ...issuerDefaults.authorization, clients, refreshLifetime: 86_400 } },
       ports: {
         userAuthentication: {
-          begin: ({ configurationIds }) => ({ next: 'agreed', subject: 'anna', configurationIds }),
-          answer: () => ({ next: 'refuse' }),
+          begin: ({ flow }) => ({ next: 'page', html: flow }),
+          answer: ({ configurationIds }) => ({ next: 'agreed', subject: 'anna', configurationIds }),
         },
       },
     },
@@ -164,8 +164,7 @@ test('VCI-4.1.1-3, VCI-4.1.1-5 without a code of the offer the person’s browse
     const link = `openid-credential-offer://?credential_offer=${encodeURIComponent(JSON.stringify(offer))}`
     expect(await outcomeOf(() => holder.accept(link))).toBe('authorization_pending')
     const [pending] = await holder.pending()
-    const response = await issuer.handle({ method: 'GET', url: visited.at(-1) ?? '', headers: {} })
-    const back = response.headers.location ?? ''
+    const back = await agreedAt(visited.at(-1) ?? '', issuer)
     expect(back.startsWith(redirectUri)).toBe(true)
     expect((await holder.resume(pending?.id ?? '', back)).credentials).toMatchObject([{ copies: 4 }])
     expect(await holder.present((await askedOf(stage)).link)).toMatchObject({ accepted: true })
@@ -191,3 +190,13 @@ test('an answer of the credential endpoint that was lost on its way costs no cre
   const [pending] = await holder.pending()
   expect((await holder.resume(pending?.id ?? '')).credentials).toMatchObject([{ copies: 4 }])
 })
+
+/** A person who agrees at the issuer's page, and where the browser is sent then. */
+async function agreedAt(url: string, { handle }: MemoryStage['issuer']): Promise<string> {
+  const page = await handle({ method: 'GET', url, headers: {} })
+  const [cookie = ''] = (page.headers['set-cookie'] ?? '').split(';')
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: ISSUER, cookie }
+  const answer = { method: 'POST', url: `${ISSUER}/authorize/answer`, headers } as const
+  const { headers: sent } = await handle({ ...answer, body: `flow=${page.body}` })
+  return sent.location ?? ''
+}
