@@ -114,8 +114,12 @@ async function meet(need: Need, id: string, holding: Holding): Promise<Answer> {
 
 /** A list may forbid an issuer; otherwise the person decides, and no offer makes anybody trusted (§13.5). */
 async function ask(terms: OfferTerms, { ports }: Holding): Promise<OfferDecision> {
-  const { issuer } = terms
-  const evidence = await federated(issuer, ports)
+  const { issuer, provenBy } = terms
+  const { signedBy } = provenBy
+  const evidence = {
+    ...(await federated(issuer, ports)),
+    ...(signedBy !== undefined && 'certificate' in signedBy ? signedBy : {}),
+  }
   const trustIn = (credential: OfferedCredential): OfferedCredential & { readonly trust: TrustDecision } => ({
     ...credential,
     trust: ports.trust.mayIssue({ issuer, vct: credential.vct, ...evidence }),

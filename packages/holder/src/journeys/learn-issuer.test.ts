@@ -91,9 +91,19 @@ test('what a certificate proves of the issuer is shown, where it is for its addr
     ['https://other.example', {}],
   ] as const) {
     const issuerKeyOf = () => ({ key, issuer: of, certificate })
-    const { holder, issuer, person } = world({ issuer: signing({ x5c: true }), ports: { issuerKeyOf } })
+    const mayIssue = (asked: { readonly certificate?: unknown }) =>
+      asked.certificate === undefined ? undecided : trusted
+    const trust = { mayIssue, mayAsk: () => undecided }
+    const { holder, issuer, person } = world({
+      issuer: signing({ x5c: true }),
+      ports: { issuerKeyOf, trust },
+    })
     await holder.accept(issuer.link)
-    expect(person.offers[0]?.provenBy).toEqual(expected)
+    const [offer] = person.offers
+    expect(offer?.provenBy).toEqual(expected)
+    // What was proven counts for the decision as well, and what was not does not.
+    const decisions = offer?.credentials.map(({ trust: { decision } }) => decision)
+    expect(decisions).toEqual([of === ISSUER ? 'trusted' : 'undetermined'])
   }
 })
 
