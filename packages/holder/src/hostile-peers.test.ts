@@ -11,6 +11,9 @@ const ENDPOINTS: readonly Endpoint[] = ['metadata', 'server', 'token', 'nonce', 
 /** Codes that end an issuance, whichever of them fits. */
 const CODED = /^(message_malformed|message_too_large|content_type_unexpected|refused_by_peer)$/
 
+/** More characters than any of these messages has. */
+const LARGE = 'a'.repeat(9_000_000)
+
 const answers: readonly [what: string, answer: (usual: WireResponse) => WireResponse][] = [
   ['JSON that is cut short', (usual) => ({ ...usual, body: usual.body.slice(0, -2) })],
   [
@@ -19,6 +22,7 @@ const answers: readonly [what: string, answer: (usual: WireResponse) => WireResp
   ],
   ['JSON that is too deep', (usual) => ({ ...usual, body: `${'['.repeat(9999)}${']'.repeat(9999)}` })],
   ['a list', () => json([])],
+  ['more than is read', (usual) => ({ ...usual, body: usual.body.replace('{', `{"a":"${LARGE}",`) })],
   ['nothing', (usual) => ({ ...usual, body: '' })],
   ['an empty object', () => json({})],
   ['null', () => json(null)],
