@@ -1,3 +1,4 @@
+import { ProtocolError } from '@facet-id/protocol/error'
 import type { WireResponse } from '@facet-id/protocol/wire'
 import { outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
@@ -10,6 +11,9 @@ const ENDPOINTS: readonly Endpoint[] = ['metadata', 'server', 'token', 'nonce', 
 /** Codes that end an issuance, whichever of them fits. */
 const CODED = /^(message_malformed|message_too_large|content_type_unexpected|refused_by_peer)$/
 
+/** More characters than any of these messages has. */
+const LARGE = 'a'.repeat(9_000_000)
+
 const answers: readonly [what: string, answer: (usual: WireResponse) => WireResponse][] = [
   ['JSON that is cut short', (usual) => ({ ...usual, body: usual.body.slice(0, -2) })],
   [
@@ -18,6 +22,7 @@ const answers: readonly [what: string, answer: (usual: WireResponse) => WireResp
   ],
   ['JSON that is too deep', (usual) => ({ ...usual, body: `${'['.repeat(9999)}${']'.repeat(9999)}` })],
   ['a list', () => json([])],
+  ['more than is read', (usual) => ({ ...usual, body: usual.body.replace('{', `{"a":"${LARGE}",`) })],
   ['nothing', (usual) => ({ ...usual, body: '' })],
   ['an empty object', () => json({})],
   ['null', () => json(null)],
@@ -66,6 +71,44 @@ for (const endpoint of ENDPOINTS) {
   )
 }
 
+test.each(answers)(
+  'a deferred credential endpoint that answers %s ends the issuance with a code, and leaves nothing',
+  async (_, answer) => {
+    const issuer = testIssuer({ deferrals: 1, around: { deferred: (usual) => answer(usual()) } })
+    const { holder, store, time } = world({ issuer })
+    const { waiting } = await holder.accept(issuer.link)
+    time.advance(60)
+    expect(await outcomeOf(() => holder.resume(waiting[0]?.id ?? ''))).toMatch(CODED)
+    expect(await textIn(store)).toBe('')
+    expect(await holder.pending()).toEqual([])
+  },
+)
+
+test.each(answers)('a notification endpoint that answers %s fails nothing', async (_, answer) => {
+  const issuer = testIssuer({ listens: true, around: { notification: (usual) => answer(usual()) } })
+  const { holder } = world({ issuer })
+  expect(await holder.accept(issuer.link)).toMatchObject({ credentials: [{ copies: 4 }] })
+})
+
+test.each(ENDPOINTS)(
+  'a %s endpoint that does not answer in time is told so, and the issuance is resumed',
+  async (endpoint) => {
+    const issuer = testIssuer()
+    let slow = true
+    issuer.ways.around = {
+      [endpoint]: (usual: () => WireResponse) => {
+        if (!slow) return usual()
+        slow = false
+        throw new ProtocolError('peer_timed_out', 'It took too long')
+      },
+    }
+    const { holder } = world({ issuer })
+    expect(await outcomeOf(() => holder.accept(issuer.link))).toBe('peer_timed_out')
+    const [pending] = await holder.pending()
+    expect(await holder.resume(pending?.id ?? '')).toMatchObject({ credentials: [{ copies: 4 }] })
+  },
+)
+
 test('the text of an error never holds more of what a peer sent than a printable code', async () => {
   const secret = 'https://thief.example/\u001b[31m'
   for (const error of ['bad\u001b[31m', secret, 'invalid_grant']) {
@@ -89,36 +132,10 @@ test('an issuer that sends the token elsewhere over plain http gets no code', as
   expect(await textIn(store)).toBe('')
 })
 
-test('VCI-6.2-3 a token that is good for credential identifiers is refused, and nothing is kept', async () => {
-  const issuer = testIssuer({
-    around: {
-      token: (usual) => {
-        const type = 'openid_credential'
-        const authorization_details = [
-          { type, credential_configuration_id: 'person', credential_identifiers: ['a'] },
-        ]
-        return json({ ...JSON.parse(usual().body), authorization_details })
-      },
-    },
-  })
-  const { holder, store } = world({ issuer })
-  expect(await outcomeOf(() => holder.accept(issuer.link))).toBe('offer_unsupported')
-  expect(await textIn(store)).toBe('')
-})
-
-test('VCI-8.3-3 credentials that are to be fetched later are refused with a code, and leave no keys', async () => {
-  const issuer = testIssuer({
-    around: { credential: () => json({ transaction_id: 'later', interval: 5 }, { status: 202 }) },
-  })
-  const { holder, store } = world({ issuer })
-  expect(await outcomeOf(() => holder.accept(issuer.link))).toBe('offer_unsupported')
-  expect(await textIn(store)).toBe('')
-})
-
 test('VCI-6.2-4, VCI-8.3-7, VCI-7.2-4 unknown members change nothing, an old nonce in a token response among them', async () => {
   const issuer = testIssuer()
   const more = { c_nonce: 'old', c_nonce_expires_in: 1, notification_id: 'n', more: [{}] }
   const wider = (usual: () => WireResponse): WireResponse => json({ ...more, ...JSON.parse(usual().body) })
   issuer.ways.around = { metadata: wider, server: wider, token: wider, nonce: wider, credential: wider }
-  expect(await world({ issuer }).holder.accept(issuer.link)).toMatchObject({ copies: 4 })
+  expect(await world({ issuer }).holder.accept(issuer.link)).toMatchObject({ credentials: [{ copies: 4 }] })
 })

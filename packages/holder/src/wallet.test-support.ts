@@ -2,9 +2,18 @@
 import { ProtocolError } from '@facet-id/protocol/error'
 import type { Transport, WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { memoryStore, type Op, type Store, StoreError } from '@facet-id/store'
-import { checkSignatures, clock, hash, keyPair, random, signerOf } from '@facet-id/testkit'
-import type { OfferConsent, PresentationConsent } from './consent.ts'
-import { createHolder, type Holder } from './holder.ts'
+import {
+  checkSignatures,
+  clock,
+  hash,
+  jweOpenerOf,
+  keyPair,
+  random,
+  sealJwe,
+  signerOf,
+} from '@facet-id/testkit'
+import type { ChangeConsent, OfferConsent, PresentationConsent } from './consent.ts'
+import { type CredentialSummary, createHolder, type Holder, type Received } from './holder.ts'
 import { resolveKey } from './identity.test-support.ts'
 import { ISSUER, NOW, type TestIssuer, TX_CODE, testIssuer } from './issuer.test-support.ts'
 import type { HolderPorts } from './ports.ts'
@@ -30,6 +39,11 @@ export interface Person {
   agrees: boolean
   txCode?: string
   readonly offers: OfferConsent[]
+  /** Hosts from which the person was asked to have an offer fetched, with what had left the wallet by then. */
+  readonly fetches: { readonly host: string; readonly sentBefore: number }[]
+  readonly changes: ChangeConsent[]
+  /** Of an offer of several; absent: all. */
+  configurationIds?: readonly string[]
   /** With what had left the wallet when the question came. */
   readonly presentations: { readonly ask: PresentationConsent; readonly sentBefore: number }[]
 }
@@ -52,7 +66,14 @@ export function world(changes: WorldChanges = {}): World {
   const store = changes.store ?? memoryStore({ now: time.nowMs })
   const requests: WireRequest[] = []
   const sent: string[] = []
-  const person: Person = { agrees: true, txCode: TX_CODE, offers: [], presentations: [] }
+  const person: Person = {
+    agrees: true,
+    txCode: TX_CODE,
+    offers: [],
+    fetches: [],
+    changes: [],
+    presentations: [],
+  }
   const wire: Transport = {
     async send(request) {
       requests.push(request)
@@ -65,10 +86,23 @@ export function world(changes: WorldChanges = {}): World {
     keys: softwareKeys({ store, generateKey: keyPair, signerOf }),
     transport: changes.around?.(wire) ?? wire,
     consent: {
+      toFetch({ host }) {
+        person.fetches.push({ host, sentBefore: sent.length })
+        return { agreed: person.agrees }
+      },
+      toReplace(ask) {
+        person.changes.push(ask)
+        return { agreed: person.agrees }
+      },
       toReceive(ask) {
         person.offers.push(ask)
-        const { agrees, txCode } = person
-        return agrees ? { agreed: true, ...(txCode === undefined ? {} : { txCode }) } : { agreed: false }
+        const { agrees, txCode, configurationIds } = person
+        if (!agrees) return { agreed: false }
+        return {
+          agreed: true,
+          ...(txCode === undefined ? {} : { txCode }),
+          ...(configurationIds === undefined ? {} : { configurationIds }),
+        }
       },
       toPresent(ask) {
         person.presentations.push({ ask, sentBefore: sent.length })
@@ -82,6 +116,13 @@ export function world(changes: WorldChanges = {}): World {
     now: time.now,
     resolveKey,
     statusOf: () => ({ status: 0 }),
+    encryption: {
+      seal: sealJwe,
+      generateKey() {
+        const { publicJwk, privateJwk } = keyPair()
+        return { publicJwk, open: jweOpenerOf(privateJwk) }
+      },
+    },
     ...changes.ports,
   }
   const holder = createHolder(ports, { ...defaultSettings, copies: 4, ...changes.settings })
@@ -106,6 +147,12 @@ function answerOf(
   throw new ProtocolError('peer_unreachable', 'Nobody is there')
 }
 
+/** The credential that came of an offer of one. */
+export function theOne({ credentials: [one, ...others] }: Received): CredentialSummary {
+  if (one === undefined || others.length > 0) throw new Error('one credential was to come of it')
+  return one
+}
+
 /** The names of all holder keys that are kept. */
 export async function keysIn(store: Store): Promise<readonly string[]> {
   return namesIn(store, 'key')
@@ -121,7 +168,18 @@ export async function namesIn(store: Store, family: string): Promise<readonly st
 /** Everything that is kept, as one text. */
 export async function textIn(store: Store): Promise<string> {
   const texts: string[] = []
-  for (const ns of ['credential', 'copy', 'issuance', 'received', 'issuer', 'key']) {
+  const families = [
+    'credential',
+    'copy',
+    'grant',
+    'issuance',
+    'issuer',
+    'key',
+    'notification',
+    'order',
+    'received',
+  ]
+  for (const ns of families) {
     for await (const { key, value } of store.range(`holder/${ns}`)) texts.push(key, textOf(value))
   }
   for await (const { value } of store.read('holder/log', 0)) texts.push(textOf(value))

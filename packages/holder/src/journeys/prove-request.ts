@@ -35,7 +35,10 @@ export async function provenRequest(link: string, { ports, settings }: Holding):
   return request
 }
 
-async function proveSignature({ clientId, kid, jws }: RequestObjectJwt, { ports }: Holding): Promise<void> {
+async function proveSignature(
+  { clientId, kid, jws }: RequestObjectJwt,
+  { ports }: Pick<Holding, 'ports' | 'settings'>,
+): Promise<void> {
   const answer = await ports.resolveKey({ did: clientId.id, kid, relationship: 'authentication' })
   if (!('key' in answer)) {
     throw new HolderError(
@@ -56,7 +59,10 @@ async function proveSignature({ clientId, kid, jws }: RequestObjectJwt, { ports 
  * What the request asks. When it asks in a way that cannot be answered, the verifier hears so in its own
  * words (§8.5): they depend on the request alone, and say nothing of the person.
  */
-async function readable(token: RequestObjectJwt, { ports, settings }: Holding): Promise<RequestObject> {
+async function readable(
+  token: RequestObjectJwt,
+  { ports, settings }: Pick<Holding, 'ports' | 'settings'>,
+): Promise<RequestObject> {
   try {
     return readRequestObject(token, settings.scheme)
   } catch (error) {
