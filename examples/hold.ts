@@ -13,8 +13,8 @@ const open = () =>
     passphrase,
     development: true,
     consent: {
-      toReceive({ vct, copies }) {
-        console.log('accept', vct, 'in', copies, 'copies?')
+      toReceive({ credentials }) {
+        for (const { vct, copies } of credentials) console.log('accept', vct, 'in', copies, 'copies?')
         return { agreed: true, txCode }
       },
       toPresent: () => ({ agreed: false }),

@@ -83,7 +83,7 @@ async function issue({ issuance, wallet }: Parties): Promise<string> {
     claims: specimen,
     txCodeLength: 0,
   })
-  return (await wallet.holder.accept(link)).credentialId
+  return (await wallet.holder.accept(link)).credentials[0]?.credentialId ?? ''
 }
 
 async function present({ service, wallet }: Parties): Promise<string> {

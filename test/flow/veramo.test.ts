@@ -55,7 +55,9 @@ test('DMG-20 an agent of Veramo tells the whole story with our roles', async () 
   const offer = await agent.facetCreateOffer({ configurationId: 'person', claims: specimen })
   expect(offer.txCode).toMatch(/^\d{6}$/)
   if (offer.txCode !== undefined) stage.person.txCode = offer.txCode
-  expect(await agent.facetAcceptOffer({ link: offer.link })).toMatchObject({ copies: 4 })
+  expect(await agent.facetAcceptOffer({ link: offer.link })).toMatchObject({
+    credentials: [{ copies: 4 }],
+  })
   expect(await agent.facetCredentials({})).toHaveLength(1)
 
   const present = async () => {

@@ -133,7 +133,9 @@ test.each(doubts)(
       expect(await operate('status', '--data', data, '--json')).toBe(
         '{"configurations":[{"configurationId":"person","state":"issuing"}]}\n',
       )
-      expect(await wallet.holder.resume(waiting?.id ?? '')).toMatchObject({ copies: 2, copiesLeft: 2 })
+      expect(await wallet.holder.resume(waiting?.id ?? '')).toMatchObject({
+        credentials: [{ copies: 2, copiesLeft: 2 }],
+      })
       expect(await issuances()).toBe(1)
       expect(await outcomeOf(() => wallet.holder.accept(link))).toBe('refused_by_peer')
     } finally {
@@ -165,7 +167,7 @@ test.each(['constructor', 'toString', 'hasOwnProperty', '__proto__', ''])(
     try {
       expect(await outcomeOf(() => offer({ ...specimen, address }))).toBe('claims_do_not_fit')
       const { link } = await offer(specimen)
-      expect(await wallet.holder.accept(link)).toMatchObject({ copies: 1 })
+      expect(await wallet.holder.accept(link)).toMatchObject({ credentials: [{ copies: 1 }] })
       expect(await node.issuer.stopped()).toEqual([])
     } finally {
       await wallet.close()

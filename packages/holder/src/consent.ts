@@ -4,11 +4,37 @@
  */
 
 import type { MaybePromise } from '@facet-id/credential/jose'
-import type { JsonValue } from '@facet-id/credential/json'
+import type { JsonObject, JsonValue } from '@facet-id/credential/json'
 import type { ClaimsPath } from '@facet-id/credential/sd-jwt'
 import type { CredentialConfigurationDisplay, IssuerDisplay, TxCode } from '@facet-id/protocol/openid4vci'
-import type { TrustDecision } from '@facet-id/trust'
+import type { CertificateIdentity, FederationIdentity, TrustDecision } from '@facet-id/trust'
 import type { CredentialName } from './shelf/name.ts'
+
+/** A link that names where an offer can be had (OpenID4VCI §4.1.3). Nothing was fetched yet. */
+export interface FetchConsent {
+  /** Whose server would be called: a host, with its port where one is written. */
+  readonly host: string
+  readonly uri: string
+}
+
+/** What was proven of an issuer. Its address always is: its own server answered there. */
+export interface IssuerProof {
+  /** Whose signature stands under the metadata; absent: it came unsigned. */
+  readonly signedBy?: { readonly did: string } | { readonly certificate: CertificateIdentity }
+  /** What a federation says of it; absent: nothing. */
+  readonly federation?: FederationIdentity
+}
+
+/** One credential of an offer, as its issuer describes it. */
+export interface OfferedCredential {
+  readonly configurationId: string
+  readonly vct: string
+  readonly display: readonly CredentialConfigurationDisplay[]
+  /** The entry for the person's languages; absent when the issuer gave none. */
+  readonly shown?: CredentialConfigurationDisplay
+  /** Copies that will be asked for: each can be shown once without being recognised. */
+  readonly copies: number
+}
 
 /** What is offered, and on which terms. */
 export interface OfferTerms {
@@ -16,25 +42,44 @@ export interface OfferTerms {
   readonly issuer: string
   /** What the issuer calls itself; unproven. */
   readonly issuerDisplay: readonly IssuerDisplay[]
-  readonly configurationId: string
-  readonly vct: string
-  readonly display: readonly CredentialConfigurationDisplay[]
-  /** Copies that will be asked for: each can be shown once without being recognised. */
-  readonly copies: number
+  /** The entry for the person's languages; absent when the issuer gave none. */
+  readonly issuerShown?: IssuerDisplay
+  readonly provenBy: IssuerProof
+  /** At least one; the person may take some of them. */
+  readonly credentials: readonly OfferedCredential[]
   /** Present when the issuer sent a code by another channel: the answer must carry it. */
   readonly txCode?: TxCode
   /** Where the transaction code would go. */
   readonly tokenEndpoint: string
 }
 
-/** May this issuer give me this? */
-export interface OfferConsent extends OfferTerms {
-  /** Whether some list says that it may issue this, and why. */
-  readonly trust: TrustDecision
+/** May this issuer give me this? Credentials that a list forbids it to issue are not among them. */
+export interface OfferConsent extends Omit<OfferTerms, 'credentials'> {
+  readonly credentials: readonly (OfferedCredential & {
+    /** Whether some list says that it may issue this, and why. */
+    readonly trust: TrustDecision
+  })[]
 }
 
-/** `txCode` as the person typed it; passed over when the offer asks for none. */
-export type OfferDecision = { readonly agreed: true; readonly txCode?: string } | { readonly agreed: false }
+export type OfferDecision =
+  | {
+      readonly agreed: true
+      /** As the person typed it; passed over when the offer asks for none. */
+      readonly txCode?: string
+      /** Which of the offered credentials; absent: all. None is as good as no. */
+      readonly configurationIds?: readonly string[]
+    }
+  | { readonly agreed: false }
+
+/** New copies say something else than those that are held. */
+export interface ChangeConsent {
+  readonly credentialId: string
+  readonly issuer: string
+  readonly vct: string
+  /** All that each says, without what differs from copy to copy. */
+  readonly before: JsonObject
+  readonly after: JsonObject
+}
 
 /** One credential that answers one query of the verifier. */
 export interface PresentationItem {
@@ -68,6 +113,13 @@ export interface PresentationConsent {
 
 /** The port. Whatever it answers, a verifier cannot tell "no" from "has nothing". */
 export interface Consent {
+  /**
+   * May the offer be fetched from there? Whoever wrote the link learns that this wallet followed it (OpenID4VCI
+   * §15.6). Absent: offers by reference are refused.
+   */
+  toFetch?(ask: FetchConsent): MaybePromise<{ readonly agreed: boolean }>
   toReceive(ask: OfferConsent): MaybePromise<OfferDecision>
+  /** May what was issued anew take the place of what is held? Absent: what changed is refused. */
+  toReplace?(ask: ChangeConsent): MaybePromise<{ readonly agreed: boolean }>
   toPresent(ask: PresentationConsent): MaybePromise<{ readonly agreed: boolean }>
 }

@@ -14,6 +14,12 @@ export type HolderErrorCode =
   | 'tx_code_missing'
   /** The peer answered with an HTTP error; `peerStatus` and `peerError` say which. */
   | 'refused_by_peer'
+  /** The issuer says that it will not issue this, for good; `peerError` says so too. Nothing of it is kept. */
+  | 'issuance_denied'
+  /** The answer is in the clear, or encrypted to another key, where encryption was asked for. Nothing of it was kept. */
+  | 'answer_not_encrypted'
+  /** Whose metadata it is could not be proven, and the settings demand it. */
+  | 'metadata_not_authentic'
   /** The person is at the authorization server. Resume the issuance with the address at which the browser comes back. */
   | 'authorization_pending'
   /** The authorization server gave no code: the person declined there, or it refused; `peerError` says which. */

@@ -7,11 +7,11 @@ import { NOW, PERSON_VCT, testIssuer } from './issuer.test-support.ts'
 import type { LogEntry } from './presentation/log-store.ts'
 import { defaultSettings } from './settings.ts'
 import { CLIENT_ID, readAnswer } from './verifier.test-support.ts'
-import { keysIn, power, textIn, type World, world } from './wallet.test-support.ts'
+import { keysIn, power, textIn, theOne, type World, world } from './wallet.test-support.ts'
 
 test('what is held survives a restart on the same store, with what was shown of it', async () => {
   const first = world()
-  const held = await first.holder.accept(first.issuer.link)
+  const held = theOne(await first.holder.accept(first.issuer.link))
   await first.holder.present(first.verifier.request())
   const again = world({ store: first.store })
   expect(await again.holder.credentials()).toEqual([{ ...held, copiesLeft: 3 }])
@@ -22,7 +22,7 @@ test('what is held survives a restart on the same store, with what was shown of 
 
 test('what a credential says is for its owner to see, and no copy is spent on it', async () => {
   const { holder, issuer } = world()
-  const { credentialId } = await holder.accept(issuer.link)
+  const { credentialId } = theOne(await holder.accept(issuer.link))
   expect(await holder.claims(credentialId)).toMatchObject({ vct: PERSON_VCT })
   expect(await holder.credentials()).toMatchObject([{ copies: 4, copiesLeft: 4 }])
   expect(await outcomeOf(() => holder.claims('nobody'))).toBe('credential_unknown')
@@ -103,7 +103,7 @@ test('whenever the power fails during a presentation, no copy that was sent is s
 
 test('the log tells of everything that happened, by name and without values', async () => {
   const { holder, issuer, verifier, person, store } = world()
-  const { credentialId } = await holder.accept(issuer.link)
+  const { credentialId } = theOne(await holder.accept(issuer.link))
   await holder.present(verifier.request())
   person.agrees = false
   await outcomeOf(() => holder.present(verifier.request()))
@@ -149,7 +149,7 @@ test.each([
 
 async function acceptInto(store: World['store']) {
   const issuer = testIssuer()
-  return world({ issuer, store }).holder.accept(issuer.link)
+  return theOne(await world({ issuer, store }).holder.accept(issuer.link))
 }
 
 async function entriesOf({ holder }: Pick<World, 'holder'>): Promise<readonly LogEntry[]> {

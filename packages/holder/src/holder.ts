@@ -2,14 +2,19 @@
 import { writeBase64url } from '@facet-id/credential/base64url'
 import type { JsonObject } from '@facet-id/credential/json'
 import { openStoredSdJwt } from '@facet-id/credential/sd-jwt'
-import { readOfferLink } from '@facet-id/protocol/openid4vci'
 import type { Store } from '@facet-id/store'
 import { createNonces } from './authorization/nonces.ts'
 import { HolderError } from './error.ts'
 import { beginIssuance } from './issuance/issuance.ts'
-import { findIssuance, listIssuances } from './issuance/issuance-store.ts'
-import { abandon, accept } from './journeys/accept.ts'
+import { endIssuance, findIssuance, listIssuances } from './issuance/issuance-store.ts'
+import type { Order } from './issuance/order-state.ts'
+import { findOrder, listOrders } from './issuance/order-store.ts'
+import { accept, offerOf } from './journeys/accept.ts'
 import { forget } from './journeys/forget.ts'
+import { type Due, dueNow } from './journeys/order/due.ts'
+import { abandonOrder, type FulfilOne, fulfil, fulfilAll } from './journeys/order/fulfil.ts'
+import { tell } from './journeys/order/notify.ts'
+import { beginTopUp } from './journeys/order/top-up.ts'
 import { present } from './journeys/present.ts'
 import type { HolderPorts } from './ports.ts'
 import { type LogEntry, readLog } from './presentation/log-store.ts'
@@ -24,35 +29,67 @@ export interface CredentialSummary extends CredentialRecord {
   readonly copiesLeft: number
 }
 
+/** What came of an offer. */
+export interface Received {
+  readonly credentials: readonly CredentialSummary[]
+  /** What the issuer will have later: `resume` it, not before that time in seconds since the epoch. */
+  readonly waiting: readonly { readonly id: string; readonly notBefore: number }[]
+  /** Whatever else went wrong; the ids of those that are still pending can be resumed. */
+  readonly failed: readonly { readonly id: string; readonly error: unknown }[]
+}
+
+/** Something that waits to be gone on with. */
 export interface PendingIssuance {
   readonly id: string
   readonly credentialIssuer: string
   /** The last thing obtained. */
   readonly has: string
+  /** Which credential it is about; absent while that is not decided. */
+  readonly configurationId?: string
+  /** Seconds since the epoch; absent: it can be gone on with at any time. */
+  readonly notBefore?: number
 }
 
 export interface Holder {
   /**
-   * Goes from an offer link to a credential on the shelf. What it cannot finish it keeps, for
-   * {@link Holder.resume}; what it refuses it forgets, with the keys that were made for it.
+   * Goes from an offer link to credentials on the shelf, one for each that the person took. What it cannot finish
+   * it keeps, for {@link Holder.resume}; what it refuses it forgets, with the keys that were made for it.
+   *
+   * Rejects with the first failure where nothing came of it; otherwise what failed is in the answer.
    *
    * @param link `openid-credential-offer://…`
    * @throws {HolderError} `declined_by_person`, `offer_unsupported`, `metadata_mismatch`,
-   * `issuer_not_trusted`, `refused_by_peer`, `credential_refused`, `credential_substituted`,
-   * `issuer_changed`; and `tx_code_missing`, `credential_undetermined`, `state_contended`, which leave
-   * the issuance to be resumed, as does `refused_by_peer` for a wrong transaction code
+   * `metadata_not_authentic`, `issuer_not_trusted`, `refused_by_peer`, `issuance_denied`, `credential_refused`,
+   * `credential_substituted`, `answer_not_encrypted`, `issuer_changed`; and `tx_code_missing`,
+   * `credential_undetermined`, `state_contended`, which leave the issuance to be resumed, as does
+   * `refused_by_peer` for a wrong transaction code
    * @throws {ProtocolError} `message_malformed` and its like; `peer_unreachable` and `peer_timed_out`,
    * which leave the issuance to be resumed
    */
-  accept(link: string): Promise<CredentialSummary>
-  /** Goes on with an issuance that was interrupted. @throws as `accept`, and `issuance_unknown` */
-  resume(id: string): Promise<CredentialSummary>
+  accept(link: string): Promise<Received>
+  /**
+   * Goes on with an issuance that was interrupted or deferred. A deferred one is not asked for before its time.
+   *
+   * @throws as `accept`, and `issuance_unknown`, `grant_ended`
+   */
+  resume(id: string): Promise<Received>
   /**
    * Forgets an issuance that was interrupted, and destroys the keys that were made for it; one that is
    * not there is no error. @throws {HolderError} `state_contended` while it is going on
    */
   abandon(id: string): Promise<void>
   pending(): Promise<readonly PendingIssuance[]>
+  /**
+   * Gets more copies of a credential by the access that its issuer gave, or the same issued anew. They join it if
+   * they say the same; if they say something else, the person is asked, and they take its place.
+   *
+   * @throws {HolderError} `credential_unknown`, `grant_ended`, `declined_by_person`, and as `accept`
+   */
+  topUp(credentialId: string): Promise<Received>
+  /** What is to be done by now, for whoever wakes up now and then: each is a call of the method it names. */
+  due(): Promise<readonly Due[]>
+  /** Tells an issuer what it wants to hear of its credentials. That it could not be told is no error. */
+  notify(id: string): Promise<void>
   credentials(): Promise<readonly CredentialSummary[]>
   /**
    * Deletes a credential, its copies and their keys; with the last one of an issuer, also which DID it
@@ -84,30 +121,35 @@ export function createHolder(ports: HolderPorts, given: HolderSettings): Holder 
   const holding = { ports, settings: checkSettings(given), nonces: createNonces() }
   const { store } = ports
   const inTurn = createTurns()
+  const fulfilOne: FulfilOne = (id) => fulfil(id, holding)
+  const receive = async (ids: readonly string[], fulfilEach = fulfilOne): Promise<Received> => {
+    const { records, ...rest } = await fulfilAll(ids, fulfilEach)
+    return { ...rest, credentials: await Promise.all(records.map((record) => summaryOf(record, store))) }
+  }
+
+  const receiveInTurn = (ids: readonly string[]): Promise<Received> =>
+    receive(ids, (id) => inTurn(id, () => fulfilOne(id)))
 
   return {
     async accept(link) {
-      const read = readOfferLink(link, holding.settings.scheme)
-      if (read.by === 'reference')
-        throw new HolderError('offer_unsupported', 'This release takes offers by value only')
+      const offer = await offerOf(link, holding)
       const id = writeBase64url(ports.random(16))
-      const begun = { id, issuance: beginIssuance(read.offer) }
-      return inTurn(id, async () => summaryOf(await accept(begun, holding), store))
+      const begun = { id, issuance: beginIssuance(offer) }
+      return receiveInTurn(await inTurn(id, () => accept(begun, holding)))
     },
 
     async resume(id) {
       return inTurn(id, async () => {
         const issuance = await findIssuance(store, id)
-        if (issuance === undefined)
-          throw new HolderError('issuance_unknown', 'No issuance of that id is under way')
-        return summaryOf(await accept({ id, issuance }, holding), store)
+        return issuance === undefined ? receive([id]) : receiveInTurn(await accept({ id, issuance }, holding))
       })
     },
 
     async abandon(id) {
       return inTurn(id, async () => {
-        const issuance = await findIssuance(store, id)
-        if (issuance !== undefined) await abandon({ id, issuance }, holding)
+        const order = await findOrder(store, id)
+        if (order !== undefined) await abandonOrder({ id, order }, holding)
+        if ((await findIssuance(store, id)) !== undefined) await store.commit([endIssuance(id)])
       })
     },
 
@@ -116,8 +158,16 @@ export function createHolder(ports: HolderPorts, given: HolderSettings): Holder 
       for await (const { id, issuance } of listIssuances(store)) {
         all.push({ id, credentialIssuer: issuance.offer.credential_issuer, has: issuance.has })
       }
+      for await (const { id, order } of listOrders(store)) all.push(pendingOrder(id, order))
       return all
     },
+
+    async topUp(credentialId) {
+      return inTurn(credentialId, async () => receiveInTurn([await beginTopUp(credentialId, holding)]))
+    },
+
+    due: () => dueNow(holding),
+    notify: (id) => tell(id, holding),
 
     async credentials() {
       const all: CredentialSummary[] = []
@@ -133,6 +183,17 @@ export function createHolder(ports: HolderPorts, given: HolderSettings): Holder 
     },
     present: (link) => present(link, holding),
     log: () => readLog(store),
+  }
+}
+
+function pendingOrder(id: string, order: Order): PendingIssuance {
+  const { metadata, has, configurationId } = order
+  return {
+    id,
+    credentialIssuer: metadata.credential_issuer,
+    has,
+    configurationId,
+    ...(order.has === 'deferral' ? { notBefore: order.notBefore } : {}),
   }
 }
 

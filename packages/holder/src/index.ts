@@ -1,14 +1,25 @@
 export type {
+  ChangeConsent,
   Consent,
+  FetchConsent,
+  IssuerProof,
   OfferConsent,
   OfferDecision,
+  OfferedCredential,
   OfferTerms,
   PresentationConsent,
   PresentationItem,
 } from './consent.ts'
 export { HolderError, type HolderErrorCode } from './error.ts'
-export { type CredentialSummary, createHolder, type Holder, type PendingIssuance } from './holder.ts'
-export type { HolderPorts } from './ports.ts'
+export {
+  type CredentialSummary,
+  createHolder,
+  type Holder,
+  type PendingIssuance,
+  type Received,
+} from './holder.ts'
+export type { Due } from './journeys/order/due.ts'
+export type { Encryption, HolderPorts } from './ports.ts'
 export type { LogEntry } from './presentation/log-store.ts'
 export type { Presented } from './presentation/presented.ts'
 export { defaultSettings, type HolderSettings } from './settings.ts'

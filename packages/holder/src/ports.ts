@@ -1,5 +1,6 @@
 /** What a holder needs of the world. Adapters and the application supply it. */
 import type { CheckSignatures, Hash, MaybePromise, Random, Signer } from '@facet-id/credential/jose'
+import type { EncryptionJwk, OpenJwe, SealJwe } from '@facet-id/credential/jwe'
 import type {
   IssuerKeyAnswer,
   KeyAnswer,
@@ -13,7 +14,13 @@ import type { Transport } from '@facet-id/protocol/wire'
 import type { Store } from '@facet-id/store'
 import type { CertificateIdentity, Evidence, FederationIdentity, Trust } from '@facet-id/trust'
 import type { Consent } from './consent.ts'
-import type { HolderKeys } from './shelf/keys.ts'
+import type { HolderKey, HolderKeys } from './shelf/keys.ts'
+
+/** Each request that asks for an encrypted answer has a key of its own, which is never kept. */
+export interface Encryption {
+  readonly seal: SealJwe
+  readonly generateKey: () => MaybePromise<{ readonly publicJwk: EncryptionJwk; readonly open: OpenJwe }>
+}
 
 /** What the provider of a wallet says of one instance of it, for one issuer. */
 export interface WalletAttestation {
@@ -31,6 +38,13 @@ export interface HolderPorts {
   readonly keys: HolderKeys
   readonly transport: Transport
   readonly consent: Consent
+  /** For issuers that encrypt. Absent: those that demand it are refused. */
+  readonly encryption?: Encryption
+  /**
+   * A statement of the wallet's provider that these keys are kept as it says, in compact form (OpenID4VCI App. D).
+   * `nonce` stands in it where there is one. Absent: issuers that demand it are refused.
+   */
+  readonly keyAttestation?: (of: { keys: readonly HolderKey[]; nonce?: string }) => MaybePromise<string>
   /**
    * Opens the person's browser, and answers with the address at which it came back to `redirectUri`, query and all.
    * Yields nothing where that is not waited for: then `resume` takes the address, also after a restart. Absent: only

@@ -7,6 +7,17 @@ import { HolderError } from './error.ts'
 export interface HolderSettings {
   /** Copies to ask for; the issuer's `batch_size` may make it fewer. */
   readonly copies: number
+  /** A credential with fewer unused copies than this is due for more; 0: never. What is more than `copies` counts as that. */
+  readonly topUpBelow: number
+  /** Seconds before its end from which a credential is due to be issued anew; 0: never. */
+  readonly renewBefore: number
+  /** Languages that the person reads, best first (RFC 4647 §3.4); issuers are told. Empty: none is preferred. */
+  readonly languages: readonly string[]
+  /**
+   * Whether issuers are asked for signed metadata (OpenID4VCI §12.2.3). `when_served`: where it is not signed, or not
+   * by someone who is trusted for it, the plain form at the same address counts.
+   */
+  readonly signedMetadata: 'ignored' | 'when_served' | 'required'
   /** The algorithms of the signatures that are taken: of credentials, and of requests. At least one. */
   readonly algs: readonly JwsAlgorithm[]
   /** How far two honest clocks may differ, in seconds. */
@@ -42,6 +53,10 @@ export interface HolderSettings {
 
 export const defaultSettings: HolderSettings = {
   copies: 10,
+  topUpBelow: 3,
+  renewBefore: 86_400,
+  languages: [],
+  signedMetadata: 'when_served',
   algs: jwsAlgorithms,
   clockSkew: 30,
   requiredClaims: [],
@@ -53,10 +68,22 @@ export const defaultSettings: HolderSettings = {
   scheme: 'https',
 }
 
+const LANGUAGES = 20
+const LANGUAGE = /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,8}$/
+
 /** @throws {HolderError} `settings_invalid` */
 export function checkSettings(settings: HolderSettings): HolderSettings {
   if (!Number.isInteger(settings.copies) || settings.copies < 1 || settings.copies > 100) {
     throw new HolderError('settings_invalid', 'copies is a whole number from 1 to 100')
+  }
+  if (!isCount(settings.topUpBelow)) {
+    throw new HolderError('settings_invalid', 'topUpBelow is a whole number, 0 or more')
+  }
+  if (!isCount(settings.renewBefore)) {
+    throw new HolderError('settings_invalid', 'renewBefore is a whole number of seconds, 0 or more')
+  }
+  if (settings.languages.length > LANGUAGES || !settings.languages.every((tag) => LANGUAGE.test(tag))) {
+    throw new HolderError('settings_invalid', `languages are at most ${LANGUAGES} tags, such as de-AT`)
   }
   if (settings.algs.length === 0 || !settings.algs.every(isJwsAlgorithm)) {
     throw new HolderError('settings_invalid', `algs names one of ${jwsAlgorithms.join(', ')} at least`)
@@ -65,4 +92,8 @@ export function checkSettings(settings: HolderSettings): HolderSettings {
     throw new HolderError('settings_invalid', 'clockSkew is a whole number of seconds from 0 to 600')
   }
   return settings
+}
+
+function isCount(value: number): boolean {
+  return Number.isInteger(value) && value >= 0
 }

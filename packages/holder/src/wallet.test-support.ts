@@ -4,7 +4,7 @@ import type { Transport, WireRequest, WireResponse } from '@facet-id/protocol/wi
 import { memoryStore, type Op, type Store, StoreError } from '@facet-id/store'
 import { checkSignatures, clock, hash, keyPair, random, signerOf } from '@facet-id/testkit'
 import type { OfferConsent, PresentationConsent } from './consent.ts'
-import { createHolder, type Holder } from './holder.ts'
+import { type CredentialSummary, createHolder, type Holder, type Received } from './holder.ts'
 import { resolveKey } from './identity.test-support.ts'
 import { ISSUER, NOW, type TestIssuer, TX_CODE, testIssuer } from './issuer.test-support.ts'
 import type { HolderPorts } from './ports.ts'
@@ -106,6 +106,12 @@ function answerOf(
   throw new ProtocolError('peer_unreachable', 'Nobody is there')
 }
 
+/** The credential that came of an offer of one. */
+export function theOne({ credentials: [one, ...others] }: Received): CredentialSummary {
+  if (one === undefined || others.length > 0) throw new Error('one credential was to come of it')
+  return one
+}
+
 /** The names of all holder keys that are kept. */
 export async function keysIn(store: Store): Promise<readonly string[]> {
   return namesIn(store, 'key')
@@ -121,7 +127,18 @@ export async function namesIn(store: Store, family: string): Promise<readonly st
 /** Everything that is kept, as one text. */
 export async function textIn(store: Store): Promise<string> {
   const texts: string[] = []
-  for (const ns of ['credential', 'copy', 'issuance', 'received', 'issuer', 'key']) {
+  const families = [
+    'credential',
+    'copy',
+    'grant',
+    'issuance',
+    'issuer',
+    'key',
+    'notification',
+    'order',
+    'received',
+  ]
+  for (const ns of families) {
     for await (const { key, value } of store.range(`holder/${ns}`)) texts.push(key, textOf(value))
   }
   for await (const { value } of store.read('holder/log', 0)) texts.push(textOf(value))

@@ -1,5 +1,5 @@
 /** What `facet wallet` does with an open wallet. Each yields the exit code. */
-import { type CredentialSummary, nameOf } from '@facet-id/holder'
+import { nameOf, type Received } from '@facet-id/holder'
 import { FacetError } from '../error.ts'
 import type { Wallet } from '../service/wallet.ts'
 import { languagesOf } from '../terminal/languages.ts'
@@ -107,10 +107,26 @@ export const log: Action = async ({ holder }, args, terminal) => {
   return 0
 }
 
-function printReceived(one: CredentialSummary, args: Arguments, terminal: Terminal): void {
+/** One line for each. */
+function printReceived(
+  { credentials, waiting, failed }: Received,
+  args: Arguments,
+  terminal: Terminal,
+): void {
   const output = createOutput(terminal)
-  if (args.switches.has('json')) output.line(JSON.stringify(one))
-  else output.line(`Received ${one.name ?? one.vct} in ${one.copies} copies, from ${one.credentialIssuer}`)
+  for (const one of credentials) {
+    if (args.switches.has('json')) output.line(JSON.stringify(one))
+    else output.line(`Received ${one.name ?? one.vct} in ${one.copies} copies, from ${one.credentialIssuer}`)
+  }
+  for (const { id, notBefore } of waiting) {
+    if (args.switches.has('json')) output.line(JSON.stringify({ waiting: id, notBefore }))
+    else output.line(`The issuer will have it later. From ${timeOf(notBefore)} on: facet wallet resume ${id}`)
+  }
+  for (const { id, error } of failed) {
+    const code = error instanceof Error ? String(Reflect.get(error, 'code') ?? 'unforeseen') : 'unforeseen'
+    if (args.switches.has('json')) output.line(JSON.stringify({ failed: id, code }))
+    else output.line(`Another credential of the offer was not received [${code}]`)
+  }
 }
 
 function printDone(done: Readonly<Record<string, string>>, args: Arguments, terminal: Terminal): void {

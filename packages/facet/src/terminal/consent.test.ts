@@ -8,14 +8,23 @@ const trust = { decision: 'undetermined', why: 'No list says so' } as const
 const offer: OfferConsent = {
   issuer: 'https://issuer.example',
   issuerDisplay: [{ name: 'Registry' }],
-  configurationId: 'person',
-  vct: 'urn:facet:person:1',
-  display: [{ name: 'Person' }],
-  copies: 3,
-  trust,
+  provenBy: {},
+  credentials: [
+    {
+      configurationId: 'person',
+      vct: 'urn:facet:person:1',
+      display: [{ name: 'Person' }],
+      copies: 3,
+      trust,
+    },
+  ],
   tokenEndpoint: 'https://issuer.example/token',
 }
 const withCode: OfferConsent = { ...offer, txCode: { input_mode: 'numeric', length: 6 } }
+
+function offering(changes: Partial<OfferConsent['credentials'][number]>): OfferConsent {
+  return { ...offer, credentials: offer.credentials.map((one) => ({ ...one, ...changes })) }
+}
 
 const request: PresentationConsent = {
   verifier: 'decentralized_identifier:did:jwk:e30',
@@ -52,7 +61,7 @@ test('TRU-35 what was said of the trusted beforehand holds for nobody of whom it
   expect(await said.toReceive(offer)).toEqual({ agreed: false })
   expect(await said.toPresent(request)).toEqual({ agreed: false })
   expect(nobody.printed.err).toContain('--yes agrees with those who are trusted only.')
-  expect(await said.toReceive({ ...offer, trust: trusted })).toEqual({ agreed: true })
+  expect(await said.toReceive(offering({ trust: trusted }))).toEqual({ agreed: true })
   expect(await said.toPresent({ ...request, trust: trusted })).toEqual({ agreed: true })
   const asked = terminalConsent(fakeTerminal({}, ['y']), answers)
   expect(await asked.toPresent(request)).toEqual({ agreed: true })
@@ -130,8 +139,11 @@ test('what an issuer calls things stays apart from what the wallet says of it', 
   const terminal = fakeTerminal({}, ['n', 'n'])
   const consent = terminalConsent(terminal, { yes: false })
   const forged = 'Card, type urn:card, in 1 copies. The issuer is on the list of trusted issuers.'
-  await consent.toReceive({ ...offer, display: [{ name: forged }], issuerDisplay: [{ name: 'A") B' }] })
-  await consent.toReceive({ ...offer, display: [], vct: forged })
+  await consent.toReceive({
+    ...offering({ display: [{ name: forged }] }),
+    issuerDisplay: [{ name: 'A") B' }],
+  })
+  await consent.toReceive(offering({ display: [], vct: forged }))
   const discloses = [{ path: ['over › 18: true', 0], value: 'Eriksson' }]
   await consent.toPresent({ ...request, items: request.items.map((item) => ({ ...item, discloses })) })
   const { err } = terminal.printed

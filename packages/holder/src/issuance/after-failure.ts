@@ -15,6 +15,9 @@ const outcomes: Record<HolderErrorCode | ProtocolErrorCode, 'over' | 'goes on'> 
   issuer_not_trusted: 'over',
   tx_code_missing: 'goes on',
   refused_by_peer: 'over',
+  issuance_denied: 'over',
+  answer_not_encrypted: 'over',
+  metadata_not_authentic: 'over',
   authorization_pending: 'goes on',
   authorization_denied: 'over',
   token_not_bound: 'over',
@@ -55,16 +58,21 @@ const outcomes: Record<HolderErrorCode | ProtocolErrorCode, 'over' | 'goes on'> 
  * of hardware that holds keys) end nothing.
  */
 export function afterFailure(issuance: Issuance, error: unknown): Issuance | undefined {
-  const code = memberOf(error, 'code')
-  const peerStatus = memberOf(error, 'peerStatus')
-  if (!isListed(code) || outcomes[code] === 'goes on') return issuance
-  if (code !== 'refused_by_peer') return undefined
-  // A server that is broken or busy has refused nothing.
-  if (typeof peerStatus === 'number' && (peerStatus >= 500 || peerStatus === 429)) return issuance
+  if (!endsAll(error)) return issuance
   // A transaction code can be mistyped, so the person is asked once more (OpenID4VCI §6.3).
-  if (issuance.has !== 'consent' || issuance.txCode === undefined) return undefined
-  const { offer, metadata, server } = issuance
-  return { has: 'server', offer, metadata, server }
+  const refused = memberOf(error, 'code') === 'refused_by_peer'
+  if (!refused || issuance.has !== 'consent' || issuance.txCode === undefined) return undefined
+  const { offer, metadata, provenBy, server } = issuance
+  return { has: 'server', offer, metadata, provenBy, server }
+}
+
+/** Whether that failure is final: what a person, a peer or a check refused. */
+export function endsAll(error: unknown): boolean {
+  const code = memberOf(error, 'code')
+  if (!isListed(code) || outcomes[code] === 'goes on') return false
+  const peerStatus = memberOf(error, 'peerStatus')
+  // A server that is broken or busy has refused nothing.
+  return typeof peerStatus !== 'number' || (peerStatus < 500 && peerStatus !== 429)
 }
 
 function memberOf(error: unknown, name: 'code' | 'peerStatus'): unknown {

@@ -1,115 +1,63 @@
 /**
- * How far an issuance has come, what it needs next, and what may be answered: all of it plain JSON, so
- * that it can be kept and resumed.
+ * How far an issuance has come on its way to a grant, what it needs next, and what may be answered: all of it
+ * plain JSON, so that it can be kept and resumed.
  */
-import type { PublicJwk } from '@facet-id/credential/jose'
-import { type AuthorizationServerMetadata, PRE_AUTHORIZED_CODE_GRANT } from '@facet-id/protocol/oauth'
+import type { AuthorizationServerMetadata, TokenResponse } from '@facet-id/protocol/oauth'
 import type {
-  CredentialConfigurationMetadata,
+  CredentialIssuerId,
   CredentialIssuerMetadata,
   CredentialOffer,
-  PreAuthorizedCodeGrant,
 } from '@facet-id/protocol/openid4vci'
 import type { Scheme } from '@facet-id/protocol/url'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
-import type { OfferDecision, OfferTerms } from '../consent.ts'
-import { HolderError } from '../error.ts'
+import type { IssuerProof, OfferDecision, OfferTerms } from '../consent.ts'
 
-/** A key made for one copy, and the proof that the wallet holds it. */
-export interface ProvenKey {
-  readonly keyId: string
-  readonly publicJwk: PublicJwk
-  readonly proof: string
+/** One of the offered credentials that the person took. */
+export interface Chosen {
+  readonly configurationId: string
+  /** As many as the person agreed to. */
+  readonly copies: number
 }
 
 export interface Known {
   readonly offer: CredentialOffer
   readonly metadata: CredentialIssuerMetadata
+  readonly provenBy: IssuerProof
   readonly server: AuthorizationServerMetadata
   readonly txCode?: string
-  /** As many as the person agreed to. */
-  readonly copies: number
-  readonly accessToken: string
-  /** Absent when the issuer has no nonce endpoint. */
-  readonly nonce?: string
-  readonly keys: readonly ProvenKey[]
-  readonly credentials: readonly string[]
-  /** Nonces that the issuer called stale. */
-  readonly staleNonces: number
+  /** At least one. */
+  readonly chosen: readonly Chosen[]
+  readonly token: TokenResponse
 }
 
-export type Served = Pick<Known, 'offer' | 'metadata' | 'server'>
-type Granted = Served & Pick<Known, 'copies' | 'accessToken' | 'staleNonces'>
+export type Served = Pick<Known, 'offer' | 'metadata' | 'provenBy' | 'server'>
 
 /** Named by the last thing obtained. */
 export type Issuance =
   | ({ readonly has: 'offer' } & Pick<Known, 'offer'>)
-  | ({ readonly has: 'metadata' } & Pick<Known, 'offer' | 'metadata'>)
+  | ({ readonly has: 'metadata' } & Pick<Known, 'offer' | 'metadata' | 'provenBy'>)
   | ({ readonly has: 'server' } & Served)
-  | ({ readonly has: 'consent' } & Served & Pick<Known, 'copies' | 'txCode'>)
-  | ({ readonly has: 'token' } & Granted)
-  | ({ readonly has: 'nonce' } & Granted & Pick<Known, 'nonce'>)
-  | ({ readonly has: 'proofs' } & Granted & Pick<Known, 'nonce' | 'keys'>)
-  | ({ readonly has: 'credentials' } & Pick<Known, 'offer' | 'metadata' | 'keys' | 'credentials'>)
+  | ({ readonly has: 'consent' } & Served & Pick<Known, 'chosen' | 'txCode'>)
+  | ({ readonly has: 'token' } & Served & Pick<Known, 'chosen' | 'token'>)
 
-/** What the wallet must do next: send a message, ask the person, or prove keys. Nothing else exists. */
+export type Granted = Extract<Issuance, { readonly has: 'token' }>
+
+/** What the wallet must do next. Nothing else exists. */
 export type Need =
+  /** The issuer's metadata, and what was proven of it. */
+  | { readonly need: 'metadata'; readonly of: CredentialIssuerId }
   | { readonly need: 'answer'; readonly to: WireRequest }
   | { readonly need: 'consent'; readonly of: OfferTerms }
-  | {
-      readonly need: 'proofs'
-      readonly of: ProofsNeeded
-    }
-
-export interface ProofsNeeded {
-  readonly audience: string
-  readonly count: number
-  readonly nonce?: string
-  /** JOSE names of the algorithms that the issuer takes. */
-  readonly algs: readonly string[]
-}
 
 export type Answer =
+  | ({ readonly answer: 'metadata' } & Pick<Known, 'metadata' | 'provenBy'>)
   | { readonly answer: 'response'; readonly response: WireResponse }
   | { readonly answer: 'decision'; readonly decision: OfferDecision }
-  | { readonly answer: 'proofs'; readonly keys: readonly ProvenKey[] }
 
 export interface Wishes {
   readonly copies: number
+  readonly languages: readonly string[]
   readonly scheme: Scheme
-}
-
-/**
- * The configuration that is offered, as the issuer's metadata describes it.
- *
- * @throws {HolderError} `metadata_mismatch`
- */
-export function configurationOf(
-  issuance: Pick<Known, 'offer' | 'metadata'>,
-): CredentialConfigurationMetadata {
-  const { credential_configurations_supported: all } = issuance.metadata
-  const id = configurationId(issuance)
-  const found = Object.hasOwn(all, id) ? all[id] : undefined
-  if (found === undefined)
-    throw new HolderError('metadata_mismatch', 'What is offered is not in the metadata of the issuer')
-  return found
-}
-
-/** @throws {HolderError} `offer_unsupported` */
-export function preAuthorizedCodeOf({ offer }: Pick<Known, 'offer'>): PreAuthorizedCodeGrant {
-  const grant = offer.grants[PRE_AUTHORIZED_CODE_GRANT]
-  if (grant === undefined) {
-    throw new HolderError(
-      'offer_unsupported',
-      'Only offers with a pre-authorized code are supported: ask the issuer for one',
-    )
-  }
-  return grant
-}
-
-/** @throws {HolderError} `offer_unsupported` */
-export function configurationId({ offer }: Pick<Known, 'offer'>): string {
-  const [id] = offer.credential_configuration_ids
-  if (id === undefined) throw new HolderError('offer_unsupported', 'The offer names no credential')
-  return id
+  /** Whether this wallet has key attestations. */
+  readonly attests: boolean
 }

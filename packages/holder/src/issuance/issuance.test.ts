@@ -1,18 +1,13 @@
-import { utf8 } from '@facet-id/credential/base64url'
-import { writeJws } from '@facet-id/credential/jose'
 import { PRE_AUTHORIZED_CODE_GRANT, readTokenRequest } from '@facet-id/protocol/oauth'
-import { readCredentialRequest, readOfferLink } from '@facet-id/protocol/openid4vci'
-import { writeProofInput } from '@facet-id/protocol/openid4vci/key-proof'
+import { readCredentialIssuerMetadataResponse, readOfferLink } from '@facet-id/protocol/openid4vci'
 import { recordForm } from '@facet-id/store'
-import { keyPair, outcomeOf, signerOf } from '@facet-id/testkit'
+import { outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import {
   ISSUER,
   type IssuerWays,
   json,
-  NOW,
   personConfiguration,
-  refusal,
   type TestIssuer,
   TX_CODE,
   testIssuer,
@@ -20,16 +15,16 @@ import {
 import { advance, beginIssuance, next } from './issuance.ts'
 import type { Answer, Issuance, Need, Wishes } from './issuance-state.ts'
 
-const wishes: Wishes = { copies: 4, scheme: 'https' }
+const wishes: Wishes = { copies: 4, scheme: 'https', languages: [], attests: false }
 const form = recordForm<Issuance>(1)
 
-const ORDER = ['offer', 'metadata', 'server', 'consent', 'token', 'nonce', 'proofs', 'credentials']
+const ORDER = ['offer', 'metadata', 'server', 'consent', 'token']
 
-test('an issuance goes from the offer to the credentials, each state named by what was obtained last', () => {
+test('an issuance goes from the offer to the token, each state named by what was obtained last', () => {
   const issuer = testIssuer()
   const states = walk(issuer)
   expect(states.map(({ has }) => has)).toEqual(ORDER)
-  expect(issuer.asked).toEqual(['metadata', 'server', 'token', 'nonce', 'credential'])
+  expect(issuer.asked).toEqual(['metadata', 'server', 'token'])
   expect(next(last(states), wishes)).toBeUndefined()
 })
 
@@ -45,7 +40,7 @@ test('an answer to anything but the question is out of turn, and changes nothing
   const answers: Record<Answer['answer'], Answer> = {
     response: { answer: 'response', response: json({}) },
     decision: { answer: 'decision', decision: { agreed: true, txCode: TX_CODE } },
-    proofs: { answer: 'proofs', keys: [] },
+    metadata: { answer: 'metadata', metadata: metadataOf(testIssuer()), provenBy: {} },
   }
   for (const state of walk(testIssuer())) {
     const need = next(state, wishes)?.need
@@ -74,17 +69,13 @@ test('an answer that comes again is not taken for the next one', () => {
   }
 })
 
-test('VCI-12.2.2-2, VCI-12.2.4-6 asks for both documents at their well-known addresses, by GET', () => {
-  const requests = walk(testIssuer()).flatMap((state) => {
-    const need = next(state, wishes)
-    return need?.need === 'answer' ? [need.to] : []
-  })
+test('VCI-12.2.2-2, VCI-12.2.4-6 asks for the metadata of the issuer, and of its server at its well-known address, by GET', () => {
+  const needs = walk(testIssuer()).map((state) => next(state, wishes))
+  const requests = needs.flatMap((need) => (need?.need === 'answer' ? [need.to] : []))
+  expect(needs[0]).toEqual({ need: 'metadata', of: ISSUER })
   expect(requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
-    `GET ${ISSUER}/.well-known/openid-credential-issuer`,
     `GET ${ISSUER}/.well-known/oauth-authorization-server`,
     `POST ${ISSUER}/token`,
-    `POST ${ISSUER}/nonce`,
-    `POST ${ISSUER}/credential`,
   ])
 })
 
@@ -117,10 +108,17 @@ test('VCI-13.5-1 asks the person with what the metadata says, and where a transa
     of: {
       issuer: ISSUER,
       issuerDisplay: [{ name: 'Registry', locale: 'en' }],
-      configurationId: 'person',
-      vct: personConfiguration.vct,
-      display: [{ name: 'Person', locale: 'en' }],
-      copies: 4,
+      issuerShown: { name: 'Registry', locale: 'en' },
+      provenBy: {},
+      credentials: [
+        {
+          configurationId: 'person',
+          vct: personConfiguration.vct,
+          display: [{ name: 'Person', locale: 'en' }],
+          shown: { name: 'Person', locale: 'en' },
+          copies: 4,
+        },
+      ],
       txCode: { length: 6, description: 'By letter' },
       tokenEndpoint: `${ISSUER}/token`,
     },
@@ -133,56 +131,13 @@ test('a person who declines ends the issuance before any code is redeemed', () =
   expect(outcomeOf(() => advance(state, answer, wishes))).toBe('declined_by_person')
 })
 
-test('VCI-13.8-1 a nonce that is refused is got anew once, and then the refusal stands', () => {
-  const issuer = testIssuer()
-  const proofs = last(walk(issuer, 'proofs'))
-  const stale: Answer = { answer: 'response', response: refusal('invalid_nonce') }
-  const again = advance(proofs, stale, wishes)
-  expect(again).toMatchObject({ has: 'token', staleNonces: 1 })
-  expect(next(again, wishes)).toMatchObject({ need: 'answer', to: { url: `${ISSUER}/nonce` } })
-  const second = last(walk(issuer, 'proofs', again))
-  expect(second).toMatchObject({ has: 'proofs', accessToken: 'accessToken' in proofs && proofs.accessToken })
-  expect('nonce' in second && second.nonce).not.toBe('nonce' in proofs && proofs.nonce)
-  expect(outcomeOf(() => advance(second, stale, wishes))).toBe('refused_by_peer')
-})
-
-test('VCI-8.2-8 proofs have the nonce where there is a nonce endpoint, and none where there is none', () => {
-  const withNonce = last(walk(testIssuer(), 'nonce'))
-  const nonce = 'nonce' in withNonce && withNonce.nonce
-  expect(next(withNonce, wishes)).toEqual({
-    need: 'proofs',
-    of: { audience: ISSUER, count: 4, algs: ['ES256'], nonce },
-  })
-  const without = last(walk(testIssuer({ metadata: { nonce_endpoint: undefined } }), 'token'))
-  expect(next(without, wishes)).toEqual({
-    need: 'proofs',
-    of: { audience: ISSUER, count: 4, algs: ['ES256'] },
-  })
-})
-
-test('VCI-8.2-3, VCI-8.2-6 asks by configuration, with one member of proofs, of the type jwt', () => {
-  const need = next(last(walk(testIssuer(), 'proofs')), wishes)
-  if (need?.need !== 'answer') throw new Error('a credential request is due')
-  const body = readCredentialRequest(need.to)
-  expect(body).toMatchObject({ credential_configuration_id: 'person' })
-  expect(Object.keys(body)).toEqual(['credential_configuration_id', 'proofs'])
-  expect(body.proofs).toEqual({ jwt: Array(4).fill(expect.any(String)) })
-})
-
 test.each([
   [{ batch_size: 3 }, 3],
   [{ batch_size: 50 }, 4],
   [undefined, 1],
 ])('VCI-12.2.4-17 a batch of %j makes it %i copies', (batch_credential_issuance, copies) => {
-  const state = last(walk(testIssuer({ metadata: { batch_credential_issuance } }), 'nonce'))
-  expect(next(state, wishes)).toMatchObject({ need: 'proofs', of: { count: copies } })
-})
-
-test('as many copies are asked for as the person agreed to, whatever the settings are on resuming', () => {
-  const state = last(walk(testIssuer(), 'token'))
-  expect(next({ ...state }, { ...wishes, copies: 9 })).toMatchObject({ need: 'answer' })
-  const nonce = last(walk(testIssuer(), 'nonce'))
-  expect(next(nonce, { ...wishes, copies: 9 })).toMatchObject({ need: 'proofs', of: { count: 4 } })
+  const state = last(walk(testIssuer({ metadata: { batch_credential_issuance } }), 'consent'))
+  expect(state).toMatchObject({ chosen: [{ configurationId: 'person', copies }] })
 })
 
 const refusedMetadata: readonly [title: string, ways: IssuerWays, code: string][] = [
@@ -241,19 +196,6 @@ const refusedMetadata: readonly [title: string, ways: IssuerWays, code: string][
     },
     'offer_unsupported',
   ],
-  [
-    'VCI-8.2-10 an issuer that demands encryption',
-    {
-      metadata: {
-        credential_response_encryption: {
-          alg_values_supported: ['ECDH-ES'],
-          enc_values_supported: ['A256GCM'],
-          encryption_required: true,
-        },
-      },
-    },
-    'offer_unsupported',
-  ],
 ]
 
 for (const [title, ways, code] of refusedMetadata) {
@@ -294,13 +236,65 @@ test('VCI-12.2.4-8 a bad configuration beside the one that is offered does not m
       'metadata' in state &&
       Object.keys(state.metadata.credential_configurations_supported),
   ).toEqual(['person'])
-  expect(last(walk(testIssuer()))).toMatchObject({ has: 'credentials' })
 })
 
-test('an offer of several credentials at once is refused with a code', () => {
-  const { offer } = offered(testIssuer())
-  const credential_configuration_ids = ['person', 'licence']
-  expect(outcomeOf(() => beginIssuance({ ...offer, credential_configuration_ids }))).toBe('offer_unsupported')
+test('VCI-12.2.4-8 of what is offered, a configuration that cannot be used does not take the others with it', () => {
+  const offer = { credential_configuration_ids: ['broken', 'person', 'gone', 'attested'] }
+  const attested = {
+    ...personConfiguration,
+    proof_types_supported: { attestation: { proof_signing_alg_values_supported: ['ES256'] } },
+  }
+  const around = {
+    metadata: () =>
+      json({
+        ...metadataOf(testIssuer()),
+        credential_configurations_supported: { broken: { format: 7 }, person: personConfiguration, attested },
+      }),
+  }
+  const [, state] = walk(testIssuer({ offer, around }), 'metadata')
+  expect(state).toMatchObject({
+    metadata: { credential_configurations_supported: { person: personConfiguration } },
+  })
+  expect(JSON.stringify(state)).not.toContain('"attested":')
+})
+
+test('VCI-3.3.2-1 of an offer of several the person takes some, and none is as good as no', () => {
+  const offer = { credential_configuration_ids: ['person', 'second'] }
+  const around = {
+    metadata: () =>
+      json({
+        ...metadataOf(testIssuer()),
+        credential_configurations_supported: { person: personConfiguration, second: personConfiguration },
+      }),
+  }
+  const state = last(walk(testIssuer({ offer, around }), 'server'))
+  expect(next(state, wishes)).toMatchObject({
+    of: { credentials: [{ configurationId: 'person' }, { configurationId: 'second' }] },
+  })
+  const decide = (configurationIds?: readonly string[]) =>
+    advance(
+      state,
+      {
+        answer: 'decision',
+        decision: { agreed: true, txCode: TX_CODE, ...(configurationIds && { configurationIds }) },
+      },
+      wishes,
+    )
+  expect(decide()).toMatchObject({ chosen: [{ configurationId: 'person' }, { configurationId: 'second' }] })
+  expect(decide(['second', 'third'])).toMatchObject({ chosen: [{ configurationId: 'second' }] })
+  for (const none of [[], ['third']]) expect(outcomeOf(() => decide(none))).toBe('declined_by_person')
+})
+
+test('SVC-5.5-1 shows the issuer and what it offers in the language of the person', () => {
+  const display = [
+    { name: 'Person', locale: 'en' },
+    { name: 'Personenausweis', locale: 'de' },
+  ]
+  const ways = { metadata: { display }, configuration: { credential_metadata: { display } } }
+  const state = last(walk(testIssuer(ways), 'server'))
+  expect(next(state, { ...wishes, languages: ['de-AT'] })).toMatchObject({
+    of: { issuerShown: display[1], credentials: [{ shown: display[1] }] },
+  })
 })
 
 /** All states up to one, each kept and resumed on the way. */
@@ -321,21 +315,22 @@ function walk(issuer: TestIssuer, until?: Issuance['has'], from: Issuance = begu
 
 function answerTo(need: Need, issuer: TestIssuer): Answer {
   switch (need.need) {
+    case 'metadata':
+      return { answer: 'metadata', metadata: metadataOf(issuer), provenBy: {} }
     case 'answer':
       return { answer: 'response', response: issuer.handle(need.to) }
     case 'consent':
       return { answer: 'decision', decision: { agreed: true, txCode: TX_CODE } }
-    case 'proofs': {
-      const { count, ...claims } = need.of
-      const keys = Array.from({ length: count }, (_, place) => {
-        const { publicJwk, privateJwk } = keyPair()
-        const input = writeProofInput({ ...claims, issuedAt: NOW, jwk: publicJwk, alg: 'ES256' })
-        const proof = writeJws(input, signerOf(privateJwk).sign(utf8(input)))
-        return { keyId: `k.${place}`, publicJwk, proof }
-      })
-      return { answer: 'proofs', keys }
-    }
   }
+}
+
+function metadataOf(issuer: TestIssuer) {
+  const { credential_issuer } = offered(testIssuer()).offer
+  const url = `${ISSUER}/.well-known/openid-credential-issuer`
+  return readCredentialIssuerMetadataResponse(
+    issuer.handle({ method: 'GET', url, headers: {} }),
+    credential_issuer,
+  )
 }
 
 function begun(issuer: TestIssuer): Issuance {

@@ -10,7 +10,7 @@ import type { Check, Report, VerifiedCredential } from '@facet-id/credential/sd-
 import type { CredentialType } from '@facet-id/credential/type-metadata'
 import { HolderError } from '../error.ts'
 import type { CopyRecord } from '../shelf/shelf-store.ts'
-import type { ProvenKey } from './issuance-state.ts'
+import type { OwnKey } from './order-state.ts'
 
 export interface JudgedCopy {
   readonly compact: string
@@ -19,7 +19,7 @@ export interface JudgedCopy {
 
 export interface Expected {
   readonly credentialId: string
-  readonly keys: readonly ProvenKey[]
+  readonly keys: readonly OwnKey[]
   readonly vct: string
   /** Whether that DID, or address, may be the one of this credential issuer. */
   readonly isIssuer: (identity: string) => boolean
@@ -33,6 +33,10 @@ export interface Accepted {
   /** The most digests that stand for nothing in any of the copies. */
   readonly undisclosed: number
   readonly copies: readonly CopyRecord[]
+  /** What all of them say, without what differs from copy to copy. */
+  readonly contents: JsonObject
+  /** In which parts they can be shown, as one text. */
+  readonly parts: string
 }
 
 /**
@@ -48,10 +52,10 @@ export function acceptCopies(judged: readonly JudgedCopy[], expected: Expected):
   if (credentials.some(({ vct }) => vct !== expected.vct))
     throw substituted('A copy is of another type than the one that was offered')
   // §3.3.2: copies are of one set of data and one issuer, so the person may see one and send another.
-  if (others.some((other) => !sameJson(contentsOf(other), contentsOf(first))))
+  if (others.some((other) => !sameJson(contentsOf(other.claims), contentsOf(first.claims))))
     throw substituted('The copies do not all say the same')
   // Nor may one show more along with what is asked for than another, which the person agreed to.
-  if (others.some((other) => partsOf(other) !== partsOf(first)))
+  if (others.some((other) => partsOf(other.disclosed) !== partsOf(first.disclosed)))
     throw substituted('The copies cannot all be shown in the same parts')
   if (!expected.isIssuer(first.issuer)) {
     throw new HolderError(
@@ -65,12 +69,16 @@ export function acceptCopies(judged: readonly JudgedCopy[], expected: Expected):
     // §8.3: a key is bound to one credential at most.
     if (used.has(keyId)) throw substituted('Two copies are bound to the same key')
     used.add(keyId)
-    return { credentialId: expected.credentialId, compact, keyId }
+    const { expiresAt } = credential
+    const { credentialId } = expected
+    return { credentialId, compact, keyId, ...(expiresAt === undefined ? {} : { expiresAt }) }
   })
   const expiries = credentials.flatMap(({ expiresAt }) => expiresAt ?? [])
   return {
     issuer: first.issuer,
     copies,
+    contents: contentsOf(first.claims),
+    parts: partsOf(first.disclosed),
     undisclosed: Math.max(...credentials.map(({ undisclosed }) => undisclosed)),
     ...(first.type === undefined ? {} : { type: first.type }),
     ...(expiries.length === 0 ? {} : { expiresAt: Math.min(...expiries) }),
@@ -78,7 +86,7 @@ export function acceptCopies(judged: readonly JudgedCopy[], expected: Expected):
 }
 
 /** A copy belongs to the key that it names, whatever its place in the response (§8.3). */
-function ownKeyOf({ holderKey }: VerifiedCredential, keys: readonly ProvenKey[]): string {
+function ownKeyOf({ holderKey }: VerifiedCredential, keys: readonly OwnKey[]): string {
   const own = keys.find(({ publicJwk }) => holderKey !== undefined && sameKey(publicJwk, holderKey))
   if (own === undefined) throw substituted('A copy is bound to a key that is not one of ours')
   return own.keyId
@@ -87,12 +95,13 @@ function ownKeyOf({ holderKey }: VerifiedCredential, keys: readonly ProvenKey[])
 /** Claims in which copies of one credential differ. */
 const OF_ONE_COPY = ['cnf', 'status', 'iat', 'nbf', 'exp', 'jti']
 
-function contentsOf({ claims }: VerifiedCredential): JsonObject {
+/** All that a copy says, without what differs from copy to copy. */
+export function contentsOf(claims: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(claims).filter(([name]) => !OF_ONE_COPY.includes(name)))
 }
 
 /** What can be shown or withheld by itself, as one text. */
-function partsOf({ disclosed }: VerifiedCredential): string {
+export function partsOf(disclosed: VerifiedCredential['disclosed']): string {
   return disclosed
     .map((place) => JSON.stringify(place))
     .sort()

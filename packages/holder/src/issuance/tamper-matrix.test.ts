@@ -7,7 +7,6 @@ import { acceptCopies } from './received.ts'
 const keys = [keyPair(), keyPair()].map(({ publicJwk }, place) => ({
   keyId: String(place),
   publicJwk,
-  proof: 'proof',
 }))
 const vct = 'urn:facet:test:person'
 const passed: readonly Check[] = checkCodes.map((code) => ({ code, outcome: 'pass', text: 'Good.' }))

@@ -31,7 +31,9 @@ function federatedWorld(isMember: boolean) {
 test('TRU-29 attack 30: a wallet asks about the issuer of an offer, and trusts the member of a federation that rules name', async () => {
   const { holder, issuer, person, asked } = federatedWorld(true)
   await holder.accept(issuer.link)
-  expect(person.offers.map(({ trust }) => trust.decision)).toEqual(['trusted'])
+  expect(person.offers.flatMap(({ credentials }) => credentials.map(({ trust }) => trust.decision))).toEqual([
+    'trusted',
+  ])
   // Its copies are signed by a DID, which no federation is asked about.
   expect(new Set(asked)).toEqual(new Set([ISSUER]))
 })

@@ -16,7 +16,7 @@ import {
   testIssuer,
 } from '../issuer.test-support.ts'
 import type { HolderPorts } from '../ports.ts'
-import { keysIn, namesIn, textIn, world } from '../wallet.test-support.ts'
+import { keysIn, namesIn, textIn, theOne, world } from '../wallet.test-support.ts'
 
 type Credentials = NonNullable<IssuerWays['credentials']>
 
@@ -178,7 +178,7 @@ test.each([
   expect(await namesIn(store, 'received')).toHaveLength(4)
   expect(await first.holder.credentials()).toEqual([])
   const again = world({ issuer, store })
-  expect(await again.holder.resume(pending?.id ?? '')).toMatchObject({ copies: 4 })
+  expect(await again.holder.resume(pending?.id ?? '')).toMatchObject({ credentials: [{ copies: 4 }] })
   expect(again.sent).toEqual([])
   expect(await namesIn(store, 'received')).toEqual([])
   expect(await keysIn(store)).toHaveLength(4)
@@ -197,7 +197,9 @@ test('VCI-13.5-1 an issuer that signs with another DID than before is refused, a
   expect(await outcomeOf(() => later.holder.accept(other.link))).toBe('issuer_changed')
   expect(await textIn(store)).toBe(before)
   const same = testIssuer({ grant: { tx_code: undefined } })
-  expect(await world({ issuer: same, store }).holder.accept(same.link)).toMatchObject({ copies: 4 })
+  expect(await world({ issuer: same, store }).holder.accept(same.link)).toMatchObject({
+    credentials: [{ copies: 4 }],
+  })
 })
 
 test('an issuer may sign with another DID where a trust list vouches for it, or nothing of it is held any more', async () => {
@@ -208,13 +210,17 @@ test('an issuer may sign with another DID where a trust list vouches for it, or 
   const first = world()
   await first.holder.accept(first.issuer.link)
   const listed = world({ issuer: changed(), store: first.store, ports: { trust } })
-  expect(await listed.holder.accept(listed.issuer.link)).toMatchObject({ issuer: stranger.did })
+  expect(await listed.holder.accept(listed.issuer.link)).toMatchObject({
+    credentials: [{ issuer: stranger.did }],
+  })
 
   const second = world()
-  const { credentialId } = await second.holder.accept(second.issuer.link)
+  const { credentialId } = theOne(await second.holder.accept(second.issuer.link))
   await second.holder.forget(credentialId)
   const later = world({ issuer: changed(), store: second.store })
-  expect(await later.holder.accept(later.issuer.link)).toMatchObject({ issuer: stranger.did })
+  expect(await later.holder.accept(later.issuer.link)).toMatchObject({
+    credentials: [{ issuer: stranger.did }],
+  })
 })
 
 test('a credential that cannot be revoked is taken, and nobody is asked for its status', async () => {
@@ -222,7 +228,7 @@ test('a credential that cannot be revoked is taken, and nobody is asked for its 
     credentials: (keys, issue) => keys.map((key) => issue(key, { claims: { status: undefined } })),
   })
   const { holder } = world({ issuer, ports: statusOf({ status: 1 }) })
-  expect(await holder.accept(issuer.link)).toMatchObject({ copies: 4 })
+  expect(await holder.accept(issuer.link)).toMatchObject({ credentials: [{ copies: 4 }] })
 })
 
 test('a credential says when the first of its copies ends, and none where none ends', async () => {
@@ -230,7 +236,9 @@ test('a credential says when the first of its copies ends, and none where none e
     credentials: (keys, issue) =>
       keys.map((key, place) => issue(key, { claims: { exp: NOW + 1000 - place } })),
   })
-  expect(await world({ issuer: ends }).holder.accept(ends.link)).toMatchObject({ expiresAt: NOW + 997 })
+  expect(await world({ issuer: ends }).holder.accept(ends.link)).toMatchObject({
+    credentials: [{ expiresAt: NOW + 997 }],
+  })
   const endless = testIssuer({
     credentials: (keys, issue) => keys.map((key) => issue(key, { claims: { exp: undefined } })),
   })
@@ -244,7 +252,7 @@ test('a large batch is kept while it is judged, although it does not fit into on
       keys.map((key) => issue(key, { claims: { portrait }, frame: { ...specimenFrame, _sd: ['portrait'] } })),
   })
   const { holder } = world({ issuer })
-  expect(await holder.accept(issuer.link)).toMatchObject({ copies: 4 })
+  expect(await holder.accept(issuer.link)).toMatchObject({ credentials: [{ copies: 4 }] })
 })
 
 test('the log says what was received, and no value of it', async () => {
@@ -307,7 +315,7 @@ test('SDJ-7.1-17 a credential tells that digests in it stand for nothing that wa
     credentials: (keys, issue) => keys.map((key) => withoutDisclosure(issue(key, { frame }), 'given_name')),
   })
   const there = world({ issuer: keepsBack })
-  expect(await there.holder.accept(keepsBack.link)).toMatchObject({ undisclosed: 1 })
+  expect(await there.holder.accept(keepsBack.link)).toMatchObject({ credentials: [{ undisclosed: 1 }] })
   expect(await there.holder.credentials()).toMatchObject([{ undisclosed: 1 }])
 })
 

@@ -2,32 +2,37 @@
 import type { Expectations } from '@facet-id/credential/sd-jwt-vc'
 import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'
-import { configurationId, configurationOf, type Issuance } from '../issuance/issuance-state.ts'
-import { endIssuance, type KeptIssuance } from '../issuance/issuance-store.ts'
-import { findIssuer, rememberIssuer } from '../issuance/issuer-store.ts'
+import { findGrant } from '../issuance/grant-store.ts'
+import { configurationIn, type Finished, type Order } from '../issuance/order-state.ts'
+import { endOrder } from '../issuance/order-store.ts'
 import { type Accepted, acceptCopies, type JudgedCopy } from '../issuance/received.ts'
 import { logged } from '../presentation/log-store.ts'
+import { findIssuer, rememberIssuer } from '../shelf/issuer-store.ts'
 import { namesOf } from '../shelf/name.ts'
-import { type CredentialRecord, keepCredential } from '../shelf/shelf-store.ts'
+import { type CredentialRecord, keepCredential, type NotificationHandle } from '../shelf/shelf-store.ts'
 import { federated } from './federated.ts'
 import { type Judged, judge, type MayIssue } from './judge.ts'
-
-type Finished = Extract<Issuance, { readonly has: 'credentials' }>
+import { type Joining, joiningOf } from './order/joining.ts'
+import { owing } from './order/notify.ts'
+import { releasing } from './order/release.ts'
 
 /**
  * @throws {HolderError} `credential_refused`, `credential_undetermined`, `credential_substituted`,
- * `issuer_not_trusted`, `issuer_changed`, `state_contended`
+ * `issuer_not_trusted`, `issuer_changed`, `state_contended`; `declined_by_person` for a change
  */
-export async function shelve({ id, issuance }: KeptIssuance, holding: Holding): Promise<CredentialRecord> {
-  if (issuance.has !== 'credentials')
-    throw new HolderError('out_of_turn', 'An issuance without a next need has its credentials')
+export async function shelve(
+  { id, order }: { readonly id: string; readonly order: Order },
+  holding: Holding,
+): Promise<CredentialRecord> {
+  if (order.has !== 'credentials')
+    throw new HolderError('out_of_turn', 'An order without a next need has its credentials')
   const { ports } = holding
-  const { offer, keys } = issuance
-  const { vct } = configurationOf(issuance)
-  const credentialIssuer = offer.credential_issuer
+  const { metadata, keys, configurationId } = order
+  const { vct } = configurationIn(metadata, configurationId)
+  const credentialIssuer = metadata.credential_issuer
   const issuerKey = ports.hash('sha-256', credentialIssuer)
   const known = await findIssuer(ports.store, issuerKey)
-  const judged = await judgeAll(issuance, holding)
+  const judged = await judgeAll(order, holding)
   // Of copies by several issuers none is taken, so what was proven of one was proven of all.
   const proven = judged[0]?.certificate === undefined ? {} : { certificate: judged[0].certificate }
   // Once seen, the DID of a credential issuer stays the same, unless a list vouches for another.
@@ -35,49 +40,85 @@ export async function shelve({ id, issuance }: KeptIssuance, holding: Holding): 
     known === undefined ||
     known.did === did ||
     ports.trust.mayIssue({ issuer: did, vct, ...proven }).decision === 'trusted'
-  const accepted = acceptCopies(judged, { credentialId: id, keys, vct, isIssuer })
-  const { copies, issuer } = accepted
-  const used = new Set(copies.map(({ keyId }) => keyId))
+  const accepted = acceptCopies(judged, { credentialId: order.joins ?? id, keys, vct, isIssuer })
+  const joining = await joiningOf(order, accepted, holding)
+  const used = new Set(accepted.copies.map(({ keyId }) => keyId))
+  const unused = keys.flatMap(({ keyId }) => (used.has(keyId) ? [] : keyId))
+  const gone = [...unused, ...joining.goneKeys]
   // Before the commit: were it the other way round, an interruption would leave keys that nobody names.
-  await ports.keys.forget(keys.flatMap(({ keyId }) => (used.has(keyId) ? [] : keyId)))
-  const record = recordOf({ id, issuance, accepted }, ports.now())
+  if (gone.length > 0) await ports.keys.forget(gone)
+  const record = await recordOf({ id, order, accepted, joining }, holding)
   const kept = await ports.store.commit([
-    ...keepCredential(record, copies),
-    rememberIssuer(issuerKey, { credentialIssuer, did: issuer }),
-    logged({ at: record.receivedAt, event: 'received', credentialIssuer, vct, copies: copies.length }),
-    ...endIssuance({ id, issuance }),
+    ...(joining.keep?.(record) ?? keepCredential(record, accepted.copies)),
+    rememberIssuer(issuerKey, { credentialIssuer, did: accepted.issuer }),
+    logged({
+      at: ports.now(),
+      event: 'received',
+      credentialIssuer,
+      vct,
+      copies: accepted.copies.length,
+    }),
+    ...endOrder({ id, order }),
+    ...handlesOf(order).map((handle) =>
+      owing(id, { ...handle, grantId: order.grantId, event: 'credential_accepted' }, ports.now()),
+    ),
+    ...(record.grantId === undefined ? await releasing(order.grantId, { order: id }, ports.store) : []),
   ])
   if (!kept.ok)
     throw new HolderError('state_contended', 'The credential could not be kept; resume the issuance')
   return record
 }
 
-function recordOf(
+/** How often a credential can have been topped up and its issuer still be told that all of it was deleted. */
+const HANDLES = 20
+
+async function recordOf(
   {
     id,
-    issuance,
+    order,
     accepted,
-  }: { readonly id: string; readonly issuance: Finished; readonly accepted: Accepted },
-  now: number,
-): CredentialRecord {
-  const { vct, credential_metadata } = configurationOf(issuance)
+    joining,
+  }: {
+    readonly id: string
+    readonly order: Finished
+    readonly accepted: Accepted
+    readonly joining: Joining
+  },
+  { ports }: Holding,
+): Promise<CredentialRecord> {
+  const { metadata, configurationId, credentialIdentifier } = order
+  const { vct, credential_metadata } = configurationIn(metadata, configurationId)
   const names = namesOf(accepted.type, credential_metadata?.display)
   const [first] = names
+  const notifications = [...(joining.before?.notifications ?? []), ...handlesOf(order)].slice(-HANDLES)
+  const grant = await findGrant(ports.store, order.grantId)
+  // Without a way to use it later, the grant goes: it is a secret that nobody needs.
+  const lasts = grant?.refreshToken !== undefined || notifications.length > 0
+  const ends = [accepted.expiresAt, joining.expiresAt].flatMap((end) => end ?? [])
+  const undisclosed = Math.max(accepted.undisclosed, joining.undisclosed)
   return {
-    credentialId: id,
-    credentialIssuer: issuance.offer.credential_issuer,
+    credentialId: joining.before?.credentialId ?? id,
+    credentialIssuer: metadata.credential_issuer,
     issuer: accepted.issuer,
     vct,
-    configurationId: configurationId(issuance),
-    receivedAt: now,
+    configurationId,
+    receivedAt: joining.before?.receivedAt ?? ports.now(),
     ...(first === undefined ? {} : { name: first.name, names }),
-    ...(accepted.undisclosed === 0 ? {} : { undisclosed: accepted.undisclosed }),
-    ...(accepted.expiresAt === undefined ? {} : { expiresAt: accepted.expiresAt }),
+    ...(undisclosed === 0 ? {} : { undisclosed }),
+    ...(ends.length === 0 ? {} : { expiresAt: Math.min(...ends) }),
+    ...(lasts ? { grantId: order.grantId } : {}),
+    ...(credentialIdentifier === undefined ? {} : { credentialIdentifier }),
+    ...(notifications.length === 0 ? {} : { notifications }),
   }
 }
 
+function handlesOf({ metadata, notificationId }: Finished): readonly NotificationHandle[] {
+  const { notification_endpoint: endpoint } = metadata
+  return notificationId === undefined || endpoint === undefined ? [] : [{ endpoint, notificationId }]
+}
+
 async function judgeAll(
-  issuance: Finished,
+  order: Finished,
   { ports, settings }: Holding,
 ): Promise<readonly (JudgedCopy & Judged)[]> {
   const expected: Expectations = {
@@ -102,7 +143,7 @@ async function judgeAll(
       : { decision, why }
   }
   const judged: (JudgedCopy & Judged)[] = []
-  for (const compact of issuance.credentials)
+  for (const compact of order.credentials)
     judged.push({ compact, ...(await judge(compact, expected, { ports, mayIssue })) })
   return judged
 }

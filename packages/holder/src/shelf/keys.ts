@@ -16,8 +16,10 @@ export interface HolderKeys {
   /**
    * Makes a key for each name that has none, keeps it before it answers, and answers in the order of the
    * names. Asked again for a name, it answers with the same key: an interrupted journey leaves none behind.
+   *
+   * @param algs those that the issuer takes, for adapters that can make keys of several kinds; others pass it over
    */
-  create(keyIds: readonly string[]): MaybePromise<readonly HolderKey[]>
+  create(keyIds: readonly string[], algs?: readonly JwsAlgorithm[]): MaybePromise<readonly HolderKey[]>
   /**
    * Signs with a key; ECDSA as raw `r‖s`. May wait for the person, and rejects as the hardware does when the person
    * says no. Rejects with {@link HolderError} `credential_unknown` when the key is gone.

@@ -29,6 +29,18 @@ export interface CredentialRecord {
    * back. Absent: none. The person is told, for nobody else can ask the issuer (RFC 9901 §7.1).
    */
   readonly undisclosed?: number
+  /** The grant that more copies are had by; absent: there is none. */
+  readonly grantId?: string
+  /** Which data set it is of, where the grant names several. */
+  readonly credentialIdentifier?: string
+  /** What the issuer wants to be told by when the credential is deleted; absent: nothing. */
+  readonly notifications?: readonly NotificationHandle[]
+}
+
+/** Names credentials of one response towards their issuer (OpenID4VCI §11). */
+export interface NotificationHandle {
+  readonly endpoint: string
+  readonly notificationId: string
 }
 
 export interface CopyRecord {
@@ -38,6 +50,8 @@ export interface CopyRecord {
   readonly keyId: string
   /** Seconds since the epoch; absent while the copy was never shown. */
   readonly usedAt?: number
+  /** Seconds since the epoch; absent: it does not expire. */
+  readonly expiresAt?: number
 }
 
 const credentialForm = recordForm<CredentialRecord>(1)
@@ -58,16 +72,40 @@ export function keepCredential(record: CredentialRecord, copies: readonly CopyRe
       value: credentialForm.write(record),
       if: 'absent',
     },
-    ...copies.map(
-      (copy, place): Op => ({
-        op: 'put',
-        ns: COPY_NS,
-        key: `${record.credentialId}.${String(place).padStart(4, '0')}`,
-        value: copyForm.write(copy),
-        if: 'absent',
-      }),
-    ),
+    ...putCopies(record.credentialId, copies, 0),
   ]
+}
+
+/**
+ * More copies of a credential that is held, in the place of those that are of no more use.
+ *
+ * @param held all that are there
+ * @param gone those of them that go
+ */
+export function joinCopies(
+  record: CredentialRecord,
+  copies: readonly CopyRecord[],
+  { held, gone }: { readonly held: readonly StandingCopy[]; readonly gone: readonly StandingCopy[] },
+): readonly Op[] {
+  const { credentialId } = record
+  const places = held.map(({ key }) => Number(key.slice(credentialId.length + 1)))
+  return [
+    { op: 'put', ns: CREDENTIAL_NS, key: credentialId, value: credentialForm.write(record) },
+    // Refused when one of them was shown meanwhile.
+    ...gone.map(({ key, version }): Op => ({ op: 'check', ns: COPY_NS, key, version })),
+    ...gone.map(({ key }): Op => ({ op: 'del', ns: COPY_NS, key })),
+    ...putCopies(credentialId, copies, Math.max(-1, ...places) + 1),
+  ]
+}
+
+function putCopies(credentialId: string, copies: readonly CopyRecord[], from: number): readonly Op[] {
+  return copies.map((copy, place) => ({
+    op: 'put',
+    ns: COPY_NS,
+    key: `${credentialId}.${String(from + place).padStart(4, '0')}`,
+    value: copyForm.write(copy),
+    if: 'absent',
+  }))
 }
 
 export async function* listCredentials(store: Store): AsyncIterable<CredentialRecord> {
@@ -96,6 +134,11 @@ export async function copiesOf(store: Store, credentialId: string): Promise<read
 /** Refused when another presentation took this copy first. */
 export function spendCopy({ key, version, record }: StandingCopy, usedAt: number): Op {
   return { op: 'put', ns: COPY_NS, key, value: copyForm.write({ ...record, usedAt }), if: { version } }
+}
+
+/** Whether it can still be shown without being recognised. */
+export function isFresh({ usedAt, expiresAt }: CopyRecord, now: number): boolean {
+  return usedAt === undefined && (expiresAt === undefined || expiresAt > now)
 }
 
 export function dropCredential(credentialId: string, copies: readonly StandingCopy[]): readonly Op[] {

@@ -3,7 +3,14 @@
  * element. Private keys rest in the store, which the caller seals; they leave it only into the
  * signer that signs with them.
  */
-import { algorithmOf, type MaybePromise, type PublicJwk, type Signer } from '@facet-id/credential/jose'
+import {
+  algorithmOf,
+  type JwsAlgorithm,
+  jwsAlgorithms,
+  type MaybePromise,
+  type PublicJwk,
+  type Signer,
+} from '@facet-id/credential/jose'
 import { recordForm, type Store } from '@facet-id/store'
 import { HolderError } from '../error.ts'
 import type { HolderKeys } from './keys.ts'
@@ -12,7 +19,8 @@ const NS = 'holder/key'
 
 export interface SoftwareKeysPorts<PrivateJwk> {
   readonly store: Store
-  readonly generateKey: () => MaybePromise<SoftwareKey<PrivateJwk>>
+  /** @param alg the first of ours that the issuer takes; whoever makes one kind of key only passes it over */
+  readonly generateKey: (alg: JwsAlgorithm) => MaybePromise<SoftwareKey<PrivateJwk>>
   readonly signerOf: (privateJwk: PrivateJwk) => Signer
 }
 
@@ -48,11 +56,12 @@ export function softwareKeys<PrivateJwk extends object>(ports: SoftwareKeysPorts
   }
 
   return {
-    async create(keyIds) {
+    async create(keyIds, algs = jwsAlgorithms) {
+      const [alg = 'ES256'] = jwsAlgorithms.filter((known) => algs.includes(known))
       const all = await Promise.all(
         keyIds.map(async (keyId) => {
           const held = await find(keyId)
-          return { keyId, isNew: held === undefined, key: held ?? (await generateKey()) }
+          return { keyId, isNew: held === undefined, key: held ?? (await generateKey(alg)) }
         }),
       )
       await keep(all.filter(({ isNew }) => isNew))

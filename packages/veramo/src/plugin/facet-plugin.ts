@@ -88,7 +88,10 @@ function holderMethods(
   holder: NonNullable<FacetRoles['holder']>,
 ): Pick<FacetMethods, 'facetAcceptOffer' | 'facetCredentials' | 'facetPresent'> {
   return {
-    facetAcceptOffer: async ({ link }) => plain(await holder.accept(link)),
+    facetAcceptOffer: async ({ link }) => {
+      const { failed, ...received } = await holder.accept(link)
+      return plain({ ...received, failed: failed.map(({ id }) => id) })
+    },
     facetCredentials: async () => (await holder.credentials()).map(plain),
     facetPresent: async ({ link }) => plain(await holder.present(link)),
   }

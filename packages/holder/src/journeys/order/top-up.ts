@@ -1,0 +1,59 @@
+/** More copies of a credential that is held, or the same issued anew before it ends. */
+
+import { writeBase64url } from '@facet-id/credential/base64url'
+import { readCredentialIssuerId } from '@facet-id/protocol/openid4vci'
+import { HolderError } from '../../error.ts'
+import type { Holding } from '../../holding.ts'
+import { findGrant, type Grant, lives } from '../../issuance/grant-store.ts'
+import { copiesOf as copiesAllowed } from '../../issuance/offer-terms.ts'
+import { metadataFor } from '../../issuance/order-state.ts'
+import { keepOrder, listOrders } from '../../issuance/order-store.ts'
+import { type CredentialRecord, findCredential } from '../../shelf/shelf-store.ts'
+import { federated } from '../federated.ts'
+import { learnIssuer } from '../learn-issuer.ts'
+
+/**
+ * Begins it, or finds the one that is under way.
+ *
+ * @returns the name of the order
+ * @throws {HolderError} `credential_unknown`, `grant_ended`, `issuer_not_trusted`, `metadata_mismatch`, and
+ * what `learnIssuer` throws
+ */
+export async function beginTopUp(credentialId: string, holding: Holding): Promise<string> {
+  const { ports, settings } = holding
+  const { store } = ports
+  const record = await findCredential(store, credentialId)
+  if (record === undefined) throw new HolderError('credential_unknown', 'No credential of that id is held')
+  for await (const { id, order } of listOrders(store)) if (order.joins === credentialId) return id
+  const { grantId } = await grantFor(record, holding)
+  const { credentialIssuer, vct, configurationId, credentialIdentifier } = record
+  const trust = ports.trust.mayIssue({
+    issuer: credentialIssuer,
+    vct,
+    ...(await federated(credentialIssuer, ports)),
+  })
+  if (trust.decision === 'not_trusted')
+    throw new HolderError('issuer_not_trusted', 'A trust list says that this issuer must not issue this')
+  const issuer = readCredentialIssuerId(credentialIssuer, settings.scheme)
+  const { metadata } = await learnIssuer(issuer, holding)
+  const id = writeBase64url(ports.random(16))
+  const order = {
+    has: 'token',
+    staleNonces: 0,
+    grantId,
+    metadata: metadataFor(metadata, configurationId),
+    configurationId,
+    ...(credentialIdentifier === undefined ? {} : { credentialIdentifier }),
+    copies: copiesAllowed(metadata, settings),
+    joins: credentialId,
+  } as const
+  await store.commit(keepOrder({ id, order }))
+  return id
+}
+
+async function grantFor({ grantId }: CredentialRecord, { ports }: Holding): Promise<Grant> {
+  const grant = grantId === undefined ? undefined : await findGrant(ports.store, grantId)
+  if (grant === undefined || !lives(grant, ports.now()))
+    throw new HolderError('grant_ended', 'The issuer gave no lasting access; more copies take a new offer')
+  return grant
+}
