@@ -77,8 +77,9 @@ test('HSE-4 pure packages and roles read no clock and draw no randomness of thei
 
 test('HSE-5 only the files that may wait do', () => {
   const mayWait = (path: string): boolean =>
-    /\/src\/(?:endpoints|journeys)\/(?:[^/]+\/)?[^/]+\.ts$|-store\.ts$|\/src\/contract\.ts$/.test(path) ||
-    roles.some((role) => path === `packages/${role}/src/${role}.ts`)
+    /\/src\/(?:authorization\/)?(?:endpoints|journeys)\/(?:[^/]+\/)?[^/]+\.ts$|-store\.ts$|\/src\/contract\.ts$/.test(
+      path,
+    ) || roles.some((role) => path === `packages/${role}/src/${role}.ts`)
   const waiting = faultsIn(['credential', 'protocol', 'trust', ...roles], ({ path, syntax }) =>
     roles.some((role) => path.startsWith(`packages/${role}/`)) && mayWait(path) ? [] : waitsIn(syntax),
   )

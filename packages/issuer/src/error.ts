@@ -10,6 +10,35 @@ export type IssuerErrorCode =
   | 'issuance_unknown'
   /** The token endpoint takes no such grant. */
   | 'grant_type_unsupported'
+  /** The client is unknown, or did not prove who it is. */
+  | 'client_unknown'
+  /** The address to go back to is not one that the client registered. */
+  | 'redirect_uri_refused'
+  /** An authorization request came through the browser though it has to be pushed. */
+  | 'pushed_request_required'
+  /** The name of a pushed request is unknown, expired, used, of another client, or did not come alone. */
+  | 'request_uri_unusable'
+  /** The browser is not one that is being asked something. */
+  | 'flow_unknown'
+  | 'code_challenge_missing'
+  /** The request asks for no credential that exists. */
+  | 'scope_unknown'
+  /** Authorization details name what does not exist, is another issuer's, or was not granted. */
+  | 'authorization_details_refused'
+  /** The `issuer_state` is not one of an offer that stands. */
+  | 'issuer_state_unknown'
+  /** The person said no, is not known, or is not the one that the offer was made for. */
+  | 'access_denied'
+  /** The user authentication answered what it must not. */
+  | 'user_authentication_failed'
+  /** The authorization code is unknown, expired, used, or of another client. */
+  | 'code_unusable'
+  | 'code_verifier_wrong'
+  /** The key that is proven is not the one that was named before. */
+  | 'sender_key_differs'
+  | 'refresh_token_unusable'
+  /** A client revokes a token that was given to another. */
+  | 'token_of_another'
   /** The pre-authorized code is unknown, expired, spent or was guessed at too often. */
   | 'pre_authorized_code_unusable'
   /** A transaction code is expected and was not sent, or was sent and is not expected. */

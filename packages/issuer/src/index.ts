@@ -1,4 +1,19 @@
 export {
+  type AuthorizationSettings,
+  type ClientKey,
+  defaultAuthorization,
+  type RegisteredClient,
+} from './authorization/authorization-settings.ts'
+export { escapeHtml } from './authorization/browser.ts'
+export type { Grant } from './authorization/flow/grant-store.ts'
+export type {
+  UserAgreed,
+  UserAnswer,
+  UserAsked,
+  UserAuthentication,
+  UserStep,
+} from './authorization/user-authentication.ts'
+export {
   type RegisteredWalletProvider,
   registeredWalletProviders,
   type WalletProviderKey,
@@ -8,6 +23,7 @@ export { IssuerError, type IssuerErrorCode } from './error.ts'
 export type { IssuanceRecord } from './issuance/issuance-store.ts'
 export type { StoppedConfiguration } from './issuance/stopped-store.ts'
 export { createIssuer, type Issuer } from './issuer.ts'
+export type { Invitation, InvitationRequest } from './journeys/invite.ts'
 export type { MadeOffer, OfferRequest } from './offer/offering.ts'
 export type { IssuerPorts, SecondOpinion } from './ports.ts'
 export {

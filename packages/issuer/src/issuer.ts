@@ -4,13 +4,21 @@
  */
 
 import { writeAuthorizationServerMetadataResponse } from '@facet-id/protocol/oauth'
+import { CLIENT_ATTESTATION_HEADER } from '@facet-id/protocol/oauth/client-attestation'
 import { writeCredentialIssuerMetadataResponse } from '@facet-id/protocol/openid4vci'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
+import { challengedFor } from './authorization/challenging.ts'
+import { answerAuthorize, answerUser } from './authorization/endpoints/authorize.ts'
+import { answerPushedAuthorization } from './authorization/endpoints/pushed-authorization.ts'
+import { answerRevocation } from './authorization/endpoints/revocation.ts'
+import { type Grant, grantsOf } from './authorization/flow/grant-store.ts'
+import { answerChallenge } from './endpoints/challenge.ts'
 import { answerCredential } from './endpoints/credential.ts'
 import { answerDocument } from './endpoints/document.ts'
 import { answerNonce } from './endpoints/nonce.ts'
 import { createPublisher } from './endpoints/publishing.ts'
 import { createReadingBack } from './endpoints/reading-back.ts'
+import { withNextChallenge, withNextNonce } from './endpoints/sender.ts'
 import { answerStatusList } from './endpoints/status-list.ts'
 import { answerToken } from './endpoints/token.ts'
 import { createTurns } from './endpoints/turns.ts'
@@ -20,14 +28,17 @@ import { draftingOf } from './issuance/issuance.ts'
 import { type IssuanceRecord, listIssuances } from './issuance/issuance-store.ts'
 import { listStopped, resumeConfiguration, type StoppedConfiguration } from './issuance/stopped-store.ts'
 import type { Issuing } from './issuing.ts'
+import { type Invitation, type InvitationRequest, invite } from './journeys/invite.ts'
 import { offer } from './journeys/offer.ts'
 import { type Revoked, revoke } from './journeys/revoke.ts'
+import { revokeGrant } from './journeys/revoke-grant.ts'
 import {
   authorizationServerMetadata,
   checkMetadata,
   credentialIssuerMetadata,
   jwtVcIssuerMetadata,
   publishedTypes,
+  type ServerAbilities,
 } from './metadata.ts'
 import type { MadeOffer, OfferRequest } from './offer/offering.ts'
 import { rehearse } from './offer/rehearsal.ts'
@@ -48,6 +59,13 @@ export interface Issuer {
    */
   offer(request: OfferRequest): Promise<MadeOffer>
   /**
+   * Makes an offer with an authorization code: whoever takes it logs in, and agrees.
+   *
+   * @throws {IssuerError} `configuration_unknown`, `claims_do_not_fit`; `settings_invalid`, also without user
+   * authentication
+   */
+  invite(request: InvitationRequest): Promise<Invitation>
+  /**
    * Revokes every copy of one issuance and publishes the lists they stand in; doing it again changes
    * nothing. An offer that no wallet has redeemed to its end is withdrawn.
    *
@@ -55,6 +73,13 @@ export interface Issuer {
    * publication does not, do it again
    */
   revoke(issuanceId: string): Promise<Revoked>
+  /**
+   * Ends a grant, by its id: that of the issuance for what was offered with a pre-authorized code, else one of
+   * `grants`. Its tokens are worth nothing from then on; what was issued stays good until it is revoked itself.
+   */
+  revokeGrant(grantId: string): Promise<void>
+  /** What persons agreed to and wallets can still use, without claims. */
+  grants(): AsyncIterable<Grant>
   /** Signs and publishes every status list anew; yields how many there are. */
   publishStatusLists(): Promise<number>
   /** What was issued, without who it was issued to. */
@@ -87,20 +112,28 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
     turns: createTurns(),
     readingBack: createReadingBack(ports, settings),
   }
-  const routes = routesOf(settings)
+  const routes = routesOf(settings, ports.userAuthentication !== undefined)
   const documents = publishedTypes(settings, types)
 
   return {
-    handle: (request) =>
-      answer(request, { issuing, routes, documents }).catch((error: unknown) => {
-        const response = refusal(error, routes.errorsOf(pathOf(request)))
-        if (response.status >= 500 && !isKnownStop(error)) report(error, ports)
-        return response
-      }),
+    handle: async (request) => {
+      const response = await answer(request, { issuing, routes, documents }).catch((error: unknown) => {
+        const refused = refusal(error, routes.errorsOf(pathOf(request)))
+        if (refused.status >= 500 && !isKnownStop(error)) report(error, ports)
+        return challengedFor(refused, request, settings.authorization)
+      })
+      return withNextProofs(response, request, issuing)
+    },
 
     offer: (request) => offer(request, issuing),
 
+    invite: (request) => invite(request, issuing),
+
     revoke: (issuanceId) => revoke(issuanceId, issuing),
+
+    revokeGrant: (grantId) => revokeGrant(grantId, issuing),
+
+    grants: () => grantsOf(ports.store),
 
     async publishStatusLists() {
       let lists = 0
@@ -141,12 +174,22 @@ async function answer(request: WireRequest, { issuing, routes, documents }: Door
   const endpoint: Endpoint | undefined =
     statusList === undefined && document === undefined ? routes.endpoints.get(url) : { method: 'GET' }
   if (endpoint === undefined) throw new IssuerError('endpoint_unknown', 'Nothing answers at this path')
-  if (endpoint.method !== request.method) return refusalOfMethod(endpoint.method)
+  if (!takes(endpoint, request)) return refusalOfMethod(endpoint.method)
   if (statusList !== undefined) return answerStatusList(statusList, issuing)
   if (document !== undefined) return answerDocument(document)
   switch (endpoint.name) {
     case 'token':
       return answerToken(request, issuing)
+    case 'pushed':
+      return answerPushedAuthorization(request, issuing)
+    case 'authorize':
+      return answerAuthorize(request, issuing)
+    case 'user':
+      return answerUser(request, issuing)
+    case 'revocation':
+      return answerRevocation(request, issuing)
+    case 'challenge':
+      return answerChallenge(issuing)
     case 'nonce':
       return answerNonce(issuing)
     case 'credential':
@@ -154,10 +197,26 @@ async function answer(request: WireRequest, { issuing, routes, documents }: Door
     case 'jwt_vc_issuer':
       return answerDocument(jwtVcIssuerMetadata(settings, ports.now()))
     case 'authorization_server':
-      return writeAuthorizationServerMetadataResponse(authorizationServerMetadata(settings))
+      return writeAuthorizationServerMetadataResponse(
+        authorizationServerMetadata(settings, abilitiesOf(ports)),
+      )
     default:
       return writeCredentialIssuerMetadataResponse(credentialIssuerMetadata(settings, ports.signer.alg))
   }
+}
+
+function abilitiesOf({ userAuthentication, walletProviderKey }: IssuerPorts): ServerAbilities {
+  return { codeFlow: userAuthentication !== undefined, attests: walletProviderKey !== undefined }
+}
+
+function takes({ method }: Endpoint, request: WireRequest): boolean {
+  return method === 'BROWSER' ? request.method !== 'OPTIONS' : method === request.method
+}
+
+/** Whoever proves keys hears what the next proof has to be made with, also where this one was refused. */
+function withNextProofs(response: WireResponse, { headers }: WireRequest, issuing: Issuing): WireResponse {
+  const nonced = headers.dpop === undefined ? response : withNextNonce(response, issuing)
+  return headers[CLIENT_ATTESTATION_HEADER] === undefined ? nonced : withNextChallenge(nonced, issuing)
 }
 
 /** The operator heard of it when it was stopped, and not again for each wallet that is refused since. */

@@ -83,6 +83,9 @@ test('ASM-2-1, VCI-12.2.4-22, VCI-12.3-1 the issuer is its own authorization ser
   expect(readAuthorizationServerMetadataResponse(response, ISSUER)).toEqual({
     issuer: ISSUER,
     token_endpoint: `${ISSUER}/token`,
+    revocation_endpoint: `${ISSUER}/revoke`,
+    token_endpoint_auth_methods_supported: ['none'],
+    dpop_signing_alg_values_supported: ['ES256', 'ES384', 'ES512', 'EdDSA'],
     grant_types_supported: [PRE_AUTHORIZED_CODE_GRANT],
     'pre-authorized_grant_anonymous_access_supported': true,
     response_types_supported: [],

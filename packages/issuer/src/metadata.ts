@@ -1,8 +1,18 @@
 /** What the issuer says about itself. OpenID4VCI 1.0 §12.2, §12.3; RFC 8414. */
 import { writeIssuerMetadata } from '@facet-id/credential/issuer-metadata'
-import type { JwsAlgorithm } from '@facet-id/credential/jose'
+import { type JwsAlgorithm, jwsAlgorithms } from '@facet-id/credential/jose'
 import { type JsonValue, sameJson } from '@facet-id/credential/json'
-import { type AuthorizationServerMetadata, PRE_AUTHORIZED_CODE_GRANT } from '@facet-id/protocol/oauth'
+import {
+  AUTHORIZATION_CODE_GRANT,
+  type AuthorizationServerMetadata,
+  PRE_AUTHORIZED_CODE_GRANT,
+  REFRESH_TOKEN_GRANT,
+} from '@facet-id/protocol/oauth'
+import { CODE_CHALLENGE_METHOD, OPENID_CREDENTIAL } from '@facet-id/protocol/oauth/authorization'
+import {
+  ATTESTATION_AUTH_METHOD,
+  ATTESTATION_DPOP_AUTH_METHOD,
+} from '@facet-id/protocol/oauth/client-attestation'
 import {
   type CredentialConfigurationMetadata,
   type CredentialIssuerMetadata,
@@ -36,16 +46,60 @@ export function credentialIssuerMetadata(
   }
 }
 
+/** What the server can do, by its ports. */
+export interface ServerAbilities {
+  /** Persons are asked. */
+  readonly codeFlow: boolean
+  /** Wallet providers are believed. */
+  readonly attests: boolean
+}
+
 /** The issuer is its own authorization server, limited to what issuing needs. */
-export function authorizationServerMetadata({
-  credential_issuer,
-}: IssuerSettings): AuthorizationServerMetadata {
+export function authorizationServerMetadata(
+  { credential_issuer, authorization, configurations }: IssuerSettings,
+  { codeFlow, attests }: ServerAbilities,
+): AuthorizationServerMetadata {
+  const { pushedRequests, refreshLifetime, clients } = authorization
+  const registered = Object.values(clients)
+  const withKeys = registered.some(({ keys }) => keys !== undefined)
+  const onlyAttested = authorization.clientAttestation === 'required'
+  const methods = [
+    ...(onlyAttested ? [] : ['none']),
+    ...(withKeys && !onlyAttested ? ['private_key_jwt'] : []),
+    ...(attests ? [ATTESTATION_AUTH_METHOD, ATTESTATION_DPOP_AUTH_METHOD] : []),
+  ]
   return {
     issuer: credential_issuer,
     token_endpoint: `${credential_issuer}/token`,
-    grant_types_supported: [PRE_AUTHORIZED_CODE_GRANT],
-    'pre-authorized_grant_anonymous_access_supported': true,
-    response_types_supported: [],
+    revocation_endpoint: `${credential_issuer}/revoke`,
+    grant_types_supported: [
+      PRE_AUTHORIZED_CODE_GRANT,
+      ...(codeFlow ? [AUTHORIZATION_CODE_GRANT] : []),
+      ...(refreshLifetime > 0 ? [REFRESH_TOKEN_GRANT] : []),
+    ],
+    'pre-authorized_grant_anonymous_access_supported': !onlyAttested,
+    response_types_supported: codeFlow ? ['code'] : [],
+    token_endpoint_auth_methods_supported: methods,
+    dpop_signing_alg_values_supported: jwsAlgorithms,
+    ...(attests
+      ? {
+          challenge_endpoint: `${credential_issuer}/challenge`,
+          client_attestation_signing_alg_values_supported: jwsAlgorithms,
+          client_attestation_pop_signing_alg_values_supported: jwsAlgorithms,
+        }
+      : {}),
+    ...(withKeys ? { token_endpoint_auth_signing_alg_values_supported: jwsAlgorithms } : {}),
+    ...(codeFlow
+      ? {
+          authorization_endpoint: `${credential_issuer}/authorize`,
+          pushed_authorization_request_endpoint: `${credential_issuer}/par`,
+          require_pushed_authorization_requests: pushedRequests === 'required',
+          code_challenge_methods_supported: [CODE_CHALLENGE_METHOD],
+          authorization_response_iss_parameter_supported: true,
+          authorization_details_types_supported: [OPENID_CREDENTIAL],
+          scopes_supported: [...new Set(Object.values(configurations).map(({ scope }) => scope))],
+        }
+      : {}),
   }
 }
 

@@ -10,6 +10,7 @@ import type {
 } from '@facet-id/credential/jose'
 import type { JsonObject } from '@facet-id/credential/json'
 import type { Store } from '@facet-id/store'
+import type { UserAuthentication } from './authorization/user-authentication.ts'
 import type { WalletProviderKey } from './client/wallet-provider.ts'
 
 export interface IssuerPorts {
@@ -28,6 +29,8 @@ export interface IssuerPorts {
   readonly deflate: Deflate
   /** Whole seconds since the epoch. */
   readonly now: () => number
+  /** Who the person at the browser is, and what they agree to. Absent: there is no authorization code flow. */
+  readonly userAuthentication?: UserAuthentication
   /** Asked as `secondOpinionEvery` says. Absent: credentials are handed out on the word of our own engine alone. */
   readonly secondOpinion?: SecondOpinion
   /**

@@ -1,15 +1,22 @@
 /** Where everything is, relative to the Credential Issuer Identifier. */
 import { readIdentifierUrl, wellKnownUrl } from '@facet-id/protocol/url'
 import type { WireRequest } from '@facet-id/protocol/wire'
+import { ANSWER_PATH } from './authorization/flow/asking.ts'
 import type { IssuerSettings } from './settings.ts'
 import type { ErrorsOf } from './wire-errors.ts'
 
 export interface Endpoint {
-  readonly method: 'GET' | 'POST'
+  /** `BROWSER`: a browser comes with GET, and with POST where it brings a form. */
+  readonly method: 'GET' | 'POST' | 'BROWSER'
   readonly name?:
     | 'token'
     | 'nonce'
     | 'credential'
+    | 'authorize'
+    | 'user'
+    | 'pushed'
+    | 'revocation'
+    | 'challenge'
     | 'authorization_server'
     | 'credential_issuer'
     | 'jwt_vc_issuer'
@@ -27,16 +34,27 @@ export interface Routes {
   errorsOf(url: string): ErrorsOf
 }
 
-export function routesOf({ credential_issuer: identifier, scheme, knownBy }: IssuerSettings): Routes {
+/** @param codeFlow whether persons are asked */
+export function routesOf(
+  { credential_issuer: identifier, scheme, knownBy }: IssuerSettings,
+  codeFlow: boolean,
+): Routes {
   const url = readIdentifierUrl(identifier, scheme)
   const lists = `${identifier}/status-lists/`
   const endpoints = new Map<string, Endpoint>([
     [wellKnownUrl(url, 'openid-credential-issuer'), { method: 'GET', name: 'credential_issuer' }],
     [wellKnownUrl(url, 'oauth-authorization-server'), { method: 'GET', name: 'authorization_server' }],
     [`${identifier}/token`, { method: 'POST', name: 'token' }],
+    [`${identifier}/challenge`, { method: 'POST', name: 'challenge' }],
+    [`${identifier}/revoke`, { method: 'POST', name: 'revocation' }],
     [`${identifier}/nonce`, { method: 'POST', name: 'nonce' }],
     [`${identifier}/credential`, { method: 'POST', name: 'credential' }],
   ])
+  if (codeFlow) {
+    endpoints.set(`${identifier}/par`, { method: 'POST', name: 'pushed' })
+    endpoints.set(`${identifier}/authorize`, { method: 'GET', name: 'authorize' })
+    endpoints.set(`${identifier}${ANSWER_PATH}`, { method: 'BROWSER', name: 'user' })
+  }
   if (knownBy.by === 'jwt_vc_issuer') {
     endpoints.set(wellKnownUrl(url, 'jwt-vc-issuer'), { method: 'GET', name: 'jwt_vc_issuer' })
   }
@@ -44,7 +62,10 @@ export function routesOf({ credential_issuer: identifier, scheme, knownBy }: Iss
     endpoints,
     errorsOf(asked) {
       const name = endpoints.get(asked)?.name
-      return name === 'token' || name === 'credential' ? name : 'other'
+      if (name === 'user') return 'authorize'
+      return name === 'token' || name === 'credential' || name === 'pushed' || name === 'authorize'
+        ? name
+        : 'other'
     },
     statusList(asked) {
       const number = asked.startsWith(lists) ? asked.slice(lists.length) : ''

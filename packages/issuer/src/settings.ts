@@ -10,6 +10,11 @@ import type {
   IssuerDisplay,
 } from '@facet-id/protocol/openid4vci'
 import { readIdentifierUrl, type Scheme } from '@facet-id/protocol/url'
+import {
+  type AuthorizationSettings,
+  checkAuthorization,
+  defaultAuthorization,
+} from './authorization/authorization-settings.ts'
 import { IssuerError } from './error.ts'
 
 /** One kind of credential. */
@@ -100,6 +105,8 @@ export interface IssuerSettings {
     /** Seconds until a list must not be relied on any more. */
     readonly lifetime: number
   }
+  /** Who may ask for credentials, and how. */
+  readonly authorization: AuthorizationSettings
   /** `https` in production; development may also use plain http on loopback. */
   readonly scheme: Scheme
 }
@@ -116,6 +123,7 @@ export const defaultSettings: Pick<
   | 'txCodeTries'
   | 'secondOpinionEvery'
   | 'statusList'
+  | 'authorization'
   | 'scheme'
 > = {
   knownBy: { by: 'did' },
@@ -127,6 +135,7 @@ export const defaultSettings: Pick<
   txCodeTries: 5,
   secondOpinionEvery: 100,
   statusList: { ttl: 300, lifetime: 24 * 3600 },
+  authorization: defaultAuthorization,
   scheme: 'https',
 }
 
@@ -142,6 +151,7 @@ const DAY = 24 * 3600
 /** @throws {IssuerError} `settings_invalid` */
 export function checkSettings(settings: IssuerSettings): IssuerSettings {
   checkIdentifier(settings)
+  checkAuthorization(settings.authorization)
   const { configurations, statusList, knownBy } = settings
   require(knownBy.by !== 'jwt_vc_issuer' ||
     haveNames([

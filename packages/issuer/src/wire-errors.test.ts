@@ -30,6 +30,8 @@ const standard: Record<ErrorsOf, Readonly<Record<number, readonly string[]>>> = 
       'invalid_request',
       'invalid_grant',
       'unsupported_grant_type',
+      'invalid_scope',
+      'invalid_authorization_details',
       // RFC 9449 §5, §8, Attestation-Based Client Authentication §7.4.
       'invalid_dpop_proof',
       'use_dpop_nonce',
@@ -38,6 +40,23 @@ const standard: Record<ErrorsOf, Readonly<Record<number, readonly string[]>>> = 
     ],
     401: ['invalid_client'],
   },
+  // RFC 9126 §2.3, RFC 9396 §5.
+  pushed: {
+    ...ours,
+    400: [
+      'invalid_request',
+      'unsupported_response_type',
+      'invalid_scope',
+      'invalid_authorization_details',
+      'invalid_dpop_proof',
+      'use_dpop_nonce',
+      'use_fresh_attestation',
+      'use_attestation_challenge',
+    ],
+    401: ['invalid_client'],
+  },
+  // Pages for people, which have no codes.
+  authorize: {},
   // RFC 6750 §3.1, OpenID4VCI 1.0 §8.3.1.2.
   credential: {
     ...ours,
@@ -67,11 +86,34 @@ const reaching: Record<ErrorsOf, readonly string[]> = {
     'pre_authorized_code_unusable',
     'tx_code_wrong',
     'tx_code_unexpected',
+    'client_unknown',
+    'code_unusable',
+    'code_verifier_wrong',
+    'sender_key_differs',
+    'refresh_token_unusable',
+    'grant_type_unsupported',
+    'scope_unknown',
+    'authorization_details_refused',
+    'authorization_details_malformed',
     ...codes.filter((code) => /^(dpop_|client_attestation_|attestation_)/.test(code)),
   ],
+  pushed: [
+    'message_malformed',
+    'content_type_unexpected',
+    'feature_unsupported',
+    'response_type_unsupported',
+    'client_unknown',
+    'redirect_uri_refused',
+    'code_challenge_missing',
+    'scope_unknown',
+    'authorization_details_refused',
+    'authorization_details_malformed',
+    'sender_key_differs',
+  ],
+  authorize: [],
   credential: codes.filter(
     (code) =>
-      !/^(client_attestation_|attestation_|grant_|response_type|authorization_details|pre_authorized_code|tx_code|endpoint_unknown|method_not_allowed|https_required|access_token_missing)/.test(
+      !/^(client_attestation_|attestation_|grant_|response_type|authorization_details|client_unknown|redirect_uri|pushed_|request_uri|flow_|code_|scope_|issuer_state|access_denied|sender_key|refresh_token|token_of|pre_authorized_code|tx_code|endpoint_unknown|method_not_allowed|https_required|access_token_missing)/.test(
         code,
       ),
   ),
@@ -84,7 +126,7 @@ const reaching: Record<ErrorsOf, readonly string[]> = {
   ],
 }
 
-const cases = (['token', 'credential', 'other'] as const).flatMap((endpoint) =>
+const cases = (['token', 'pushed', 'credential', 'other'] as const).flatMap((endpoint) =>
   reaching[endpoint].map((code): [ErrorsOf, string] => [endpoint, code]),
 )
 
@@ -114,9 +156,14 @@ test('VCI-8.3.1-2 no trouble with what a credential request says is answered wit
   // Codes of the token, of the path, and of other endpoints.
   expect(generic.sort()).toEqual([
     'access_token_malformed',
+    'code_challenge_missing',
     'endpoint_unknown',
+    'flow_unknown',
     'https_required',
+    'issuer_state_unknown',
     'method_not_allowed',
+    'pushed_request_required',
+    'redirect_uri_refused',
     'tx_code_unexpected',
   ])
 })

@@ -8,24 +8,30 @@ import type { CredentialErrorCode } from '@facet-id/credential/error'
 import { jwsAlgorithms } from '@facet-id/credential/jose'
 import type { ProtocolErrorCode } from '@facet-id/protocol/error'
 import {
+  shownText,
   type WireError,
   writeBearerChallenge,
   writeErrorResponse,
   writeMissingTokenResponse,
 } from '@facet-id/protocol/oauth'
+import type { AuthorizationErrorResponse } from '@facet-id/protocol/oauth/authorization'
 import { writeDpopChallenge } from '@facet-id/protocol/oauth/dpop'
 import type { WireResponse } from '@facet-id/protocol/wire'
 import type { StoreErrorCode } from '@facet-id/store'
+import { troublePage } from './authorization/browser.ts'
 import { IssuerError, type IssuerErrorCode } from './error.ts'
+import type { Endpoint } from './routes.ts'
 
 type Code = IssuerErrorCode | ProtocolErrorCode | CredentialErrorCode | StoreErrorCode
 
 /** The endpoints whose errors have names of their own. */
-export type ErrorsOf = 'token' | 'credential' | 'other'
+export type ErrorsOf = 'token' | 'pushed' | 'authorize' | 'credential' | 'other'
 
 const ours: WireError = { status: 500, error: 'server_error' }
 const busy: WireError = { status: 503, error: 'temporarily_unavailable' }
 const badRequest: WireError = { status: 400, error: 'invalid_request' }
+const badGrant: WireError = { status: 400, error: 'invalid_grant' }
+const badDetails: WireError = { status: 400, error: 'invalid_authorization_details' }
 const badDpop: WireError = { status: 400, error: 'invalid_dpop_proof' }
 const badClient: WireError = { status: 401, error: 'invalid_client' }
 const badProof: WireError = { status: 400, error: 'invalid_proof' }
@@ -37,6 +43,22 @@ export const wireErrors: Readonly<Record<Code, WireError>> = {
   configuration_not_authorized: { status: 403, error: 'insufficient_scope' },
   credential_identifier_unknown: { status: 400, error: 'unknown_credential_identifier' },
   grant_type_unsupported: { status: 400, error: 'unsupported_grant_type' },
+  client_unknown: { status: 401, error: 'invalid_client' },
+  redirect_uri_refused: badRequest,
+  pushed_request_required: badRequest,
+  request_uri_unusable: { status: 400, error: 'invalid_request_uri' },
+  flow_unknown: badRequest,
+  code_challenge_missing: badRequest,
+  scope_unknown: { status: 400, error: 'invalid_scope' },
+  authorization_details_refused: badDetails,
+  issuer_state_unknown: badRequest,
+  access_denied: { status: 403, error: 'access_denied' },
+  user_authentication_failed: ours,
+  code_unusable: badGrant,
+  code_verifier_wrong: badGrant,
+  sender_key_differs: badGrant,
+  refresh_token_unusable: badGrant,
+  token_of_another: badGrant,
   pre_authorized_code_unusable: { status: 400, error: 'invalid_grant' },
   tx_code_wrong: { status: 400, error: 'invalid_grant' },
   tx_code_unexpected: badRequest,
@@ -57,7 +79,7 @@ export const wireErrors: Readonly<Record<Code, WireError>> = {
   proof_invalid: badProof,
   proof_malformed: badProof,
   response_type_unsupported: { status: 400, error: 'unsupported_response_type' },
-  authorization_details_malformed: { status: 400, error: 'invalid_authorization_details' },
+  authorization_details_malformed: badDetails,
   issuer_mismatch: ours,
   nonce_unusable: { status: 400, error: 'invalid_nonce' },
   encryption_unsupported: badEncryption,
@@ -169,6 +191,9 @@ export const wireErrors: Readonly<Record<Code, WireError>> = {
 /** Codes that the text names differently at one endpoint. */
 const atEndpoint: Record<ErrorsOf, Partial<Record<Code, WireError>>> = {
   token: { feature_unsupported: { status: 400, error: 'unsupported_grant_type' } },
+  // RFC 9449 §10.1.
+  pushed: { sender_key_differs: { status: 400, error: 'invalid_dpop_proof' } },
+  authorize: {},
   credential: {
     ...Object.fromEntries(
       (
@@ -184,8 +209,32 @@ const atEndpoint: Record<ErrorsOf, Partial<Record<Code, WireError>>> = {
   other: {},
 }
 
+/** What must not be sent back to an address that nobody vouched for: it is shown to the person instead. */
+const SHOWN: readonly Code[] = [
+  'client_unknown',
+  'redirect_uri_refused',
+  'pushed_request_required',
+  'request_uri_unusable',
+  'flow_unknown',
+  'endpoint_unknown',
+]
+
+/**
+ * How the wallet is told, in a redirect, what went wrong at the authorization endpoint (RFC 6749 §4.1.2.1);
+ * `undefined` for what is only shown.
+ */
+export function authorizationErrorOf(error: unknown): Omit<AuthorizationErrorResponse, 'state'> | undefined {
+  const code = codeOf(error)
+  if (code === undefined) return { error: ours.error }
+  if (SHOWN.includes(code)) return undefined
+  const wireError = wireErrors[code]
+  if (wireError.status >= 500 || !(error instanceof Error)) return { error: wireError.error }
+  return { error: wireError.error, error_description: shownText(error.message) }
+}
+
 export function refusal(error: unknown, endpoint: ErrorsOf): WireResponse {
   const code = codeOf(error)
+  if (endpoint === 'authorize') return refusalPage(error, code)
   if (code === 'access_token_missing') return writeMissingTokenResponse()
   if (code === undefined) return writeErrorResponse(ours)
   const wireError = atEndpoint[endpoint][code] ?? wireErrors[code]
@@ -195,6 +244,13 @@ export function refusal(error: unknown, endpoint: ErrorsOf): WireResponse {
   return code === 'access_token_malformed'
     ? withHeader(response, 'www-authenticate', writeBearerChallenge('invalid_request'))
     : response
+}
+
+/** For a person, who reads no JSON. */
+function refusalPage(error: unknown, code: Code | undefined): WireResponse {
+  const { status } = code === undefined ? ours : wireErrors[code]
+  const told = status < 500 && error instanceof Error ? error.message : 'Something went wrong here'
+  return troublePage(status, told)
 }
 
 /** A 401 says how a key is proven here (RFC 9449 §7.1: the algorithms that are taken SHOULD be told). */
@@ -207,7 +263,8 @@ function challenged(response: WireResponse, { status, error }: WireError): WireR
 }
 
 /** RFC 9110 §15.5.6: "The origin server MUST generate an Allow header field in a 405 response". */
-export function refusalOfMethod(allowed: 'GET' | 'POST'): WireResponse {
+export function refusalOfMethod(method: Endpoint['method']): WireResponse {
+  const allowed = method === 'BROWSER' ? 'GET, POST' : method
   const error = new IssuerError('method_not_allowed', `Use ${allowed} here`)
   return withHeader(refusal(error, 'other'), 'allow', allowed)
 }

@@ -42,7 +42,7 @@ test('VCI-12.2.4-7 a server takes the grants that it names, and one that names n
   ).toBe(true)
 })
 
-test('VCI-5.1.2-2 credentials are asked for by scope, and whose they are is said where the server may serve several', () => {
+test('VCI-5.1.2-3 credentials are asked for by scope, and whose they are is said where the server may serve several', () => {
   expect(askedFor(metadata, ['person', 'licence', 'person'], server)).toEqual({ scope: 'person licence' })
   expect(askedFor(shared, ['person'], server)).toEqual({ scope: 'person', resource: issuer })
 })
@@ -62,7 +62,7 @@ test('VCI-5.1.1-2 they are asked for by details where the server knows these, or
   expect(outcomeOf(() => askedFor(metadata, ['nameless'], unknowing))).toBe('offer_unsupported')
 })
 
-test('ABCA-8-1 what a server takes of its clients is what its metadata says', () => {
+test('ABCA-8-2 what a server takes of its clients is what its metadata says', () => {
   expect(senderTaken(server)).toEqual({ attestation: 'unknown' })
   const methods = (...names: string[]) => ({ ...server, token_endpoint_auth_methods_supported: names })
   expect(senderTaken(methods('none')).attestation).toBe('unknown')

@@ -183,7 +183,7 @@ test('DPOP-8-1 a server that refuses for its nonce again and again is asked twic
   expect(at(own.server)).toEqual(['challenge', 'token', 'token'])
 })
 
-test('DPOP-5-2 a token that is not bound is not used where binding is demanded', async () => {
+test('DPOP-5-4 a token that is not bound is not used where binding is demanded', async () => {
   const bearer: ServerWays = { token: { token_type: 'Bearer' } }
   expect(await outcomeOf(() => accessFor(wallet({ ways: bearer })))).toBe('token_not_bound')
   const lenient = await accessFor(wallet({ ways: bearer, settings: { boundTokens: 'when_supported' } }))
@@ -312,7 +312,7 @@ test('VCI-5.1-2 a server without pushed requests gets its parameters from the br
   )
 })
 
-test('PKCE-BCP-2 a server that knows another PKCE than S256, or asks no person, is not asked', async () => {
+test('PKCE-BCP-3 a server that knows another PKCE than S256, or asks no person, is not asked', async () => {
   for (const metadata of [
     { code_challenge_methods_supported: ['plain'] },
     { authorization_endpoint: undefined },
@@ -370,7 +370,7 @@ test('ABCA-4-2 an attestation goes to authorization servers that want it, and to
   expect(unasked.attested).toEqual([])
 })
 
-test('ABCA-8-1 a server that takes attested wallets only is not asked without an attestation', async () => {
+test('ABCA-8-2 a server that takes attested wallets only is not asked without an attestation', async () => {
   const own = wallet({ ports: { walletAttestation: () => undefined }, settings: { clientId: CLIENT } })
   expect(await outcomeOf(() => accessFor(own))).toBe('offer_unsupported')
   expect(own.server.asked).toEqual([])

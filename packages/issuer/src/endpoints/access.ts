@@ -9,6 +9,7 @@ import { accessUnusable } from '../authorization/access.ts'
 import { findAccess, type StandingAccess } from '../authorization/access-store.ts'
 import { IssuerError } from '../error.ts'
 import type { Issuing } from '../issuing.ts'
+import { provenSender, takeProof } from './sender.ts'
 
 /** The digest under which a request's token is kept, and takes turns. */
 export interface Presented {
@@ -34,16 +35,39 @@ export function presentedIn(request: WireRequest, { ports }: Pick<Issuing, 'port
 /**
  * What the token stands for; proofs of its key were checked.
  *
- * @throws {IssuerError} `access_token_unusable`
+ * @throws {IssuerError} `access_token_unusable`; `dpop_proof_missing`, `dpop_proof_invalid`, `dpop_nonce_needed`
  */
 export async function accessOf(
-  _request: WireRequest,
-  { tokenKey, scheme }: Presented,
+  request: WireRequest,
+  { tokenKey, token, scheme }: Presented,
   issuing: Issuing,
 ): Promise<StandingAccess> {
   const access = await findAccess(issuing.ports.store, tokenKey)
   if (access === undefined) throw accessUnusable()
   // RFC 9449 §7.2: a token that is bound to a key is refused where it comes as a bearer token.
   if ((access.jkt === undefined) !== (scheme === 'Bearer')) throw accessUnusable()
+  if (access.jkt !== undefined) await proveKey(access.jkt, { request, token }, issuing)
   return access
+}
+
+/** The proof is used up here, whatever becomes of the request: the next one needs another anyway. */
+async function proveKey(
+  jkt: string,
+  { request, token }: { readonly request: WireRequest; readonly token: string },
+  issuing: Issuing,
+): Promise<void> {
+  const sender = await provenSender(request, issuing, token)
+  if (sender === undefined) {
+    throw new IssuerError(
+      'dpop_proof_missing',
+      'A token that is bound to a key comes with a proof of that key',
+    )
+  }
+  if (sender.jkt !== jkt) {
+    throw new IssuerError(
+      'dpop_proof_invalid',
+      'The key of the DPoP proof is not the one that the token is bound to',
+    )
+  }
+  await takeProof(sender, issuing)
 }

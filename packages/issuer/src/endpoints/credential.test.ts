@@ -41,7 +41,11 @@ test('VCI-8.3.1-1 a request without a token is challenged, and told no more', as
   const right = await ready(here)
   const { authorization: _, ...headers } = right.request.headers
   const response = await here.send({ ...right.request, headers })
-  expect(response).toMatchObject({ status: 401, body: '', headers: { 'www-authenticate': 'Bearer' } })
+  expect(response).toMatchObject({
+    status: 401,
+    body: '',
+    headers: { 'www-authenticate': 'Bearer, DPoP algs="ES256 ES384 ES512 EdDSA"' },
+  })
   expect(await refused(here, right, { ...right.request, headers })).toBe('401')
 })
 

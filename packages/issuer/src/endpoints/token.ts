@@ -1,13 +1,20 @@
-/** Token endpoint: a pre-authorized code becomes an access token, once. OpenID4VCI 1.0 §6. */
+/** Token endpoint: a code, a pre-authorized code or a refresh token becomes an access token. OpenID4VCI 1.0 §6. */
 import { writeBase64url } from '@facet-id/credential/base64url'
 import {
+  AUTHORIZATION_CODE_GRANT,
   PRE_AUTHORIZED_CODE_GRANT,
   type PreAuthorizedCodeTokenRequest,
+  REFRESH_TOKEN_GRANT,
   readTokenRequest,
   writeTokenResponse,
 } from '@facet-id/protocol/oauth'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
-import { openAccess } from '../authorization/access-store.ts'
+import { checkBound, commitOnce, findRequester } from '../authorization/endpoints/client-authentication.ts'
+import { redeemCode } from '../authorization/endpoints/code-grant.ts'
+import { refreshAccess } from '../authorization/endpoints/refresh-grant.ts'
+import { keepGrant } from '../authorization/flow/grant-store.ts'
+import { mintAccess } from '../authorization/minting.ts'
+import { narrowed } from '../authorization/wanted.ts'
 import { IssuerError } from '../error.ts'
 import { configurationStopped } from '../issuance/second-opinion.ts'
 import { checkIssuing, isStopped } from '../issuance/stopped-store.ts'
@@ -17,33 +24,75 @@ import { codeKey, txCodeDigest } from '../offer/offering.ts'
 import { endStanding } from '../offer/standing-store.ts'
 
 /**
- * @throws {IssuerError} `pre_authorized_code_unusable`, `tx_code_unexpected`, `tx_code_wrong`,
- * `configuration_stopped`: the code stays good, and no try is counted
+ * @throws {IssuerError} `grant_type_unsupported`, and those of each grant
  */
 export async function answerToken(request: WireRequest, issuing: Issuing): Promise<WireResponse> {
   const { settings, ports } = issuing
   const asked = readTokenRequest(request)
-  if (asked.grant_type !== PRE_AUTHORIZED_CODE_GRANT) {
-    throw new IssuerError('grant_type_unsupported', 'Only pre-authorized codes are taken here')
+  switch (asked.grant_type) {
+    case PRE_AUTHORIZED_CODE_GRANT:
+      return redeemOffer(asked, request, issuing)
+    case AUTHORIZATION_CODE_GRANT:
+      if (ports.userAuthentication !== undefined) return redeemCode(asked, request, issuing)
+      throw unsupported()
+    case REFRESH_TOKEN_GRANT:
+      if (settings.authorization.refreshLifetime > 0) return refreshAccess(asked, request, issuing)
+      throw unsupported()
   }
+}
+
+/**
+ * @throws {IssuerError} `pre_authorized_code_unusable`, `tx_code_unexpected`, `tx_code_wrong`,
+ * `configuration_stopped`: the code stays good, and no try is counted
+ */
+async function redeemOffer(
+  asked: PreAuthorizedCodeTokenRequest,
+  request: WireRequest,
+  issuing: Issuing,
+): Promise<WireResponse> {
+  const { settings, ports } = issuing
+  const requester = await findRequester(request, asked.client_id, issuing)
+  const { client, jkt } = requester
+  checkBound(jkt, issuing)
   const offer = await redeemable(asked, issuing)
-  const token = writeBase64url(ports.random(32))
   const { issuanceId, configurationId, claims } = offer.record
-  const expiresAt = ports.now() + settings.tokenLifetime
-  const access = openAccess(ports.hash('sha-256', token), {
+  const promised = narrowed([{ configurationId, issuanceId, claims }], asked.authorization_details, settings)
+  // Asked for by details, they are given by identifiers (§6.2).
+  const allowed =
+    asked.authorization_details === undefined
+      ? promised
+      : promised.map((one) => ({ ...one, credentialIdentifier: writeBase64url(ports.random(16)) }))
+  const { refreshLifetime } = settings.authorization
+  const now = ports.now()
+  const grant = {
     // The operator knows the offer by this name, and can revoke by it what comes of it.
     grantId: issuanceId,
-    allowed: [{ configurationId, issuanceId, claims }],
-    expiresAt,
-  })
+    ...(client === undefined ? {} : { clientId: client.clientId }),
+    ...(client?.instanceKey === undefined ? {} : { instanceKey: client.instanceKey }),
+    ...(jkt === undefined ? {} : { jkt }),
+    allowed,
+    generation: 1,
+    openedAt: now,
+    expiresAt: now + refreshLifetime,
+  }
+  const refreshed = refreshLifetime > 0
+  const { open, response } = mintAccess(
+    { grant, allowed, jkt, ...(refreshed ? { refresh: grant.generation } : {}) },
+    issuing,
+  )
   // A code is redeemed by whoever takes it first.
-  const redeemed = await ports.store.commit([
-    checkIssuing(configurationId, ports.hash),
-    takeOffer(offer),
-    access,
-  ])
+  const redeemed = await commitOnce(
+    [
+      checkIssuing(configurationId, ports.hash),
+      takeOffer(offer),
+      open,
+      ...(refreshed ? [keepGrant(grant)] : []),
+    ],
+    requester,
+    issuing,
+  )
   if (!redeemed.ok) throw redeemed.failed === 0 ? configurationStopped() : unusable()
-  return writeTokenResponse({ access_token: token, token_type: 'Bearer', expires_in: settings.tokenLifetime })
+  return writeTokenResponse(response)
 }
 
 /** The offer that this request may redeem. A wrong transaction code costs one of a few tries. */
@@ -89,5 +138,12 @@ function unusable(): IssuerError {
   return new IssuerError(
     'pre_authorized_code_unusable',
     'The pre-authorized code is unknown, expired, spent, or was tried too often; ask for a new offer',
+  )
+}
+
+function unsupported(): IssuerError {
+  return new IssuerError(
+    'grant_type_unsupported',
+    'This server takes no grant of that type: see its metadata',
   )
 }

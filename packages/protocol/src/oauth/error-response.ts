@@ -58,9 +58,7 @@ export function writeErrorResponse({ status, error }: WireError, description?: s
   const challenge = isBearerError(error) && (status === 401 || status === 403)
   const body = {
     error,
-    ...(description === undefined
-      ? {}
-      : { error_description: description.replaceAll('"', "'").replace(NOT_SHOWN, '?') }),
+    ...(description === undefined ? {} : { error_description: shownText(description) }),
   }
   return {
     ...jsonResponse(JSON.stringify(body), {
@@ -69,6 +67,11 @@ export function writeErrorResponse({ status, error }: WireError, description?: s
     }),
     status,
   }
+}
+
+/** A description in the characters that may be sent: quotes become `'`, others that may not `?`. */
+export function shownText(description: string): string {
+  return description.replaceAll('"', "'").replace(NOT_SHOWN, '?')
 }
 
 /** What an endpoint answers to a request without an access token: no code, only the challenge. */

@@ -16,6 +16,7 @@ export {
 export {
   type ErrorResponse,
   readErrorResponse,
+  shownText,
   type TokenError,
   type WireError,
   writeErrorResponse,

@@ -60,6 +60,8 @@ export type FrontChannelRequest =
     }
 
 const STATE_LENGTH = 2048
+/** Some issuers put a signed token there. */
+const ISSUER_STATE_LENGTH = 4096
 
 const details: Reader<readonly CredentialAuthorization[]> = v.pipe(
   v.string(),
@@ -75,7 +77,7 @@ const schema = members({
   code_challenge: optional(codeChallenge),
   code_challenge_method: optional(v.literal(CODE_CHALLENGE_METHOD)),
   authorization_details: optional(details),
-  issuer_state: optional(text()),
+  issuer_state: optional(text(ISSUER_STATE_LENGTH)),
   dpop_jkt: optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/, 'must be a thumbprint'))),
   resource: optional(text()),
 })

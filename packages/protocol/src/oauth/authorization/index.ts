@@ -4,7 +4,6 @@ export {
   OPENID_CREDENTIAL,
   type RequestedClaim,
   readAuthorizationDetails,
-  writeAuthorizationDetails,
 } from './authorization-details.ts'
 export {
   type AuthorizationRequest,

@@ -1,0 +1,80 @@
+/**
+ * What the operator decides about who may ask for credentials, and how. Only the settings of the endpoints that
+ * exist count: without user authentication there is no authorization code flow.
+ */
+import type { PublicJwk } from '@facet-id/credential/jose'
+import { IssuerError } from '../error.ts'
+import { isRedirectUri } from './redirect-uri.ts'
+
+export interface AuthorizationSettings {
+  /** Wallets that the operator knows, by their `client_id`. Others must bring an attestation, or are refused. */
+  readonly clients: Readonly<Record<string, RegisteredClient>>
+  /** `required`: a request is pushed first, and what comes through the browser is refused (HAIP, FAPI 2.0). */
+  readonly pushedRequests: 'required' | 'accepted'
+  /** Whether access tokens must be bound to a key; they are wherever a wallet proves one. */
+  readonly dpop: 'required' | 'accepted'
+  /** Whether wallets must be attested by a provider that the port believes (HAIP). */
+  readonly clientAttestation: 'required' | 'accepted'
+  /** Seconds for which a pushed request can be used; 5 to 600. */
+  readonly pushedLifetime: number
+  /** Seconds that a person has to log in and agree. */
+  readonly flowLifetime: number
+  /** Seconds for which a code can be redeemed; at most 60 (FAPI 2.0 §5.3.2.1). */
+  readonly codeLifetime: number
+  /** Seconds for which a grant can be used again without the person; 0: no refresh tokens are given out. */
+  readonly refreshLifetime: number
+}
+
+export interface RegisteredClient {
+  /** Shown to the person who is asked. */
+  readonly name: string
+  /** Where the browser may go back to: exactly one of these, but for the port on this machine (RFC 8252 §7.3). */
+  readonly redirectUris: readonly string[]
+  /** With which it signs that it is who it says (RFC 7523); absent: anybody can say so. */
+  readonly keys?: readonly ClientKey[]
+}
+
+export interface ClientKey {
+  /** Absent: it is the only one. */
+  readonly kid?: string
+  readonly publicJwk: PublicJwk
+}
+
+export const defaultAuthorization: AuthorizationSettings = {
+  clients: {},
+  pushedRequests: 'accepted',
+  dpop: 'accepted',
+  clientAttestation: 'accepted',
+  pushedLifetime: 60,
+  flowLifetime: 600,
+  codeLifetime: 60,
+  refreshLifetime: 0,
+}
+
+/** @throws {IssuerError} `settings_invalid` */
+export function checkAuthorization(settings: AuthorizationSettings): void {
+  const { clients, pushedLifetime, flowLifetime, codeLifetime, refreshLifetime } = settings
+  require(isWithin(pushedLifetime, 5, 600), 'pushedLifetime is whole seconds from 5 to 600')
+  require(isWithin(flowLifetime, 30, 3600), 'flowLifetime is whole seconds from 30 to 3600')
+  require(isWithin(codeLifetime, 1, 60), 'codeLifetime is whole seconds from 1 to 60')
+  require(isWithin(refreshLifetime, 0, MAX_REFRESH), 'refreshLifetime is whole seconds, at most ten years')
+  for (const [id, { redirectUris, name }] of Object.entries(clients)) {
+    require(id !== '' && name !== '', 'each of clients has an identifier and a name')
+    require(redirectUris.length > 0 &&
+      redirectUris.every(
+        isRedirectUri,
+      ), `clients.${id}.redirectUris has https URLs, http on this machine, or private-use schemes with a dot`)
+  }
+}
+
+const MAX_REFRESH = 10 * 366 * 24 * 3600
+
+function isWithin(value: number, least: number, most: number): boolean {
+  return Number.isSafeInteger(value) && value >= least && value <= most
+}
+
+function require(holds: boolean, rule: string): void {
+  if (!holds) {
+    throw new IssuerError('settings_invalid', `The issuer's authorization settings must be such that ${rule}`)
+  }
+}

@@ -1,0 +1,88 @@
+import { writeSigningInput } from '@facet-id/credential/jose'
+import type { JsonObject } from '@facet-id/credential/json'
+import { pushedAuthorizationRequest } from '@facet-id/protocol/oauth/authorization'
+import type { WireRequest } from '@facet-id/protocol/wire'
+import { type KeyPair, keyPair } from '@facet-id/testkit'
+import { expect, test } from 'vitest'
+import { asking, askingWorld, PAR, REDIRECT, WALLET } from '../../browser.test-support.ts'
+import { refusalIn, signed, TOKEN } from '../../wallet.test-support.ts'
+import { ISSUER, type World } from '../../world.test-support.ts'
+
+const keys = keyPair()
+const clients = {
+  [WALLET]: { name: 'Wallet', redirectUris: [REDIRECT], keys: [{ kid: 'a', publicJwk: keys.publicJwk }] },
+}
+
+let made = 0
+
+function assertion(
+  here: World,
+  changes: JsonObject = {},
+  { header = {}, by = keys }: { header?: JsonObject; by?: KeyPair } = {},
+): string {
+  const now = here.time.now()
+  const claims = {
+    iss: WALLET,
+    sub: WALLET,
+    aud: ISSUER,
+    iat: now,
+    exp: now + 60,
+    jti: `j${made++}`,
+    ...changes,
+  }
+  return signed(
+    writeSigningInput({ alg: 'ES256', typ: 'client-authentication+jwt', kid: 'a', ...header }, claims),
+    by,
+  )
+}
+
+function pushing(client_assertion: string): WireRequest {
+  const { body, ...request } = pushedAuthorizationRequest(PAR, asking)
+  const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+  const form = new URLSearchParams({ client_assertion, client_assertion_type: type })
+  return { ...request, body: `${body}&${form}` }
+}
+
+test('OAS-6-1 a client that registered a key signs that it is this client, for this server', async () => {
+  const here = askingWorld({ clients })
+  expect((await here.send(pushing(assertion(here)))).status).toBe(201)
+})
+
+test('OAS-6-1 a client that registered a key is nobody without it', async () => {
+  const here = askingWorld({ clients })
+  expect(refusalIn(await here.send(pushedAuthorizationRequest(PAR, asking)))).toBe('401 invalid_client')
+})
+
+const wrong: readonly (readonly [string, (here: World) => string])[] = [
+  ['names the token endpoint', (here) => assertion(here, { aud: TOKEN })],
+  ['names the PAR endpoint', (here) => assertion(here, { aud: PAR })],
+  ['names several', (here) => assertion(here, { aud: [ISSUER] })],
+  ['names several, among them another', (here) => assertion(here, { aud: [ISSUER, 'https://evil.example'] })],
+  ['names another server', (here) => assertion(here, { aud: 'https://evil.example' })],
+  ['names nobody', (here) => assertion(here, { aud: '' })],
+  ['is over', (here) => assertion(here, { exp: here.time.now() })],
+  ['lives long', (here) => assertion(here, { exp: here.time.now() + 3600 })],
+  ['never ends', (here) => assertion(here, { exp: 'never' })],
+  ['comes from the future', (here) => assertion(here, { iat: here.time.now() + 11 })],
+  ['has no name of its own', (here) => assertion(here, { jti: '' })],
+  ['speaks for another', (here) => assertion(here, { sub: 'other', iss: 'other' })],
+  ['is issued by another', (here) => assertion(here, { iss: 'other' })],
+  ['is signed by another', (here) => assertion(here, {}, { by: keyPair() })],
+  ['is a token of another kind', (here) => assertion(here, {}, { header: { typ: 'dpop+jwt' } })],
+  ['names another key', (here) => assertion(here, {}, { header: { kid: 'b' } })],
+  ['is none', () => 'x'],
+]
+
+test.each(wrong)('OAS-6-2 an assertion that %s is refused, and nothing is kept', async (_, make) => {
+  const here = askingWorld({ clients })
+  expect(refusalIn(await here.send(pushing(make(here))))).toBe('401 invalid_client')
+  expect(await here.state.rests()).toEqual([])
+})
+
+test('OAS-6-3 of fifty requests at once with one assertion, one is answered', async () => {
+  const here = askingWorld({ clients })
+  const request = pushing(assertion(here))
+  const nodes = [here, askingWorld({ clients }, { beside: here })]
+  const answers = await Promise.all(Array.from({ length: 50 }, (_, i) => nodes[i % 2]?.send(request)))
+  expect(answers.filter((answer) => answer?.status === 201)).toHaveLength(1)
+})

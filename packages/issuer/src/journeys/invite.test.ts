@@ -1,0 +1,103 @@
+import { readTokenResponse } from '@facet-id/protocol/oauth'
+import { readOfferLink } from '@facet-id/protocol/openid4vci'
+import { keyPair, outcomeOf } from '@facet-id/testkit'
+import { expect, test } from 'vitest'
+import {
+  ANSWER,
+  arrived,
+  askingWorld,
+  authorizing,
+  browserOf,
+  codeFrom,
+  flowIn,
+  onePage,
+  push,
+  redeeming,
+} from '../browser.test-support.ts'
+import { askCredential, credentialsIn, nonceFrom, proofOf, verified } from '../wallet.test-support.ts'
+import { ISSUER, specimen, world } from '../world.test-support.ts'
+
+const claims = { person: { ...specimen, given_name: 'Berta' } }
+
+async function stateOf(link: string): Promise<string> {
+  const read = readOfferLink(link)
+  if (read.by !== 'value') throw new Error('the offer is in the link')
+  return read.offer.grants.authorization_code?.issuer_state ?? ''
+}
+
+test('VCI-4.1.1-5 an offer with an authorization code names the issuer, what is offered, and a state', async () => {
+  const here = askingWorld()
+  const { offer, link, expiresAt } = await here.issuer.invite({ configurationIds: ['person'] })
+  expect(offer).toMatchObject({ credential_issuer: ISSUER, credential_configuration_ids: ['person'] })
+  expect(Object.keys(offer.grants)).toEqual(['authorization_code'])
+  expect(await stateOf(link)).toMatch(/^[\w-]{43}$/)
+  expect(expiresAt).toBe(here.time.now() + here.settings.offerLifetime)
+})
+
+test('VCI-5.1.3-1 what was offered to one person is issued to that person', async () => {
+  const here = askingWorld()
+  const { link } = await here.issuer.invite({ configurationIds: ['person'], subject: 'berta', claims })
+  const code = await codeFrom(here, { issuer_state: await stateOf(link) }, { subject: 'berta' })
+  const { access_token } = readTokenResponse(await here.send(redeeming(code)))
+  const proof = proofOf(keyPair(), { nonce: await nonceFrom(here), issuedAt: here.time.now() })
+  const [credential = ''] = credentialsIn(await here.send(askCredential(access_token, [proof])))
+  expect((await verified(here, credential)).claims).toMatchObject({ given_name: 'Berta' })
+})
+
+test('VCI-5.1.3-1 whoever brings the state of another person’s offer gets nothing by it', async () => {
+  const here = askingWorld()
+  const { link } = await here.issuer.invite({ configurationIds: ['person'], subject: 'berta', claims })
+  const browser = browserOf(here)
+  const issuer_state = await stateOf(link)
+  const flow = flowIn(await browser.open(authorizing(await push(here, { issuer_state }))))
+  const back = await browser.post(ANSWER, { flow, subject: 'mallory' })
+  expect(arrived(back)).toMatchObject({ error: 'access_denied', iss: ISSUER })
+  expect((await here.state.rests()).filter(({ ns }) => ns === 'issuer/code')).toEqual([])
+})
+
+test('VCI-5.1.3-1 a state logs nobody in: the person is asked as without it', async () => {
+  const asked: unknown[] = []
+  const userAuthentication = {
+    ...onePage,
+    begin: (about: Parameters<typeof onePage.begin>[0]) => {
+      asked.push(about.offeredTo)
+      return onePage.begin(about)
+    },
+  }
+  const here = askingWorld({}, { ports: { userAuthentication } })
+  const { link } = await here.issuer.invite({ configurationIds: ['person'], subject: 'berta' })
+  await browserOf(here).open(authorizing(await push(here, { issuer_state: await stateOf(link) })))
+  expect(asked).toEqual(['berta'])
+})
+
+test('VCI-5.1.3-1 a state that is not ours, or too old, is refused', async () => {
+  const here = askingWorld({ pushedLifetime: 600 })
+  const { link } = await here.issuer.invite({ configurationIds: ['person'] })
+  const fromOffer = await push(here, { issuer_state: await stateOf(link) })
+  const refused = await browserOf(here).open(authorizing(await push(here, { issuer_state: '<script>' })))
+  expect(arrived(refused)).toMatchObject({ error: 'invalid_request' })
+  expect((await browserOf(here).open(authorizing(fromOffer))).status).toBe(200)
+  here.time.advance(here.settings.offerLifetime)
+  const late = await push(here, { issuer_state: await stateOf(link) })
+  expect(arrived(await browserOf(here).open(authorizing(late)))).toMatchObject({ error: 'invalid_request' })
+})
+
+test('an invitation that cannot work is refused to the operator', async () => {
+  const { issuer } = askingWorld()
+  const invited = (request: Parameters<typeof issuer.invite>[0]) => outcomeOf(() => issuer.invite(request))
+  expect(await invited({ configurationIds: [] })).toBe('settings_invalid')
+  expect(await invited({ configurationIds: ['person', 'person'] })).toBe('settings_invalid')
+  expect(await invited({ configurationIds: ['other'] })).toBe('configuration_unknown')
+  expect(await invited({ configurationIds: ['person'], claims })).toBe('settings_invalid')
+  const misfit = { person: { given_name: 7 } }
+  expect(await invited({ configurationIds: ['person'], subject: 'berta', claims: misfit })).toBe(
+    'claims_do_not_fit',
+  )
+  const unoffered = { other: specimen }
+  expect(await invited({ configurationIds: ['person'], subject: 'b', claims: unoffered })).toBe(
+    'configuration_unknown',
+  )
+  expect(await outcomeOf(() => world().issuer.invite({ configurationIds: ['person'] }))).toBe(
+    'settings_invalid',
+  )
+})

@@ -1,0 +1,84 @@
+/**
+ * Invites to ask for credentials: an offer with an authorization code, for whoever logs in or for one person.
+ * OpenID4VCI 1.0 §4.1.1, §5.1.3.
+ */
+import { writeBase64url } from '@facet-id/credential/base64url'
+import type { JsonObject } from '@facet-id/credential/json'
+import { type CredentialOffer, readCredentialIssuerId, writeOfferLink } from '@facet-id/protocol/openid4vci'
+import { keepInvitation } from '../authorization/flow/invitation-store.ts'
+import { IssuerError } from '../error.ts'
+import { draftingOf } from '../issuance/issuance.ts'
+import type { Issuing } from '../issuing.ts'
+import { checkClaims } from '../offer/claims.ts'
+import { configurationOf } from '../settings.ts'
+
+/** What the operator asks for. */
+export interface InvitationRequest {
+  /** At least one, none twice. */
+  readonly configurationIds: readonly string[]
+  /** Whoever logs in must be this person, as the user authentication calls them; absent: anybody may. */
+  readonly subject?: string
+  /** By configuration, kept sealed; for that person alone, so never without `subject`. Absent: asked for later. */
+  readonly claims?: Readonly<Record<string, JsonObject>>
+}
+
+export interface Invitation {
+  readonly offer: CredentialOffer
+  /** `openid-credential-offer://…`, for a QR code or a button. It opens nothing by itself, and may be shown to all. */
+  readonly link: string
+  /** Seconds since the epoch. */
+  readonly expiresAt: number
+}
+
+/** @throws {IssuerError} `configuration_unknown`, `claims_do_not_fit`, `settings_invalid` */
+export async function invite(request: InvitationRequest, issuing: Issuing): Promise<Invitation> {
+  const { ports, settings } = issuing
+  checkInvitation(request, issuing)
+  const state = writeBase64url(ports.random(32))
+  const expiresAt = ports.now() + settings.offerLifetime
+  const { configurationIds, subject, claims } = request
+  await ports.store.commit([
+    keepInvitation(ports.hash('sha-256', state), {
+      configurationIds,
+      expiresAt,
+      ...(subject === undefined ? {} : { subject }),
+      ...(claims === undefined ? {} : { claims }),
+    }),
+  ])
+  const offer: CredentialOffer = {
+    credential_issuer: readCredentialIssuerId(settings.credential_issuer, settings.scheme),
+    credential_configuration_ids: configurationIds,
+    grants: { authorization_code: { issuer_state: state } },
+  }
+  return { offer, link: writeOfferLink({ by: 'value', offer }), expiresAt }
+}
+
+function checkInvitation(
+  { configurationIds, subject, claims = {} }: InvitationRequest,
+  issuing: Issuing,
+): void {
+  const { ports, settings, types } = issuing
+  if (ports.userAuthentication === undefined) {
+    throw new IssuerError(
+      'settings_invalid',
+      'Without user authentication there is no authorization code to offer',
+    )
+  }
+  if (configurationIds.length === 0 || new Set(configurationIds).size < configurationIds.length) {
+    throw new IssuerError('settings_invalid', 'An offer names at least one configuration, and none twice')
+  }
+  for (const id of configurationIds) configurationOf(settings, id)
+  const given = Object.entries(claims)
+  if (given.length > 0 && (subject === undefined || subject === '')) {
+    throw new IssuerError(
+      'settings_invalid',
+      'An offer that anybody may take has claims of nobody: name the subject',
+    )
+  }
+  for (const [id, values] of given) {
+    if (!configurationIds.includes(id)) {
+      throw new IssuerError('configuration_unknown', 'The claims are of a configuration that is not offered')
+    }
+    checkClaims(draftingOf(values, configurationOf(settings, id), { ports, settings, own: types.get(id) }))
+  }
+}
