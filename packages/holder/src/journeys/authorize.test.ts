@@ -110,7 +110,7 @@ const at = ({ asked }: TestServer) => asked.map((entry) => entry.at)
 const formOf = (request: WireRequest | undefined) =>
   Object.fromEntries((request?.body ?? '').split('&').map((pair) => pair.split('=').map(decodeURIComponent)))
 
-test('VCI-5.1-1, PAR-2.1-1, DPOP-5-1 goes by the browser to access that is bound to its key', async () => {
+test('VCI-5.1-1, VCI-5.1.3-3, PAR-2.1-1, DPOP-5-1 goes by the browser to access that is bound to its key', async () => {
   const own = wallet()
   const access = await accessFor(own)
   expect(access).toMatchObject({ server: SERVER, tokenType: 'DPoP', expiresAt: NOW + 300 })
