@@ -6,10 +6,10 @@ import type { Store } from '@facet-id/store'
 import { createNonces } from './authorization/nonces.ts'
 import { HolderError } from './error.ts'
 import { beginIssuance } from './issuance/issuance.ts'
-import { endIssuance, findIssuance, listIssuances } from './issuance/issuance-store.ts'
+import { findIssuance, listIssuances } from './issuance/issuance-store.ts'
 import type { Order } from './issuance/order-state.ts'
 import { findOrder, listOrders } from './issuance/order-store.ts'
-import { accept, offerOf } from './journeys/accept.ts'
+import { abandonIssuance, accept, offerOf } from './journeys/accept.ts'
 import { forget } from './journeys/forget.ts'
 import { type Due, dueNow } from './journeys/order/due.ts'
 import { abandonOrder, type FulfilOne, fulfil, fulfilAll } from './journeys/order/fulfil.ts'
@@ -58,9 +58,9 @@ export interface Holder {
    * Rejects with the first failure where nothing came of it; otherwise what failed is in the answer.
    *
    * @param link `openid-credential-offer://…`
-   * @throws {HolderError} `declined_by_person`, `offer_unsupported`, `metadata_mismatch`,
-   * `metadata_not_authentic`, `issuer_not_trusted`, `refused_by_peer`, `issuance_denied`, `credential_refused`,
-   * `credential_substituted`, `answer_not_encrypted`, `issuer_changed`; and `tx_code_missing`,
+   * @throws {HolderError} `declined_by_person`, `authorization_denied`, `token_not_bound`, `offer_unsupported`,
+   * `metadata_mismatch`, `metadata_not_authentic`, `issuer_not_trusted`, `refused_by_peer`, `issuance_denied`, `credential_refused`,
+   * `credential_substituted`, `answer_not_encrypted`, `issuer_changed`; and `tx_code_missing`, `authorization_pending`,
    * `credential_undetermined`, `state_contended`, which leave the issuance to be resumed, as does
    * `refused_by_peer` for a wrong transaction code
    * @throws {ProtocolError} `message_malformed` and its like; `peer_unreachable` and `peer_timed_out`,
@@ -70,9 +70,10 @@ export interface Holder {
   /**
    * Goes on with an issuance that was interrupted or deferred. A deferred one is not asked for before its time.
    *
+   * @param back the address at which the person's browser came back, query and all, where the issuance waits for it
    * @throws as `accept`, and `issuance_unknown`, `grant_ended`
    */
-  resume(id: string): Promise<Received>
+  resume(id: string, back?: string): Promise<Received>
   /**
    * Forgets an issuance that was interrupted, and destroys the keys that were made for it; one that is
    * not there is no error. @throws {HolderError} `state_contended` while it is going on
@@ -134,14 +135,15 @@ export function createHolder(ports: HolderPorts, given: HolderSettings): Holder 
     async accept(link) {
       const offer = await offerOf(link, holding)
       const id = writeBase64url(ports.random(16))
-      const begun = { id, issuance: beginIssuance(offer) }
+      const opensBrowser = ports.authorize !== undefined && holding.settings.redirectUri !== undefined
+      const begun = beginIssuance(offer, { id, opensBrowser })
       return receiveInTurn(await inTurn(id, () => accept(begun, holding)))
     },
 
-    async resume(id) {
+    async resume(id, back) {
       return inTurn(id, async () => {
         const issuance = await findIssuance(store, id)
-        return issuance === undefined ? receive([id]) : receiveInTurn(await accept({ id, issuance }, holding))
+        return issuance === undefined ? receive([id]) : receiveInTurn(await accept(issuance, holding, back))
       })
     },
 
@@ -149,14 +151,15 @@ export function createHolder(ports: HolderPorts, given: HolderSettings): Holder 
       return inTurn(id, async () => {
         const order = await findOrder(store, id)
         if (order !== undefined) await abandonOrder({ id, order }, holding)
-        if ((await findIssuance(store, id)) !== undefined) await store.commit([endIssuance(id)])
+        const issuance = await findIssuance(store, id)
+        if (issuance !== undefined) await abandonIssuance(issuance, holding)
       })
     },
 
     async pending() {
       const all: PendingIssuance[] = []
-      for await (const { id, issuance } of listIssuances(store)) {
-        all.push({ id, credentialIssuer: issuance.offer.credential_issuer, has: issuance.has })
+      for await (const { id, offer, has } of listIssuances(store)) {
+        all.push({ id, credentialIssuer: offer.credential_issuer, has })
       }
       for await (const { id, order } of listOrders(store)) all.push(pendingOrder(id, order))
       return all

@@ -3,6 +3,7 @@
  * what failed on the way can be tried again.
  */
 import type { ProtocolErrorCode } from '@facet-id/protocol/error'
+import type { Authorization } from '../authorization/authorization-state.ts'
 import type { HolderErrorCode } from '../error.ts'
 import type { Issuance } from './issuance-state.ts'
 
@@ -61,9 +62,15 @@ export function afterFailure(issuance: Issuance, error: unknown): Issuance | und
   if (!endsAll(error)) return issuance
   // A transaction code can be mistyped, so the person is asked once more (OpenID4VCI §6.3).
   const refused = memberOf(error, 'code') === 'refused_by_peer'
-  if (!refused || issuance.has !== 'consent' || issuance.txCode === undefined) return undefined
-  const { offer, metadata, provenBy, server } = issuance
-  return { has: 'server', offer, metadata, provenBy, server }
+  if (!refused || issuance.has !== 'consent' || !isTyped(issuance.authorization)) return undefined
+  const { id, offer, metadata, provenBy, server } = issuance
+  return { has: 'server', id, offer, metadata, provenBy, server }
+}
+
+function isTyped(authorization: Authorization): boolean {
+  if (authorization.has === 'access') return false
+  const { wanted } = authorization
+  return wanted.by === 'pre-authorized_code' && wanted.txCode !== undefined
 }
 
 /** Whether that failure is final: what a person, a peer or a check refused. */

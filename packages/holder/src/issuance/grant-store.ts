@@ -1,24 +1,14 @@
 /**
- * What an authorization server granted: it outlives the issuance, so that copies can be topped up and the
+ * The access that an authorization server gave: it outlives the issuance, so that copies can be topped up and the
  * issuer told what became of its credentials. Gone with the last thing that it is for.
  */
-import type { TokenResponse } from '@facet-id/protocol/oauth'
-import type { CredentialIssuerId } from '@facet-id/protocol/openid4vci'
 import { type Op, recordForm, type Store } from '@facet-id/store'
+import type { Access } from '../authorization/authorization-state.ts'
 
 const NS = 'holder/grant'
 
-export interface Grant {
+export interface Grant extends Access {
   readonly grantId: string
-  readonly credentialIssuer: CredentialIssuerId
-  /** Identifier of the authorization server. */
-  readonly server: string
-  readonly accessToken: string
-  readonly tokenType: TokenResponse['token_type']
-  /** Seconds since the epoch; absent when the server did not say. */
-  readonly expiresAt?: number
-  /** Absent: when the access token is over, the person is asked again. */
-  readonly refreshToken?: string
 }
 
 const form = recordForm<Grant>(1)

@@ -1,15 +1,20 @@
 /**
- * How far an issuance has come on its way to a grant, what it needs next, and what may be answered: all of it
+ * How far an issuance has come on its way to access, what it needs next, and what may be answered: all of it
  * plain JSON, so that it can be kept and resumed.
  */
-import type { AuthorizationServerMetadata, TokenResponse } from '@facet-id/protocol/oauth'
+import type { AuthorizationServerMetadata } from '@facet-id/protocol/oauth'
 import type {
   CredentialIssuerId,
   CredentialIssuerMetadata,
   CredentialOffer,
 } from '@facet-id/protocol/openid4vci'
-import type { Scheme } from '@facet-id/protocol/url'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
+import type {
+  Authorization,
+  AuthorizationAnswer,
+  AuthorizationNeed,
+  AuthorizationWishes,
+} from '../authorization/authorization-state.ts'
 import type { IssuerProof, OfferDecision, OfferTerms } from '../consent.ts'
 
 /** One of the offered credentials that the person took. */
@@ -20,27 +25,30 @@ export interface Chosen {
 }
 
 export interface Known {
+  /** Names the issuance, and then the grant. */
+  readonly id: string
   readonly offer: CredentialOffer
   readonly metadata: CredentialIssuerMetadata
   readonly provenBy: IssuerProof
+  /** Authorization servers that do not take the grant of the offer, of those that the issuer lists first. */
+  readonly passedOver: number
   readonly server: AuthorizationServerMetadata
-  readonly txCode?: string
   /** At least one. */
   readonly chosen: readonly Chosen[]
-  readonly token: TokenResponse
+  /** With a code of the offer, or by the person's browser. */
+  readonly authorization: Authorization
 }
 
-export type Served = Pick<Known, 'offer' | 'metadata' | 'provenBy' | 'server'>
+type Described = Pick<Known, 'id' | 'offer' | 'metadata' | 'provenBy'>
 
-/** Named by the last thing obtained. */
+/** Named by the last thing obtained. `consent` ends when its authorization has access. */
 export type Issuance =
-  | ({ readonly has: 'offer' } & Pick<Known, 'offer'>)
-  | ({ readonly has: 'metadata' } & Pick<Known, 'offer' | 'metadata' | 'provenBy'>)
-  | ({ readonly has: 'server' } & Served)
-  | ({ readonly has: 'consent' } & Served & Pick<Known, 'chosen' | 'txCode'>)
-  | ({ readonly has: 'token' } & Served & Pick<Known, 'chosen' | 'token'>)
+  | ({ readonly has: 'offer' } & Pick<Known, 'id' | 'offer'>)
+  | ({ readonly has: 'metadata' } & Described & Pick<Known, 'passedOver'>)
+  | ({ readonly has: 'server' } & Described & Pick<Known, 'server'>)
+  | ({ readonly has: 'consent' } & Described & Pick<Known, 'server' | 'chosen' | 'authorization'>)
 
-export type Granted = Extract<Issuance, { readonly has: 'token' }>
+export type Consented = Extract<Issuance, { readonly has: 'consent' }>
 
 /** What the wallet must do next. Nothing else exists. */
 export type Need =
@@ -48,16 +56,17 @@ export type Need =
   | { readonly need: 'metadata'; readonly of: CredentialIssuerId }
   | { readonly need: 'answer'; readonly to: WireRequest }
   | { readonly need: 'consent'; readonly of: OfferTerms }
+  | { readonly need: 'authorization'; readonly of: AuthorizationNeed }
 
 export type Answer =
   | ({ readonly answer: 'metadata' } & Pick<Known, 'metadata' | 'provenBy'>)
   | { readonly answer: 'response'; readonly response: WireResponse }
   | { readonly answer: 'decision'; readonly decision: OfferDecision }
+  | { readonly answer: 'authorization'; readonly of: AuthorizationAnswer }
 
-export interface Wishes {
+export interface Wishes extends AuthorizationWishes {
   readonly copies: number
   readonly languages: readonly string[]
-  readonly scheme: Scheme
   /** Whether this wallet has key attestations. */
   readonly attests: boolean
 }

@@ -4,16 +4,10 @@ import type { Issuance } from './issuance-state.ts'
 
 const NS = 'holder/issuance'
 
-/** An issuance, and the name that it is kept by. */
-export interface KeptIssuance {
-  readonly id: string
-  readonly issuance: Issuance
-}
-
 const form = recordForm<Issuance>(2)
 
-export function keepIssuance({ id, issuance }: KeptIssuance): Op {
-  return { op: 'put', ns: NS, key: id, value: form.write(issuance) }
+export function keepIssuance(issuance: Issuance): Op {
+  return { op: 'put', ns: NS, key: issuance.id, value: form.write(issuance) }
 }
 
 export function endIssuance(id: string): Op {
@@ -25,6 +19,6 @@ export async function findIssuance(store: Store, id: string): Promise<Issuance |
   return entry && form.read(entry.value)
 }
 
-export async function* listIssuances(store: Store): AsyncIterable<KeptIssuance> {
-  for await (const entry of store.range(NS)) yield { id: entry.key, issuance: form.read(entry.value) }
+export async function* listIssuances(store: Store): AsyncIterable<Issuance> {
+  for await (const entry of store.range(NS)) yield form.read(entry.value)
 }

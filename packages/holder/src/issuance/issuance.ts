@@ -1,34 +1,46 @@
 /**
- * The wallet's journey to a grant: offer → metadata → server → consent → token. What the grant is good for then
- * goes its own way, credential by credential (`order.ts`). OpenID4VCI 1.0, pre-authorized code flow.
+ * The wallet's journey to access: offer → metadata → server → consent, and then as `authorization/` has it, by a code
+ * of the offer or by the person's browser. What the access is good for then goes its own way, credential by
+ * credential (`order.ts`). OpenID4VCI 1.0 §4, §12.2.
  *
  * Pure: it says what is needed next and takes the answer in. `journeys/accept.ts` awaits.
  */
 import {
+  AUTHORIZATION_CODE_GRANT,
   authorizationServerMetadataRequest,
+  PRE_AUTHORIZED_CODE_GRANT,
   readAuthorizationServerMetadataResponse,
-  readTokenResponse,
 } from '@facet-id/protocol/oauth'
-import {
-  type CredentialConfigurationMetadata,
-  type CredentialIssuerMetadata,
-  type CredentialOffer,
-  chooseAuthorizationServer,
+import type {
+  CredentialConfigurationMetadata,
+  CredentialIssuerMetadata,
+  CredentialOffer,
 } from '@facet-id/protocol/openid4vci'
+import type { WireResponse } from '@facet-id/protocol/wire'
+import { serversFor, servesGrant } from '../authorization/asking.ts'
+import { advanceAuthorization, nextOfAuthorization } from '../authorization/authorization.ts'
 import { HolderError } from '../error.ts'
 import { answered } from '../peer-error.ts'
 import type { Answer, Issuance, Known, Need, Wishes } from './issuance-state.ts'
-import { codeOf, decided, redeeming, termsOf } from './offer-terms.ts'
+import { codeOf, decided, termsOf } from './offer-terms.ts'
 import { configurationIn } from './order-state.ts'
 import { planProofs } from './proof-plan.ts'
 
 /** Nothing is asked of anybody yet. @throws {HolderError} `offer_unsupported` */
-export function beginIssuance(offer: CredentialOffer): Issuance {
-  codeOf(offer)
-  return { has: 'offer', offer }
+export function beginIssuance(
+  offer: CredentialOffer,
+  { id, opensBrowser }: { readonly id: string; readonly opensBrowser: boolean },
+): Issuance {
+  if (!opensBrowser && codeOf(offer) === undefined) {
+    throw new HolderError(
+      'offer_unsupported',
+      'This wallet opens no browser: only offers with a pre-authorized code are taken',
+    )
+  }
+  return { has: 'offer', id, offer }
 }
 
-/** What is needed next, or `undefined` when there is a grant. */
+/** What is needed next, or `undefined` when there is access. @throws {HolderError} `offer_unsupported`, `metadata_mismatch` */
 export function next(issuance: Issuance, wishes: Wishes): Need | undefined {
   switch (issuance.has) {
     case 'offer':
@@ -37,10 +49,10 @@ export function next(issuance: Issuance, wishes: Wishes): Need | undefined {
       return { need: 'answer', to: authorizationServerMetadataRequest(serverOf(issuance)) }
     case 'server':
       return { need: 'consent', of: termsOf(issuance, wishes) }
-    case 'consent':
-      return { need: 'answer', to: redeeming(issuance) }
-    case 'token':
-      return undefined
+    case 'consent': {
+      const need = nextOfAuthorization(issuance.authorization, wishes)
+      return need && { need: 'authorization', of: need }
+    }
   }
 }
 
@@ -48,34 +60,47 @@ export function next(issuance: Issuance, wishes: Wishes): Need | undefined {
  * The issuance with one more thing obtained.
  *
  * @throws {HolderError} `refused_by_peer`, `declined_by_person`, `tx_code_missing`,
- * `metadata_mismatch`, `out_of_turn`
+ * `metadata_mismatch`, `offer_unsupported`, `out_of_turn`, and what `advanceAuthorization` throws
  * @throws {ProtocolError} `message_malformed` and its like
  */
 export function advance(issuance: Issuance, answer: Answer, wishes: Wishes): Issuance {
   switch (issuance.has) {
     case 'offer': {
       const { metadata, provenBy } = given(answer, 'metadata')
-      return { ...issuance, has: 'metadata', metadata: offeredIn(metadata, issuance.offer, wishes), provenBy }
+      const offered = offeredIn(metadata, issuance.offer, wishes)
+      return { ...issuance, has: 'metadata', metadata: offered, provenBy, passedOver: 0 }
     }
-    case 'metadata': {
-      const { response } = given(answer, 'response')
-      const asked = serverOf(issuance)
-      const server = readAuthorizationServerMetadataResponse(answered(response), asked, wishes.scheme)
-      return { ...issuance, has: 'server', server }
-    }
+    case 'metadata':
+      return served(issuance, given(answer, 'response').response, wishes)
     case 'server':
       return decided(issuance, given(answer, 'decision').decision, wishes)
     case 'consent': {
-      const { response } = given(answer, 'response')
-      const { txCode: _, ...kept } = issuance
-      const token = readTokenResponse(answered(response))
-      if (token.token_type !== 'Bearer')
-        throw new HolderError('offer_unsupported', 'This wallet takes bearer tokens only')
-      return { ...kept, has: 'token', token }
+      const { of } = given(answer, 'authorization')
+      return { ...issuance, authorization: advanceAuthorization(issuance.authorization, of, wishes) }
     }
-    case 'token':
-      throw new HolderError('out_of_turn', 'This issuance has all it needs')
   }
+}
+
+/**
+ * Of several servers the first that takes the grant: where the offer has none, those of the servers' metadata count,
+ * and a pre-authorized code is never found there (§4.1.1).
+ *
+ * @throws {HolderError} `offer_unsupported`
+ */
+function served(
+  issuance: Extract<Issuance, { readonly has: 'metadata' }>,
+  response: WireResponse,
+  { scheme }: Wishes,
+): Issuance {
+  const { passedOver, ...described } = issuance
+  const server = readAuthorizationServerMetadataResponse(answered(response), serverOf(issuance), scheme)
+  const grant = codeOf(issuance.offer) === undefined ? AUTHORIZATION_CODE_GRANT : PRE_AUTHORIZED_CODE_GRANT
+  if (servesGrant(server, grant)) return { ...described, has: 'server', server }
+  if (passedOver + 1 < serversOf(issuance).length) return { ...issuance, passedOver: passedOver + 1 }
+  throw new HolderError(
+    'offer_unsupported',
+    'No authorization server of this issuer takes the grant of the offer',
+  )
 }
 
 function given<K extends Answer['answer']>(answer: Answer, kind: K): Extract<Answer, { readonly answer: K }> {
@@ -117,6 +142,12 @@ function offeredIn(
 }
 
 /** Who gives out tokens; an offer cannot lead the code to somebody that the issuer does not name. */
-function serverOf({ offer, metadata }: Pick<Known, 'offer' | 'metadata'>): string {
-  return chooseAuthorizationServer(metadata, codeOf(offer))
+function serversOf({ offer, metadata }: Pick<Known, 'offer' | 'metadata'>): readonly string[] {
+  const { authorization_server: named } = codeOf(offer) ?? offer.grants.authorization_code ?? {}
+  return serversFor(metadata, named)
+}
+
+/** Of several, the one whose turn it is. */
+function serverOf(known: Pick<Known, 'offer' | 'metadata' | 'passedOver'>): string {
+  return serversOf(known)[known.passedOver] ?? known.metadata.credential_issuer
 }

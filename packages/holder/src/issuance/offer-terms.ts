@@ -1,33 +1,32 @@
 /**
- * What is offered on which terms, what the person says to it, and the token request that comes of it.
+ * What is offered on which terms, what the person says to it, and what is then wanted of the authorization server.
  * OpenID4VCI 1.0 §4.1.1, §6.1.
  */
 import { inLanguage } from '@facet-id/credential/type-metadata'
-import { PRE_AUTHORIZED_CODE_GRANT, tokenRequest } from '@facet-id/protocol/oauth'
+import { PRE_AUTHORIZED_CODE_GRANT } from '@facet-id/protocol/oauth'
 import type {
   CredentialIssuerMetadata,
   CredentialOffer,
   PreAuthorizedCodeGrant,
 } from '@facet-id/protocol/openid4vci'
-import type { WireRequest } from '@facet-id/protocol/wire'
+import { askedFor } from '../authorization/asking.ts'
+import { beginAuthorization } from '../authorization/authorization.ts'
+import type { Wanted } from '../authorization/authorization-state.ts'
 import type { OfferDecision, OfferedCredential, OfferTerms } from '../consent.ts'
 import { HolderError } from '../error.ts'
-import type { Issuance, Wishes } from './issuance-state.ts'
+import type { Chosen, Issuance, Wishes } from './issuance-state.ts'
 
 type Asking = Extract<Issuance, { readonly has: 'server' }>
 
-/** @throws {HolderError} `offer_unsupported` */
-export function codeOf({ grants }: CredentialOffer): PreAuthorizedCodeGrant {
-  const grant = grants[PRE_AUTHORIZED_CODE_GRANT]
-  if (grant === undefined)
-    throw new HolderError('offer_unsupported', 'Only offers with a pre-authorized code are taken here')
-  return grant
+/** The pre-authorized code of an offer, which is taken where there is one; without it the person's browser is needed. */
+export function codeOf({ grants }: CredentialOffer): PreAuthorizedCodeGrant | undefined {
+  return grants[PRE_AUTHORIZED_CODE_GRANT]
 }
 
 /** What the person is asked. */
 export function termsOf(issuance: Asking, wishes: Wishes): OfferTerms {
   const { offer, metadata, provenBy, server } = issuance
-  const { tx_code: txCode } = codeOf(offer)
+  const txCode = codeOf(offer)?.tx_code
   const issuerShown = inLanguage(metadata.display ?? [], wishes.languages)
   return {
     issuer: offer.credential_issuer,
@@ -51,28 +50,39 @@ export function decided(issuance: Asking, decision: OfferDecision, wishes: Wishe
     .map(({ configurationId, copies }) => ({ configurationId, copies }))
   if (!decision.agreed || chosen.length === 0)
     throw new HolderError('declined_by_person', 'The person declined the offer; the issuer was told nothing')
-  const agreed = { ...issuance, has: 'consent', chosen } as const
+  const wanted = wantedOf(issuance, decision, chosen)
+  const { id, offer, server } = issuance
+  const credentialIssuer = offer.credential_issuer
+  const authorization = beginAuthorization({ id, credentialIssuer, server, wanted })
+  return { ...issuance, has: 'consent', chosen, authorization }
+}
+
+function wantedOf(
+  { offer, metadata, server }: Asking,
+  { txCode = '' }: Extract<OfferDecision, { readonly agreed: true }>,
+  chosen: readonly Chosen[],
+): Wanted {
+  const grant = codeOf(offer)
+  if (grant === undefined) {
+    const { issuer_state: issuerState } = offer.grants.authorization_code ?? {}
+    return {
+      by: 'authorization_code',
+      ...askedFor(
+        metadata,
+        chosen.map(({ configurationId }) => configurationId),
+        server,
+      ),
+      ...(issuerState === undefined ? {} : { issuerState }),
+    }
+  }
+  const code = grant['pre-authorized_code']
   // §6.1: it "MUST be present if a tx_code object was present in the Credential Offer (including if the
   // object was empty)"; what nobody asked for is not sent.
-  if (codeOf(issuance.offer).tx_code === undefined) return agreed
-  const { txCode = '' } = decision
+  if (grant.tx_code === undefined) return { by: 'pre-authorized_code', code }
   if (txCode === '') {
     throw new HolderError('tx_code_missing', 'The offer asks for a transaction code; type it and resume')
   }
-  return { ...agreed, txCode }
-}
-
-/** The code of the offer, and the transaction code where one was asked for, for an access token. */
-export function redeeming({
-  offer,
-  server,
-  txCode,
-}: Extract<Issuance, { readonly has: 'consent' }>): WireRequest {
-  return tokenRequest(server.token_endpoint, {
-    grant_type: PRE_AUTHORIZED_CODE_GRANT,
-    'pre-authorized_code': codeOf(offer)['pre-authorized_code'],
-    ...(txCode === undefined ? {} : { tx_code: txCode }),
-  })
+  return { by: 'pre-authorized_code', code, txCode }
 }
 
 /** Never more copies than `batch_size`; one where the issuer names none (§12.2.4). */

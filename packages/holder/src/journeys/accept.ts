@@ -14,11 +14,12 @@ import type { Holding } from '../holding.ts'
 import { afterFailure } from '../issuance/after-failure.ts'
 import { type Grant, keepGrant } from '../issuance/grant-store.ts'
 import { advance, next } from '../issuance/issuance.ts'
-import type { Answer, Granted, Need } from '../issuance/issuance-state.ts'
-import { endIssuance, type KeptIssuance, keepIssuance } from '../issuance/issuance-store.ts'
+import type { Answer, Issuance, Need, Wishes } from '../issuance/issuance-state.ts'
+import { endIssuance, keepIssuance } from '../issuance/issuance-store.ts'
 import { metadataFor, type Order } from '../issuance/order-state.ts'
 import { type KeptOrder, keepOrder } from '../issuance/order-store.ts'
 import { answered } from '../peer-error.ts'
+import { authorizationWishes, dpopKeyName, meetAuthorization } from './authorize.ts'
 import { federated } from './federated.ts'
 import { learnIssuer } from './learn-issuer.ts'
 
@@ -42,50 +43,63 @@ export async function offerOf(link: string, { ports, settings }: Holding): Promi
 }
 
 /**
- * Nothing is kept on the way, as all of it can be had again from the offer; but of a failure that ends nothing, how
- * far it came. The grant is kept with its orders, in one commit.
+ * Little is kept on the way, as most of it can be had again from the offer: what the person's browser is to come back
+ * to, and how far a failure came that ends nothing. The grant is kept with its orders, in one commit.
  *
+ * @param back where the browser came back, if it was waited for
  * @returns the names of the orders
- * @throws what `advance` and `learnIssuer` throw, and `issuer_not_trusted`
+ * @throws what `advance`, `learnIssuer` and `meetAuthorization` throw, and `issuer_not_trusted`
  */
-export async function accept(
-  { id, issuance: begun }: KeptIssuance,
-  holding: Holding,
-): Promise<readonly string[]> {
-  const { ports, settings } = holding
-  const wishes = { ...settings, attests: ports.keyAttestation !== undefined }
+export async function accept(begun: Issuance, holding: Holding, back?: string): Promise<readonly string[]> {
+  const { ports } = holding
   let issuance = begun
   try {
-    for (let need = next(issuance, wishes); need !== undefined; need = next(issuance, wishes)) {
-      issuance = advance(issuance, await meet(need, holding), wishes)
+    if (back !== undefined) issuance = advance(issuance, comeBack(back), wishesOf(holding))
+    for (
+      let need = next(issuance, wishesOf(holding));
+      need !== undefined;
+      need = next(issuance, wishesOf(holding))
+    ) {
+      if (need.need === 'authorization' && need.of.need === 'browser')
+        await ports.store.commit([keepIssuance(issuance)])
+      issuance = advance(issuance, await meet(need, issuance.id, holding), wishesOf(holding))
     }
-    if (issuance.has !== 'token') throw new HolderError('out_of_turn', 'An issuance ends with a token')
-    const grant = grantOf(issuance, { id, now: ports.now() })
-    const orders = ordersOf(issuance, grant, ports.random)
-    await ports.store.commit([keepGrant(grant), ...orders.flatMap(keepOrder), endIssuance(id)])
+    const { grant, orders } = grantedBy(issuance, ports.random)
+    await ports.store.commit([keepGrant(grant), ...orders.flatMap(keepOrder), endIssuance(grant.grantId)])
     return orders.map((order) => order.id)
   } catch (error) {
-    await keepForLater({ id, issuance }, error, holding)
+    await keepForLater(issuance, error, holding)
     throw error
   }
 }
 
-async function keepForLater(
-  { id, issuance }: KeptIssuance,
-  error: unknown,
-  { ports }: Holding,
-): Promise<void> {
+/** Ends an issuance on its way to access, with the key that was made for that. */
+export async function abandonIssuance({ id }: Issuance, { ports }: Holding): Promise<void> {
+  await ports.keys.forget([dpopKeyName(id)])
+  await ports.store.commit([endIssuance(id)])
+}
+
+function wishesOf(holding: Holding): Wishes {
+  const { copies, languages } = holding.settings
+  const attests = holding.ports.keyAttestation !== undefined
+  return { ...authorizationWishes(holding), copies, languages, attests }
+}
+
+function comeBack(url: string): Answer {
+  return { answer: 'authorization', of: { answer: 'redirect', url } }
+}
+
+async function keepForLater(issuance: Issuance, error: unknown, holding: Holding): Promise<void> {
   const goesOn = afterFailure(issuance, error)
   try {
-    await ports.store.commit([
-      goesOn === undefined ? endIssuance(id) : keepIssuance({ id, issuance: goesOn }),
-    ])
+    if (goesOn === undefined) await abandonIssuance(issuance, holding)
+    else await holding.ports.store.commit([keepIssuance(goesOn)])
   } catch {
     // The store fails as well. What was kept last stands, and resuming goes on from there.
   }
 }
 
-async function meet(need: Need, holding: Holding): Promise<Answer> {
+async function meet(need: Need, id: string, holding: Holding): Promise<Answer> {
   switch (need.need) {
     case 'metadata':
       return { answer: 'metadata', ...(await learnIssuer(need.of, holding)) }
@@ -93,6 +107,8 @@ async function meet(need: Need, holding: Holding): Promise<Answer> {
       return { answer: 'response', response: await holding.ports.transport.send(need.to) }
     case 'consent':
       return { answer: 'decision', decision: await ask(need.of, holding) }
+    case 'authorization':
+      return { answer: 'authorization', of: await meetAuthorization(need.of, id, holding) }
   }
 }
 
@@ -115,27 +131,14 @@ async function ask(terms: OfferTerms, { ports }: Holding): Promise<OfferDecision
   return { ...decision, configurationIds: configurationIds.filter((wanted) => asked.includes(wanted)) }
 }
 
-function grantOf(
-  { offer, server, token }: Granted,
-  { id, now }: { readonly id: string; readonly now: number },
-): Grant {
-  return {
-    grantId: id,
-    credentialIssuer: offer.credential_issuer,
-    server: server.issuer,
-    accessToken: token.access_token,
-    tokenType: token.token_type,
-    ...(token.expires_in === undefined ? {} : { expiresAt: now + token.expires_in }),
-    ...(token.refresh_token === undefined ? {} : { refreshToken: token.refresh_token }),
-  }
-}
-
-/** One for each credential that was chosen; where the grant names data sets of it, one for each of those. */
-function ordersOf(
-  { metadata, chosen, token }: Granted,
-  { grantId }: Grant,
+/** An order for each credential that was chosen; where the grant names data sets of it, one for each of those. */
+function grantedBy(
+  issuance: Issuance,
   random: Holding['ports']['random'],
-): readonly KeptOrder[] {
+): { readonly grant: Grant; readonly orders: readonly KeptOrder[] } {
+  if (issuance.has !== 'consent' || issuance.authorization.has !== 'access')
+    throw new HolderError('out_of_turn', 'An issuance without a next need has access')
+  const { id: grantId, metadata, chosen, authorization } = issuance
   const order = (more: Pick<Order, 'configurationId' | 'copies' | 'credentialIdentifier'>): KeptOrder => ({
     id: writeBase64url(random(16)),
     order: {
@@ -146,8 +149,8 @@ function ordersOf(
       ...more,
     },
   })
-  const { authorization_details: details } = token
-  return chosen.flatMap(({ configurationId, copies }) => {
+  const { details } = authorization.access
+  const orders = chosen.flatMap(({ configurationId, copies }) => {
     if (details === undefined) return [order({ configurationId, copies })]
     // §6.2, §8.2: where there are identifiers, credentials are asked for by them.
     return details
@@ -155,4 +158,7 @@ function ordersOf(
       .flatMap(({ credential_identifiers: ids }) => ids)
       .map((credentialIdentifier) => order({ configurationId, copies, credentialIdentifier }))
   })
+  if (orders.length === 0)
+    throw new HolderError('metadata_mismatch', 'The access that was given is for none of what was chosen')
+  return { grant: { ...authorization.access, grantId }, orders }
 }

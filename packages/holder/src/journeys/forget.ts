@@ -42,7 +42,7 @@ export async function forget(credentialId: string, holding: Holding): Promise<vo
     ),
     ...(grantId === undefined || told.length > 0
       ? []
-      : await releasing(grantId, { credential: credentialId }, store)),
+      : await releasing(grantId, { credential: credentialId }, holding.ports)),
   ])
   for (const place of told.keys()) await tell(`${credentialId}.${place}`, holding)
 }

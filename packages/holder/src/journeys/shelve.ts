@@ -62,7 +62,7 @@ export async function shelve(
     ...handlesOf(order).map((handle) =>
       owing(id, { ...handle, grantId: order.grantId, event: 'credential_accepted' }, ports.now()),
     ),
-    ...(record.grantId === undefined ? await releasing(order.grantId, { order: id }, ports.store) : []),
+    ...(record.grantId === undefined ? await releasing(order.grantId, { order: id }, ports) : []),
   ])
   if (!kept.ok)
     throw new HolderError('state_contended', 'The credential could not be kept; resume the issuance')

@@ -12,7 +12,6 @@ import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { HolderError } from '../../error.ts'
 import type { Holding } from '../../holding.ts'
 import { planEncryption } from '../../issuance/encryption-plan.ts'
-import type { Grant } from '../../issuance/grant-store.ts'
 import { sendProtected } from './send-protected.ts'
 
 /** The request, once it is known with which token it goes out, and how its answer is to be encrypted. */
@@ -24,12 +23,12 @@ export type MakeRequest = (accessToken: string, answer?: ResponseEncryption) => 
  */
 export async function exchange(
   make: MakeRequest,
-  { grant, metadata }: { readonly grant: Grant; readonly metadata: CredentialIssuerMetadata },
+  { grantId, metadata }: { readonly grantId: string; readonly metadata: CredentialIssuerMetadata },
   holding: Holding,
 ): Promise<WireResponse> {
   const { encryption } = holding.ports
   const plan = planEncryption(metadata, encryption !== undefined)
-  if (encryption === undefined || plan === undefined) return sendProtected(make, grant, holding)
+  if (encryption === undefined || plan === undefined) return sendProtected(make, { grantId }, holding)
   const { to: key, enc, answerEnc } = plan
   const own = answerEnc === undefined ? undefined : { enc: answerEnc, ...(await encryption.generateKey()) }
   const wanted =
@@ -39,7 +38,7 @@ export async function exchange(
       const request = make(accessToken, wanted)
       return encrypted(request, await encryption.seal(plainOf(request), { key, enc }))
     },
-    grant,
+    { grantId },
     holding,
   )
   // §8.3.1.2: errors are never encrypted, and there is nothing of the person in them.

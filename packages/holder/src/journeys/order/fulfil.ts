@@ -5,7 +5,6 @@ import type { WireResponse } from '@facet-id/protocol/wire'
 import { HolderError } from '../../error.ts'
 import type { Holding } from '../../holding.ts'
 import { endsAll } from '../../issuance/after-failure.ts'
-import { findGrant } from '../../issuance/grant-store.ts'
 import { advanceOrder, nextOf } from '../../issuance/order.ts'
 import type { Order, OrderAnswer, OrderNeed } from '../../issuance/order-state.ts'
 import { endOrder, findOrder, type KeptOrder, keepOrder } from '../../issuance/order-store.ts'
@@ -83,7 +82,7 @@ export async function abandonOrder({ id, order }: KeptOrder, { ports }: Holding)
   await ports.keys.forget(keyIdsOf(id, order))
   await ports.store.commit([
     ...endOrder({ id, order }),
-    ...(await releasing(order.grantId, { order: id }, ports.store)),
+    ...(await releasing(order.grantId, { order: id }, ports)),
   ])
 }
 
@@ -94,7 +93,7 @@ async function giveUp({ id, order }: KeptOrder, error: unknown, holding: Holding
     const owed = failing({ id, order }, error, holding)
     await store.commit([
       ...endOrder({ id, order }),
-      ...(owed.length > 0 ? owed : await releasing(order.grantId, { order: id }, store)),
+      ...(owed.length > 0 ? owed : await releasing(order.grantId, { order: id }, holding.ports)),
     ])
     await tell(id, holding)
   } catch {
@@ -121,13 +120,11 @@ async function meet(
   }
 }
 
-async function ask(
+function ask(
   need: Extract<OrderNeed, { readonly need: 'answer' }>,
   { grantId, metadata }: Order,
   holding: Holding,
 ): Promise<WireResponse> {
-  const grant = await findGrant(holding.ports.store, grantId)
-  if (grant === undefined) throw new HolderError('grant_ended', 'The access that this order goes by is gone')
   return exchange(
     (accessToken, answer) => {
       const encryption = answer === undefined ? {} : { credential_response_encryption: answer }
@@ -135,7 +132,7 @@ async function ask(
         ? credentialRequest(need.to, accessToken, { ...need.body, ...encryption })
         : deferredCredentialRequest(need.to, accessToken, { ...need.body, ...encryption })
     },
-    { grant, metadata },
+    { grantId, metadata },
     holding,
   )
 }

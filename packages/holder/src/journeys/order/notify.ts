@@ -49,7 +49,7 @@ export async function tell(id: string, holding: Holding): Promise<void> {
     const owed = await findNotification(store, id)
     if (owed === undefined || owed.notBefore > now()) return
     if (await isDone(id, holding)) {
-      const released = await releasing(owed.grantId, { notification: id }, store)
+      const released = await releasing(owed.grantId, { notification: id }, holding.ports)
       await store.commit([dropNotification(id), ...released])
       return
     }
@@ -72,7 +72,7 @@ async function isDone(id: string, holding: Holding): Promise<boolean> {
   try {
     const { status } = await sendProtected(
       (accessToken) => notificationRequest(endpoint, accessToken, { notification_id, event }),
-      grant,
+      owed,
       holding,
     )
     // A server that is broken or busy has heard nothing; any other refusal will not change.
