@@ -1,0 +1,98 @@
+/** Our wallet at our issuer, with everything bound: pushed requests, attested wallets, keys that tokens are bound to. */
+import { findClientAttestation } from '@facet-id/protocol/oauth/client-attestation'
+import { findDpopProof } from '@facet-id/protocol/oauth/dpop'
+import { expect, test } from 'vitest'
+import { type BoundStage, boundStage } from './bound.ts'
+import { ISSUER } from './memory.ts'
+import { specimen } from './specimen.ts'
+
+const paths = ({ sent }: BoundStage) => sent.map(({ url }) => url.slice(ISSUER.length))
+const toServer = (stage: BoundStage) => stage.sent.filter(({ url }) => /\/(?:par|token)$/.test(url))
+
+test('VCI-5.1-1, PAR-2.2-1, DPOP-5-1, ABCA-7.1-1 an invitation leads by the browser to a credential', async () => {
+  const stage = boundStage()
+  const { link } = await stage.issuer.invite({ configurationIds: ['person'] })
+  const { credentials, failed } = await stage.holder.accept(link)
+  expect(failed).toEqual([])
+  expect(credentials.map(({ copies }) => copies)).toEqual([4])
+  for (const request of toServer(stage)) {
+    expect(findDpopProof(request)).toBeDefined()
+    expect(findClientAttestation(request)?.proof).toBeDefined()
+  }
+  expect(new Set(stage.attestedFor)).toEqual(new Set([ISSUER]))
+})
+
+test('DPOP-5-1, VCI-6.1-1 a pre-authorized code leads there too, with the same proofs', async () => {
+  const stage = boundStage()
+  const { link, txCode } = await stage.issuer.offer({ configurationId: 'person', claims: specimen })
+  if (txCode !== undefined) stage.person.txCode = txCode
+  expect((await stage.holder.accept(link)).credentials).toHaveLength(1)
+  expect(paths(stage)).not.toContain('/par')
+  expect(toServer(stage).every((request) => findDpopProof(request) !== undefined)).toBe(true)
+})
+
+test('DPOP-8.2-1 each endpoint refuses for a nonce at most once, since every answer brings the next', async () => {
+  const stage = boundStage()
+  const { link } = await stage.issuer.invite({ configurationIds: ['person'] })
+  await stage.holder.accept(link)
+  const posted = paths(stage).filter((path) => !path.startsWith('/.well-known'))
+  expect(posted.filter((path) => path === '/par').length).toBeLessThanOrEqual(2)
+  expect(posted.filter((path) => path === '/token')).toHaveLength(1)
+  expect(posted.filter((path) => path === '/credential')).toHaveLength(1)
+})
+
+test('VCI-5.2-3 a browser that comes back later, also after a restart, leads to the credential', async () => {
+  let address = ''
+  const stage = boundStage({
+    back(url) {
+      address = url
+      return undefined
+    },
+  })
+  const { link } = await stage.issuer.invite({ configurationIds: ['person'] })
+  await expect(stage.holder.accept(link)).rejects.toMatchObject({ code: 'authorization_pending' })
+  expect(await stage.holder.credentials()).toEqual([])
+  const [pending] = await stage.holder.pending()
+  const received = await stage.holder.resume(pending?.id ?? '', address)
+  expect(received.credentials).toHaveLength(1)
+  expect(await stage.holder.pending()).toEqual([])
+})
+
+test('RFT-6-1, DPOP-5-3, ABCA-9.3-1 more copies come by the refresh token, when the access token is long over', async () => {
+  const stage = boundStage()
+  const { link } = await stage.issuer.invite({ configurationIds: ['person'] })
+  const [credential] = (await stage.holder.accept(link)).credentials
+  stage.time.advance(600)
+  const more = await stage.holder.topUp(credential?.credentialId ?? '')
+  expect(more.failed).toEqual([])
+  const [held] = await stage.holder.credentials()
+  expect(held?.copiesLeft).toBeGreaterThanOrEqual(4)
+  const keys = stage.sent.flatMap((request) => findDpopProof(request)?.jwk.x ?? [])
+  expect(new Set(keys).size).toBe(1)
+})
+
+test('DPOP-9-2 two credentials of one issuer are asked for with two keys, and nothing else that is the same', async () => {
+  const stage = boundStage()
+  for (let i = 0; i < 2; i++) {
+    const { link } = await stage.issuer.invite({ configurationIds: ['person'] })
+    await stage.holder.accept(link)
+  }
+  const proofs = stage.sent.flatMap((request) => findDpopProof(request) ?? [])
+  expect(new Set(proofs.map(({ jwk }) => jwk.x)).size).toBe(2)
+  const [first] = proofs
+  const others = proofs.filter(({ jwk }) => jwk.x !== first?.jwk.x).map(({ nonce }) => nonce)
+  const own = proofs.filter(({ jwk }) => jwk.x === first?.jwk.x).flatMap(({ nonce }) => nonce ?? [])
+  expect(own.filter((nonce) => others.includes(nonce))).toEqual([])
+})
+
+test('VCI-13.10-2 no key of an access outlives it', async () => {
+  const stage = boundStage()
+  const { link } = await stage.issuer.invite({ configurationIds: ['person'] })
+  const [credential] = (await stage.holder.accept(link)).credentials
+  await stage.holder.forget(credential?.credentialId ?? '')
+  const left: string[] = []
+  for (const ns of ['holder/key', 'holder/grant', 'holder/issuance', 'holder/copy']) {
+    for await (const { key } of stage.stores.holder.range(ns)) left.push(`${ns} ${key}`)
+  }
+  expect(left).toEqual([])
+})
