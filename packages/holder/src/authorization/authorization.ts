@@ -164,13 +164,18 @@ function browser(url: string, wishes: AuthorizationWishes): AuthorizationNeed {
   return { need: 'browser', url, redirectUri: redirectUriOf(wishes) }
 }
 
-/** RFC 9207 §2.4: `iss` is compared wherever it is, and must be there where the server says that it sends it. */
+/**
+ * RFC 9207 §2.4: `iss` is compared wherever it is, and must be there where the server says that it sends it. Without
+ * it the code of another server could be led to this one, so the wallet wants it from every server (§2.4, RFC 9700
+ * §4.4.2) unless it is told otherwise.
+ */
 function codeIn(url: string, { server, secrets }: Asking, wishes: AuthorizationWishes): string {
   const response = readAuthorizationResponse(url, {
     redirectUri: redirectUriOf(wishes),
     state: secrets.state,
     issuer: server.issuer,
-    requireIss: server.authorization_response_iss_parameter_supported === true,
+    requireIss:
+      wishes.responseIssuer === 'required' || server.authorization_response_iss_parameter_supported === true,
   })
   if ('code' in response) return response.code
   throw new HolderError(

@@ -44,6 +44,8 @@ export interface ServerWays {
   metadata?: { [K in keyof AuthorizationServerMetadata]?: AuthorizationServerMetadata[K] | undefined }
   /** Members of the token response. */
   token?: Partial<TokenResponse>
+  /** Whether the challenge endpoint gives a nonce for DPoP proofs too. */
+  nonceWithChallenge?: boolean
   around?: { [E in At]?: (usual: () => WireResponse, request: WireRequest) => WireResponse }
 }
 
@@ -190,7 +192,9 @@ export function testServer(ways: ServerWays = {}): TestServer {
       const answer = (): WireResponse => usual[at](request)
       const response = ways.around?.[at]?.(answer, request) ?? answer()
       const nonce = nonces[at === 'resource' ? RESOURCE : SERVER]
-      const noncing = metadata.dpop_signing_alg_values_supported !== undefined && at !== 'challenge'
+      const noncing =
+        metadata.dpop_signing_alg_values_supported !== undefined &&
+        (at !== 'challenge' || ways.nonceWithChallenge === true)
       const withNonce = noncing ? withDpopNonce(response, nonce ?? '') : response
       return at === 'par' || at === 'token' ? withAttestationChallenge(withNonce, challenge) : withNonce
     },

@@ -147,6 +147,12 @@ test('DPOP-8.2-1, DPOP-8-1, DPOP-9-1 nonces are taken from every answer, and eac
   expect(at(own.server)).toEqual(['challenge', 'par', 'par', 'token', 'resource', 'resource', 'resource'])
 })
 
+test('DPOP-8.2-1 where challenges come with a nonce, nothing is refused for one', async () => {
+  const own = wallet({ ways: { nonceWithChallenge: true } })
+  await accessFor(own)
+  expect(at(own.server)).toEqual(['challenge', 'par', 'token'])
+})
+
 test('DPOP-4.2-3 every request has a proof of its own, also one that is repeated', async () => {
   const own = wallet()
   await ask(await accessFor(own), own)
@@ -218,13 +224,24 @@ test('ISS-2.4-1, ISS-2.4-2, BCP-2.1-4, ATK-29 an answer of another server, or th
   }
 })
 
-test('ISS-2.4-3 an iss is compared also where the server did not say that it sends one', async () => {
-  const metadata = { authorization_response_iss_parameter_supported: undefined }
-  const own = wallet({ ways: { metadata } })
-  const authorize: HolderPorts['authorize'] = ({ url }) =>
-    own.server.visit(url).replace(encodeURIComponent(SERVER), encodeURIComponent('https://attacker.example'))
-  const holding = { ...own.holding, ports: { ...own.holding.ports, authorize } }
-  expect(await outcomeOf(() => accessFor({ ...own, holding }))).toBe('issuer_mismatch')
+test('ISS-2.4-3 an iss is compared, and wanted, also where the server did not say that it sends one', async () => {
+  const other = (url: string): string =>
+    url.replace(encodeURIComponent(SERVER), encodeURIComponent('https://attacker.example'))
+  const none = (url: string): string => url.replace(`&iss=${encodeURIComponent(SERVER)}`, '')
+  const outcomeWith = async (
+    changed: (url: string) => string,
+    responseIssuer: HolderSettings['responseIssuer'],
+  ): Promise<string> => {
+    const metadata = { authorization_response_iss_parameter_supported: undefined }
+    const own = wallet({ ways: { metadata }, settings: { responseIssuer } })
+    const authorize: HolderPorts['authorize'] = ({ url }) => changed(own.server.visit(url))
+    const holding = { ...own.holding, ports: { ...own.holding.ports, authorize } }
+    return outcomeOf(() => accessFor({ ...own, holding }))
+  }
+  expect(await outcomeWith(other, 'required')).toBe('issuer_mismatch')
+  expect(await outcomeWith(none, 'required')).toBe('issuer_mismatch')
+  expect(await outcomeWith(other, 'when_present')).toBe('issuer_mismatch')
+  expect(await outcomeWith(none, 'when_present')).toBe('accepted')
 })
 
 test('BCP-2.1-3 an answer to another request, or at another address, sends no code', async () => {

@@ -16,9 +16,10 @@ import { peerErrorOf } from '../peer-error.ts'
 import { sendSigned } from './send-signed.ts'
 
 export function authorizationWishes({ ports, settings }: Holding): AuthorizationWishes {
-  const { redirectUri, boundTokens, scheme } = settings
+  const { redirectUri, responseIssuer, boundTokens, scheme } = settings
   return {
     ...(redirectUri === undefined ? {} : { redirectUri }),
+    responseIssuer,
     boundTokens,
     scheme,
     now: ports.now(),

@@ -124,6 +124,7 @@ async function challengeFor(
   const known = nonces.challenge(id, audience)
   if (known !== undefined || challengeEndpoint === undefined) return known
   const response = await ports.transport.send(attestationChallengeRequest(challengeEndpoint))
+  nonces.take(id, challengeEndpoint, response)
   const { attestation_challenge: challenge } = readAttestationChallengeResponse(answered(response))
   nonces.takeChallenge(id, audience, challenge)
   return challenge
