@@ -16,6 +16,7 @@ import { PERSON_CONFIGURATION, personCredential } from '../person-credential.ts'
 import { secondOpinion, secondReading } from '../second-opinion.ts'
 import { issuerOperations } from './issuer-operations.ts'
 import { type Ground, type NodeOptions, startNode } from './node.ts'
+import { createWalletProviders, type WalletProviders } from './wallet-providers.ts'
 
 export interface IssuanceNodeOptions extends NodeOptions {
   /** Absent: the person credential. */
@@ -31,6 +32,8 @@ export interface IssuanceNodeOptions extends NodeOptions {
    * (SD-JWT VC §4); or by a certificate, whose key then signs in place of that of the DID.
    */
   readonly knownBy?: 'did' | 'address' | SigningCertificate
+  /** Whose wallets are taken as what their attestations say; absent: no wallet can be attested. */
+  readonly walletProviders?: WalletProviders
   /** The engine that reads what is issued before it is handed out; absent: `@sd-jwt/core`. */
   readonly secondOpinion?: (issuerKey: PublicJwk) => SecondOpinion
 }
@@ -125,6 +128,9 @@ function issuerOn(
     secondOpinion: (options.secondOpinion ?? secondOpinion)(publicJwk),
     secondReading: (unsigned: string) => secondReading(unsigned).claims,
     onUnforeseen,
+    ...(options.walletProviders === undefined
+      ? {}
+      : { walletProviderKey: createWalletProviders(options.walletProviders, now) }),
   }
   return createIssuer(ports, {
     ...defaultSettings,
