@@ -51,9 +51,25 @@ test('VCI-5.2-3 a browser that comes back later, also after a restart, leads to 
   await expect(stage.holder.accept(link)).rejects.toMatchObject({ code: 'authorization_pending' })
   expect(await stage.holder.credentials()).toEqual([])
   const [pending] = await stage.holder.pending()
-  const received = await stage.holder.resume(pending?.id ?? '', address)
+  const id = pending?.id ?? ''
+  // Any page can send the browser to the wallet: what does not know the state ends nothing.
+  const junk = address.replace(/state=[^&]*/, 'state=guessed')
+  await expect(stage.holder.resume(id, junk)).rejects.toMatchObject({ code: 'redirect_unusable' })
+  await expect(stage.holder.resume(id, 'https://wallet.example/other')).rejects.toMatchObject({
+    code: 'redirect_unusable',
+  })
+  const received = await stage.holder.resume(id, address)
   expect(received.credentials).toHaveLength(1)
   expect(await stage.holder.pending()).toEqual([])
+})
+
+test('VCI-5.2-3, PAR-2.2-2 resumed without the browser, it is opened again, for a request that was pushed anew', async () => {
+  let times = 0
+  const stage = boundStage({ back: (url) => (times++ === 0 ? undefined : url) })
+  const { link } = await stage.issuer.invite({ configurationIds: ['person'] })
+  await expect(stage.holder.accept(link)).rejects.toMatchObject({ code: 'authorization_pending' })
+  const [pending] = await stage.holder.pending()
+  expect((await stage.holder.resume(pending?.id ?? '')).credentials).toHaveLength(1)
 })
 
 test('RFT-6-1, DPOP-5-3, ABCA-9.3-1 more copies come by the refresh token, when the access token is long over', async () => {

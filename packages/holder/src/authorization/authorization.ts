@@ -4,6 +4,8 @@
  *
  * Pure: it says what is needed next and takes the answer in. `journeys/authorize.ts` awaits.
  */
+
+import { ProtocolError } from '@facet-id/protocol/error'
 import {
   AUTHORIZATION_CODE_GRANT,
   PRE_AUTHORIZED_CODE_GRANT,
@@ -14,8 +16,10 @@ import {
 } from '@facet-id/protocol/oauth'
 import {
   type AuthorizationRequest,
+  type AuthorizationResponse,
   authorizationUrl,
   CODE_CHALLENGE_METHOD,
+  type ExpectedResponse,
   pushedAuthorizationRequest,
   readAuthorizationResponse,
   readPushedAuthorizationResponse,
@@ -73,7 +77,8 @@ export function nextOfAuthorization(
 /**
  * The authorization with one more thing obtained.
  *
- * @throws {HolderError} `refused_by_peer`, `authorization_denied`, `token_not_bound`, `out_of_turn`
+ * @throws {HolderError} `refused_by_peer`, `authorization_denied`, `token_not_bound`, `out_of_turn`;
+ * `redirect_unusable`, after which it waits on
  * @throws {ProtocolError} `issuer_mismatch`: the code went nowhere; `message_malformed` and its like
  */
 export function advanceAuthorization(
@@ -98,6 +103,14 @@ export function advanceAuthorization(
   const { request_uri, expires_in } = readPushedAuthorizationResponse(answered(response))
   const until = wishes.now + expires_in
   return { ...askingOf(authorization), has: 'pushed', requestUri: request_uri, until }
+}
+
+/**
+ * To begin with the browser again: a pushed request is good once, and nobody knows whether it was opened. An answer
+ * to the one before is taken in all the same.
+ */
+export function reopened(authorization: Authorization): Authorization {
+  return authorization.has === 'pushed' ? { ...askingOf(authorization), has: 'sender' } : authorization
 }
 
 /** Access anew. RFC 6749 §6. @throws {HolderError} `grant_ended` where there is no refresh token */
@@ -170,7 +183,7 @@ function browser(url: string, wishes: AuthorizationWishes): AuthorizationNeed {
  * §4.4.2) unless it is told otherwise.
  */
 function codeIn(url: string, { server, secrets }: Asking, wishes: AuthorizationWishes): string {
-  const response = readAuthorizationResponse(url, {
+  const response = readRedirect(url, {
     redirectUri: redirectUriOf(wishes),
     state: secrets.state,
     issuer: server.issuer,
@@ -183,6 +196,20 @@ function codeIn(url: string, { server, secrets }: Asking, wishes: AuthorizationW
     `The authorization server gave no code: it answered "${response.error}"`,
     { peerError: response.error },
   )
+}
+
+/** Any page can send a browser to the wallet: what does not know the state ends nothing. */
+function readRedirect(url: string, expected: ExpectedResponse): AuthorizationResponse {
+  try {
+    return readAuthorizationResponse(url, expected)
+  } catch (cause) {
+    if (!(cause instanceof ProtocolError) || cause.code === 'issuer_mismatch') throw cause
+    throw new HolderError(
+      'redirect_unusable',
+      'Where the browser came back is no answer to what was asked; the issuance still waits for one',
+      { cause },
+    )
+  }
 }
 
 function redeeming(authorization: Asking, wishes?: AuthorizationWishes): AuthorizationNeed {

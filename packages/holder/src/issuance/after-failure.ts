@@ -20,6 +20,7 @@ const outcomes: Record<HolderErrorCode | ProtocolErrorCode, 'over' | 'goes on'> 
   answer_not_encrypted: 'over',
   metadata_not_authentic: 'over',
   authorization_pending: 'goes on',
+  redirect_unusable: 'goes on',
   authorization_denied: 'over',
   token_not_bound: 'over',
   grant_ended: 'over',

@@ -255,7 +255,7 @@ test('BCP-2.1-3 an answer to another request, or at another address, sends no co
     const own = wallet()
     const authorize: HolderPorts['authorize'] = ({ url }) => changed(own.server.visit(url))
     const holding = { ...own.holding, ports: { ...own.holding.ports, authorize } }
-    expect(await outcomeOf(() => accessFor({ ...own, holding }))).toBe('message_malformed')
+    expect(await outcomeOf(() => accessFor({ ...own, holding }))).toBe('redirect_unusable')
     expect(at(own.server)).not.toContain('token')
   }
 })
