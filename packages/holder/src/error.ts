@@ -26,6 +26,8 @@ export type HolderErrorCode =
   | 'redirect_unusable'
   /** The authorization server gave no code: the person declined there, or it refused; `peerError` says which. */
   | 'authorization_denied'
+  /** What attests the wallet to this issuer is of another client, or was shown to another issuer. It was not sent. */
+  | 'attestation_unusable'
   /** The access token is not bound to a key of this wallet as it should be. It was not used. */
   | 'token_not_bound'
   /** The issuer gave no lasting access, or ended it: more of this credential takes a new offer. */

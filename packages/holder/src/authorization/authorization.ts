@@ -6,14 +6,7 @@
  */
 
 import { ProtocolError } from '@facet-id/protocol/error'
-import {
-  AUTHORIZATION_CODE_GRANT,
-  PRE_AUTHORIZED_CODE_GRANT,
-  REFRESH_TOKEN_GRANT,
-  readTokenResponse,
-  type TokenResponse,
-  tokenRequest,
-} from '@facet-id/protocol/oauth'
+import { AUTHORIZATION_CODE_GRANT, PRE_AUTHORIZED_CODE_GRANT, tokenRequest } from '@facet-id/protocol/oauth'
 import {
   type AuthorizationRequest,
   type AuthorizationResponse,
@@ -24,12 +17,11 @@ import {
   readAuthorizationResponse,
   readPushedAuthorizationResponse,
 } from '@facet-id/protocol/oauth/authorization'
-import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { HolderError } from '../error.ts'
 import { answered } from '../peer-error.ts'
+import { accessOf } from './access.ts'
 import { authorizationEndpointOf } from './asking.ts'
 import type {
-  Access,
   Authorization,
   AuthorizationAnswer,
   AuthorizationNeed,
@@ -111,29 +103,6 @@ export function advanceAuthorization(
  */
 export function reopened(authorization: Authorization): Authorization {
   return authorization.has === 'pushed' ? { ...askingOf(authorization), has: 'sender' } : authorization
-}
-
-/** Access anew. RFC 6749 §6. @throws {HolderError} `grant_ended` where there is no refresh token */
-export function renewing({ tokenEndpoint, refreshToken, sender }: Access): WireRequest {
-  if (refreshToken === undefined) {
-    throw new HolderError('grant_ended', 'The issuer gave no lasting access; a new offer is needed')
-  }
-  return tokenRequest(tokenEndpoint, {
-    grant_type: REFRESH_TOKEN_GRANT,
-    refresh_token: refreshToken,
-    ...(sender.clientId === undefined ? {} : { client_id: sender.clientId }),
-  })
-}
-
-/** A server that gives no new refresh token lets the old one stay (RFC 6749 §6). @throws as `advanceAuthorization` */
-export function renewed(
-  access: Access,
-  response: WireResponse,
-  wishes: Pick<AuthorizationWishes, 'boundTokens' | 'now'>,
-): Access {
-  const { expiresAt: _, ...standing } = access
-  const token = readTokenResponse(answered(response))
-  return { ...standing, ...partsOf(token, access.sender, wishes) }
 }
 
 function asking(authorization: Asking, wishes: AuthorizationWishes): AuthorizationNeed {
@@ -236,40 +205,6 @@ function redeeming(authorization: Asking, wishes?: AuthorizationWishes): Authori
     ...(wanted.resource === undefined ? {} : { resource: wanted.resource }),
   })
   return { need: 'signed_answer', to, sender }
-}
-
-function accessOf(response: WireResponse, asked: Asking, wishes: AuthorizationWishes): Access {
-  const { credentialIssuer, server, sender } = asked
-  return {
-    credentialIssuer,
-    server: server.issuer,
-    tokenEndpoint: server.token_endpoint,
-    sender,
-    ...partsOf(readTokenResponse(answered(response)), sender, wishes),
-  }
-}
-
-/** RFC 9449 §5: a token of another type than was asked for is discarded by whoever needs it bound. */
-function partsOf(
-  token: TokenResponse,
-  { dpopKey }: Sender,
-  { boundTokens, now }: Pick<AuthorizationWishes, 'boundTokens' | 'now'>,
-): Pick<Access, 'accessToken' | 'tokenType' | 'expiresAt' | 'refreshToken' | 'details'> {
-  const { access_token, token_type, expires_in, refresh_token, authorization_details } = token
-  const bound = token_type === 'DPoP'
-  if (bound ? dpopKey === undefined : boundTokens === 'required') {
-    throw new HolderError(
-      'token_not_bound',
-      'The access token is not bound to the key of this wallet, and is not used',
-    )
-  }
-  return {
-    accessToken: access_token,
-    tokenType: token_type,
-    ...(expires_in === undefined ? {} : { expiresAt: now + expires_in }),
-    ...(refresh_token === undefined ? {} : { refreshToken: refresh_token }),
-    ...(authorization_details === undefined ? {} : { details: authorization_details }),
-  }
 }
 
 function clientIdOf({ clientId }: Sender): string {

@@ -22,6 +22,7 @@ const outcomes: Record<HolderErrorCode | ProtocolErrorCode, 'over' | 'goes on'> 
   authorization_pending: 'goes on',
   redirect_unusable: 'goes on',
   authorization_denied: 'over',
+  attestation_unusable: 'goes on',
   token_not_bound: 'over',
   grant_ended: 'over',
   credential_refused: 'over',

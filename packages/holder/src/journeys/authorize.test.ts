@@ -387,6 +387,27 @@ test('ABCA-4-2 an attestation goes to authorization servers that want it, and to
   expect(unasked.attested).toEqual([])
 })
 
+test('ABCA-10.1-1 an attestation, or its key, that one issuer saw is shown to no other, also later', async () => {
+  const own = wallet()
+  await accessFor(own)
+  await accessFor({ ...own, plan: { ...own.plan, id: 'i2' } })
+  const other = { ...own, plan: { ...own.plan, id: 'i3', credentialIssuer: 'https://other.example' } }
+  const before = own.server.asked.length
+  expect(await outcomeOf(() => accessFor(other))).toBe('attestation_unusable')
+  expect(own.server.asked).toHaveLength(before)
+})
+
+test('ABCA-4-1 an attestation of another client than the port says is not sent', async () => {
+  const own = wallet()
+  const given = own.holding.ports.walletAttestation
+  const walletAttestation: HolderPorts['walletAttestation'] = async (of) => {
+    const attested = await given?.(of)
+    return attested && { ...attested, clientId: 'https://other.example' }
+  }
+  const holding = { ...own.holding, ports: { ...own.holding.ports, walletAttestation } }
+  expect(await outcomeOf(() => accessFor({ ...own, holding }))).toBe('attestation_unusable')
+})
+
 test('ABCA-8-2 a server that takes attested wallets only is not asked without an attestation', async () => {
   const own = wallet({ ports: { walletAttestation: () => undefined }, settings: { clientId: CLIENT } })
   expect(await outcomeOf(() => accessFor(own))).toBe('offer_unsupported')
