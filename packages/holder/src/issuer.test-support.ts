@@ -17,9 +17,14 @@ import {
   writeCredentialResponse,
   writeNonceResponse,
 } from '@facet-id/protocol/openid4vci'
+import {
+  readDeferredCredentialRequest,
+  readNotificationRequest,
+} from '@facet-id/protocol/openid4vci/afterwards'
+import { decrypted, encrypted, findEncrypted, plainOf } from '@facet-id/protocol/openid4vci/encryption'
 import { readProofJwt } from '@facet-id/protocol/openid4vci/key-proof'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
-import { checkSignatures, hash, random } from '@facet-id/testkit'
+import { checkSignatures, hash, jweOpenerOf, type KeyPair, random, sealJwe } from '@facet-id/testkit'
 import { type Identity, identity, plain, sign } from './identity.test-support.ts'
 
 export const ISSUER = 'https://issuer.example'
@@ -54,7 +59,15 @@ export interface CopyChanges {
   readonly by?: Identity
 }
 
-export type Endpoint = 'metadata' | 'server' | 'token' | 'nonce' | 'credential'
+export type Endpoint =
+  | 'offer'
+  | 'metadata'
+  | 'server'
+  | 'token'
+  | 'nonce'
+  | 'credential'
+  | 'deferred'
+  | 'notification'
 
 /** What a test may put in the place of the usual, at any time. */
 export interface IssuerWays {
@@ -65,6 +78,16 @@ export interface IssuerWays {
   offer?: object
   grant?: object
   around?: { [E in Endpoint]?: (usual: () => WireResponse, request: WireRequest) => WireResponse }
+  /** Other configurations, by their identifiers. */
+  configurations?: Readonly<Record<string, object>>
+  /** How often the issuer answers that it will have it later. */
+  deferrals?: number
+  /** Whether refresh tokens are given, and taken once each. */
+  refreshes?: boolean
+  /** Present: requests are opened with it, and answers encrypted to the key that they bring. */
+  encryption?: KeyPair
+  /** Whether the issuer wants to hear what became of its credentials. */
+  listens?: boolean
   /** What comes for these keys. */
   credentials?: (keys: readonly PublicJwk[], issue: typeof issueCopy) => readonly string[]
 }
@@ -75,6 +98,12 @@ export interface TestIssuer {
   /** Requests by endpoint, in the order in which they came. */
   readonly asked: Endpoint[]
   readonly link: string
+  /** The same offer, by reference. */
+  readonly reference: string
+  /** What the issuer was told, in order: `credential_accepted n1`. */
+  readonly told: string[]
+  /** Makes all access tokens useless. */
+  endTokens(): void
   handle(request: WireRequest): WireResponse
 }
 
@@ -106,15 +135,38 @@ export function testIssuer(ways: IssuerWays = {}): TestIssuer {
   const codes = new Set<string>()
   const tokens = new Set<string>()
   const nonces = new Set<string>()
+  const refreshTokens = new Set<string>()
   const asked: Endpoint[] = []
+  const told: string[] = []
+  const waiting = new Map<string, { readonly keys: readonly PublicJwk[]; left: number }>()
+  let notifications = 0
   const code = fresh()
   codes.add(code)
+
+  const granted = (): WireResponse =>
+    writeTokenResponse({
+      access_token: remembered(tokens),
+      token_type: 'Bearer',
+      expires_in: 300,
+      ...(ways.refreshes === true ? { refresh_token: remembered(refreshTokens) } : {}),
+    })
+  const issued = (keys: readonly PublicJwk[]): WireResponse => {
+    const issue = ways.credentials ?? ((all, issueOne) => all.map((key) => issueOne(key)))
+    return writeCredentialResponse({
+      credentials: issue(keys, issueCopy).map((credential) => ({ credential })),
+      ...(ways.listens === true ? { notification_id: `n${++notifications}` } : {}),
+    })
+  }
+  const later = (transaction_id: string): WireResponse =>
+    writeCredentialResponse({ transaction_id, interval: 60 })
 
   const usual: Record<Endpoint, (request: WireRequest) => WireResponse> = {
     metadata: () => json(metadataOf(ways)),
     server: () => json(plain({ issuer: ISSUER, token_endpoint: `${ISSUER}/token` }, ways.server ?? {})),
     token(request) {
       const asked = readTokenRequest(request)
+      if (asked.grant_type === 'refresh_token')
+        return refreshTokens.delete(asked.refresh_token) ? granted() : refusal('invalid_grant')
       if (asked.grant_type !== PRE_AUTHORIZED_CODE_GRANT) return refusal('unsupported_grant_type')
       const { 'pre-authorized_code': given, tx_code } = asked
       if (!codes.has(given)) return refusal('invalid_grant', 'The code is spent')
@@ -122,22 +174,46 @@ export function testIssuer(ways: IssuerWays = {}): TestIssuer {
       if ((expected === undefined) !== (tx_code === undefined)) return refusal('invalid_request')
       if (tx_code !== undefined && tx_code !== TX_CODE) return refusal('invalid_grant', 'Wrong code')
       codes.delete(given)
-      return writeTokenResponse({ access_token: remembered(tokens), token_type: 'Bearer', expires_in: 300 })
+      return granted()
     },
     nonce: () => writeNonceResponse({ c_nonce: remembered(nonces) }),
     credential(request) {
       if (!tokens.has(readBearer(request) ?? '')) return refusal('invalid_token', undefined, 401)
-      const keys = provenKeys(request, nonces)
-      if (!('keys' in keys)) return keys
-      const issue = ways.credentials ?? ((all, issueOne) => all.map((key) => issueOne(key)))
-      const credentials = issue(keys.keys, issueCopy)
-      return writeCredentialResponse({ credentials: credentials.map((credential) => ({ credential })) })
+      return answering(request, ways, (opened, sent) => {
+        const proven = provenKeys(opened, sent, nonces)
+        if (!('keys' in proven)) return proven
+        if (ways.deferrals === undefined) return issued(proven.keys)
+        const id = fresh()
+        waiting.set(id, { keys: proven.keys, left: ways.deferrals - 1 })
+        return later(id)
+      })
     },
+    deferred(request) {
+      if (!tokens.has(readBearer(request) ?? '')) return refusal('invalid_token', undefined, 401)
+      return answering(request, ways, (opened, sent) => {
+        const { transaction_id } = readDeferredCredentialRequest(opened, sent)
+        const found = waiting.get(transaction_id)
+        if (found === undefined) return refusal('invalid_transaction_id')
+        if (found.left-- > 0) return later(transaction_id)
+        waiting.delete(transaction_id)
+        return issued(found.keys)
+      })
+    },
+    notification(request) {
+      if (!tokens.has(readBearer(request) ?? '')) return refusal('invalid_token', undefined, 401)
+      const { event, notification_id } = readNotificationRequest(request)
+      told.push(`${event} ${notification_id}`)
+      return { status: 204, headers: {}, body: '' }
+    },
+    offer: () => json(offerOf(ways, code)),
   }
   return {
     identity: issuerIdentity,
     ways,
     asked,
+    told,
+    endTokens: () => tokens.clear(),
+    reference: `openid-credential-offer://?credential_offer_uri=${encodeURIComponent(`${ISSUER}/offers/1`)}`,
     get link() {
       return `openid-credential-offer://?credential_offer=${encodeURIComponent(JSON.stringify(offerOf(ways, code)))}`
     },
@@ -170,7 +246,8 @@ export const personConfiguration = {
   credential_metadata: { display: [{ name: 'Person', locale: 'en' }] },
 }
 
-function metadataOf({ metadata = {}, configuration = {} }: IssuerWays): object {
+function metadataOf(ways: IssuerWays): object {
+  const { metadata = {}, configuration = {}, configurations = {}, encryption } = ways
   return plain(
     {
       credential_issuer: ISSUER,
@@ -178,7 +255,26 @@ function metadataOf({ metadata = {}, configuration = {} }: IssuerWays): object {
       nonce_endpoint: `${ISSUER}/nonce`,
       batch_credential_issuance: { batch_size: 10 },
       display: [{ name: 'Registry', locale: 'en' }],
-      credential_configurations_supported: { person: plain(personConfiguration, configuration) },
+      credential_configurations_supported: {
+        person: plain(personConfiguration, configuration),
+        ...configurations,
+      },
+      ...(ways.deferrals === undefined ? {} : { deferred_credential_endpoint: `${ISSUER}/deferred` }),
+      ...(ways.listens === true ? { notification_endpoint: `${ISSUER}/notification` } : {}),
+      ...(encryption === undefined
+        ? {}
+        : {
+            credential_request_encryption: {
+              jwks: { keys: [{ ...encryption.publicJwk, kid: 'e1', use: 'enc', alg: 'ECDH-ES' }] },
+              enc_values_supported: ['A256GCM'],
+              encryption_required: true,
+            },
+            credential_response_encryption: {
+              alg_values_supported: ['ECDH-ES'],
+              enc_values_supported: ['A128GCM'],
+              encryption_required: true,
+            },
+          }),
     },
     metadata,
   )
@@ -193,12 +289,31 @@ function offerOf({ offer = {}, grant = {} }: IssuerWays, code: string) {
   return { credential_issuer: ISSUER, credential_configuration_ids: ['person'], grants, ...offer }
 }
 
+/** Opens the request and encrypts the answer, where this issuer encrypts. */
+function answering(
+  request: WireRequest,
+  { encryption }: IssuerWays,
+  answer: (opened: WireRequest, sent: 'encrypted' | 'in the clear') => WireResponse,
+): WireResponse {
+  const jwe = findEncrypted(request)
+  if (encryption === undefined || jwe === undefined)
+    return encryption === undefined
+      ? answer(request, 'in the clear')
+      : refusal('invalid_encryption_parameters')
+  const opened = decrypted(request, jweOpenerOf(encryption.privateJwk)(jwe))
+  const response = answer(opened, 'encrypted')
+  const to = JSON.parse(opened.body ?? '').credential_response_encryption
+  const clear = to === undefined || response.status >= 300
+  return clear ? response : encrypted(response, sealJwe(plainOf(response), { key: to.jwk, enc: to.enc }))
+}
+
 /** The keys of a request whose proofs all hold, or the refusal. */
 function provenKeys(
   request: WireRequest,
+  sent: 'encrypted' | 'in the clear',
   nonces: Set<string>,
 ): WireResponse | { keys: readonly PublicJwk[] } {
-  const body = readCredentialRequest(request)
+  const body = readCredentialRequest(request, sent)
   if (!('credential_configuration_id' in body)) return refusal('invalid_credential_request')
   const texts = body.proofs !== undefined && 'jwt' in body.proofs ? body.proofs.jwt : []
   const proofs = texts.map((jwt) => readProofJwt(jwt))
@@ -220,6 +335,9 @@ function endpointOf({ url }: WireRequest): Endpoint | undefined {
     '/token': 'token',
     '/nonce': 'nonce',
     '/credential': 'credential',
+    '/deferred': 'deferred',
+    '/notification': 'notification',
+    '/offers/1': 'offer',
   }
   return endpoints[url.slice(ISSUER.length)]
 }

@@ -2,8 +2,17 @@
 import { ProtocolError } from '@facet-id/protocol/error'
 import type { Transport, WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { memoryStore, type Op, type Store, StoreError } from '@facet-id/store'
-import { checkSignatures, clock, hash, keyPair, random, signerOf } from '@facet-id/testkit'
-import type { OfferConsent, PresentationConsent } from './consent.ts'
+import {
+  checkSignatures,
+  clock,
+  hash,
+  jweOpenerOf,
+  keyPair,
+  random,
+  sealJwe,
+  signerOf,
+} from '@facet-id/testkit'
+import type { ChangeConsent, OfferConsent, PresentationConsent } from './consent.ts'
 import { type CredentialSummary, createHolder, type Holder, type Received } from './holder.ts'
 import { resolveKey } from './identity.test-support.ts'
 import { ISSUER, NOW, type TestIssuer, TX_CODE, testIssuer } from './issuer.test-support.ts'
@@ -30,6 +39,11 @@ export interface Person {
   agrees: boolean
   txCode?: string
   readonly offers: OfferConsent[]
+  /** Hosts from which the person was asked to have an offer fetched, with what had left the wallet by then. */
+  readonly fetches: { readonly host: string; readonly sentBefore: number }[]
+  readonly changes: ChangeConsent[]
+  /** Of an offer of several; absent: all. */
+  configurationIds?: readonly string[]
   /** With what had left the wallet when the question came. */
   readonly presentations: { readonly ask: PresentationConsent; readonly sentBefore: number }[]
 }
@@ -52,7 +66,14 @@ export function world(changes: WorldChanges = {}): World {
   const store = changes.store ?? memoryStore({ now: time.nowMs })
   const requests: WireRequest[] = []
   const sent: string[] = []
-  const person: Person = { agrees: true, txCode: TX_CODE, offers: [], presentations: [] }
+  const person: Person = {
+    agrees: true,
+    txCode: TX_CODE,
+    offers: [],
+    fetches: [],
+    changes: [],
+    presentations: [],
+  }
   const wire: Transport = {
     async send(request) {
       requests.push(request)
@@ -65,10 +86,23 @@ export function world(changes: WorldChanges = {}): World {
     keys: softwareKeys({ store, generateKey: keyPair, signerOf }),
     transport: changes.around?.(wire) ?? wire,
     consent: {
+      toFetch({ host }) {
+        person.fetches.push({ host, sentBefore: sent.length })
+        return { agreed: person.agrees }
+      },
+      toReplace(ask) {
+        person.changes.push(ask)
+        return { agreed: person.agrees }
+      },
       toReceive(ask) {
         person.offers.push(ask)
-        const { agrees, txCode } = person
-        return agrees ? { agreed: true, ...(txCode === undefined ? {} : { txCode }) } : { agreed: false }
+        const { agrees, txCode, configurationIds } = person
+        if (!agrees) return { agreed: false }
+        return {
+          agreed: true,
+          ...(txCode === undefined ? {} : { txCode }),
+          ...(configurationIds === undefined ? {} : { configurationIds }),
+        }
       },
       toPresent(ask) {
         person.presentations.push({ ask, sentBefore: sent.length })
@@ -82,6 +116,13 @@ export function world(changes: WorldChanges = {}): World {
     now: time.now,
     resolveKey,
     statusOf: () => ({ status: 0 }),
+    encryption: {
+      seal: sealJwe,
+      generateKey() {
+        const { publicJwk, privateJwk } = keyPair()
+        return { publicJwk, open: jweOpenerOf(privateJwk) }
+      },
+    },
     ...changes.ports,
   }
   const holder = createHolder(ports, { ...defaultSettings, copies: 4, ...changes.settings })

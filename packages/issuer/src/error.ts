@@ -68,7 +68,15 @@ export type IssuerErrorCode =
   | 'configuration_not_authorized'
   /** The request names a credential identifier; none was ever given out. */
   | 'credential_identifier_unknown'
-  /** More proofs than the metadata allows. */
+  /** What a credential would say cannot be found out now. Nothing was used up. */
+  | 'claims_unavailable'
+  /** Whoever knows the subject, or the operator, said no, for good. */
+  | 'request_denied'
+  /** The transaction was never given out to this grant, is over, or was collected. */
+  | 'transaction_unknown'
+  /** The notification was never given out to this grant. */
+  | 'notification_unknown'
+  /** More proofs, or keys, than the metadata allows. */
   | 'batch_too_large'
   | 'proof_missing'
   | 'proof_invalid'

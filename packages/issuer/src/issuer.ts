@@ -5,7 +5,6 @@
 
 import { writeAuthorizationServerMetadataResponse } from '@facet-id/protocol/oauth'
 import { CLIENT_ATTESTATION_HEADER } from '@facet-id/protocol/oauth/client-attestation'
-import { writeCredentialIssuerMetadataResponse } from '@facet-id/protocol/openid4vci'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { challengedFor } from './authorization/challenging.ts'
 import { answerAuthorize, answerUser } from './authorization/endpoints/authorize.ts'
@@ -14,8 +13,12 @@ import { answerRevocation } from './authorization/endpoints/revocation.ts'
 import { type Grant, grantsOf } from './authorization/flow/grant-store.ts'
 import { answerChallenge } from './endpoints/challenge.ts'
 import { answerCredential } from './endpoints/credential.ts'
+import { answerDeferredCredential } from './endpoints/deferred-credential.ts'
 import { answerDocument } from './endpoints/document.ts'
+import { createMetadataAnswers } from './endpoints/issuer-metadata.ts'
 import { answerNonce } from './endpoints/nonce.ts'
+import { answerNotification } from './endpoints/notification.ts'
+import { answerOffer } from './endpoints/offer.ts'
 import { createPublisher } from './endpoints/publishing.ts'
 import { createReadingBack } from './endpoints/reading-back.ts'
 import { withNextChallenge, withNextNonce } from './endpoints/sender.ts'
@@ -26,8 +29,11 @@ import { IssuerError } from './error.ts'
 import { readOwnTypes } from './issuance/credential-types.ts'
 import { draftingOf } from './issuance/issuance.ts'
 import { type IssuanceRecord, listIssuances } from './issuance/issuance-store.ts'
+import { listNotifications, type NotificationRecord } from './issuance/notification-store.ts'
 import { listStopped, resumeConfiguration, type StoppedConfiguration } from './issuance/stopped-store.ts'
 import type { Issuing } from './issuing.ts'
+import { decide } from './journeys/decide.ts'
+import { type Deferred, deferredIn } from './journeys/deferred.ts'
 import { type Invitation, type InvitationRequest, invite } from './journeys/invite.ts'
 import { offer } from './journeys/offer.ts'
 import { type Revoked, revoke } from './journeys/revoke.ts'
@@ -35,7 +41,6 @@ import { revokeGrant } from './journeys/revoke-grant.ts'
 import {
   authorizationServerMetadata,
   checkMetadata,
-  credentialIssuerMetadata,
   jwtVcIssuerMetadata,
   publishedTypes,
   type ServerAbilities,
@@ -44,7 +49,7 @@ import type { MadeOffer, OfferRequest } from './offer/offering.ts'
 import { rehearse } from './offer/rehearsal.ts'
 import type { IssuerPorts } from './ports.ts'
 import { type Endpoint, pathOf, type Routes, routesOf } from './routes.ts'
-import { checkSettings, configurationOf, type IssuerSettings } from './settings.ts'
+import { checkAgainstPorts, checkSettings, configurationOf, type IssuerSettings } from './settings.ts'
 import { listsOpen } from './status/status-store.ts'
 import { refusal, refusalOfMethod } from './wire-errors.ts'
 
@@ -84,6 +89,22 @@ export interface Issuer {
   publishStatusLists(): Promise<number>
   /** What was issued, without who it was issued to. */
   issuances(): AsyncIterable<IssuanceRecord>
+  /** What was promised for later and is not collected yet, without who it was promised to. */
+  deferred(): AsyncIterable<Deferred>
+  /**
+   * Says yes to one that waits for it: the wallet gets it when it asks next.
+   *
+   * @throws {IssuerError} `issuance_unknown`, `state_contended`
+   */
+  approve(issuanceId: string): Promise<void>
+  /**
+   * Says no, for good: the wallet is told so when it asks next.
+   *
+   * @throws {IssuerError} `issuance_unknown`, `state_contended`
+   */
+  deny(issuanceId: string): Promise<void>
+  /** What wallets said became of their credentials. */
+  notifications(): AsyncIterable<NotificationRecord>
   /** The names of all that it issues. */
   readonly configurationIds: readonly string[]
   /** Configurations of which nothing is issued, because a second engine disagreed. */
@@ -100,7 +121,8 @@ export interface Issuer {
 /** @throws {IssuerError} `settings_invalid` */
 export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer {
   const settings = checkSettings(given)
-  checkMetadata(settings, ports.signer.alg)
+  checkAgainstPorts(settings, ports)
+  checkMetadata(settings, ports)
   checkKey(settings, ports)
   const publisher = createPublisher(ports, settings)
   const types = readOwnTypes(settings, ports.hash)
@@ -111,8 +133,9 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
     publisher,
     turns: createTurns(),
     readingBack: createReadingBack(ports, settings),
+    metadata: createMetadataAnswers(ports, settings),
   }
-  const routes = routesOf(settings, ports.userAuthentication !== undefined)
+  const routes = routesOf(settings, ports)
   const documents = publishedTypes(settings, types)
 
   return {
@@ -146,6 +169,14 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
 
     issuances: () => listIssuances(ports.store),
 
+    deferred: () => deferredIn(ports),
+
+    approve: (issuanceId) => decide(issuanceId, 'approved', issuing),
+
+    deny: (issuanceId) => decide(issuanceId, 'denied', issuing),
+
+    notifications: () => listNotifications(ports.store),
+
     configurationIds: Object.keys(settings.configurations),
 
     stopped: () => listStopped(ports.store),
@@ -171,12 +202,14 @@ async function answer(request: WireRequest, { issuing, routes, documents }: Door
   const url = pathOf(request)
   const statusList = routes.statusList(url)
   const document = documents.get(url)
-  const endpoint: Endpoint | undefined =
-    statusList === undefined && document === undefined ? routes.endpoints.get(url) : { method: 'GET' }
+  const reference = routes.offer(url)
+  const isNamed = statusList === undefined && document === undefined && reference === undefined
+  const endpoint: Endpoint | undefined = isNamed ? routes.endpoints.get(url) : { method: 'GET' }
   if (endpoint === undefined) throw new IssuerError('endpoint_unknown', 'Nothing answers at this path')
   if (!takes(endpoint, request)) return refusalOfMethod(endpoint.method)
   if (statusList !== undefined) return answerStatusList(statusList, issuing)
   if (document !== undefined) return answerDocument(document)
+  if (reference !== undefined) return answerOffer(reference, issuing)
   switch (endpoint.name) {
     case 'token':
       return answerToken(request, issuing)
@@ -194,6 +227,10 @@ async function answer(request: WireRequest, { issuing, routes, documents }: Door
       return answerNonce(issuing)
     case 'credential':
       return answerCredential(request, issuing)
+    case 'deferred_credential':
+      return answerDeferredCredential(request, issuing)
+    case 'notification':
+      return answerNotification(request, issuing)
     case 'jwt_vc_issuer':
       return answerDocument(jwtVcIssuerMetadata(settings, ports.now()))
     case 'authorization_server':
@@ -201,7 +238,7 @@ async function answer(request: WireRequest, { issuing, routes, documents }: Door
         authorizationServerMetadata(settings, abilitiesOf(ports)),
       )
     default:
-      return writeCredentialIssuerMetadataResponse(credentialIssuerMetadata(settings, ports.signer.alg))
+      return issuing.metadata.answer(request)
   }
 }
 

@@ -1,4 +1,5 @@
 /** What the endpoints of one issuer share. */
+import type { MetadataAnswers } from './endpoints/issuer-metadata.ts'
 import type { Publisher } from './endpoints/publishing.ts'
 import type { ReadingBack } from './endpoints/reading-back.ts'
 import type { Turns } from './endpoints/turns.ts'
@@ -13,4 +14,5 @@ export interface Issuing {
   readonly publisher: Publisher
   readonly turns: Turns
   readonly readingBack: ReadingBack
+  readonly metadata: MetadataAnswers
 }

@@ -1,7 +1,8 @@
 /** What the issuer says about itself. OpenID4VCI 1.0 §12.2, §12.3; RFC 8414. */
 import { writeIssuerMetadata } from '@facet-id/credential/issuer-metadata'
-import { type JwsAlgorithm, jwsAlgorithms } from '@facet-id/credential/jose'
+import { jwsAlgorithms } from '@facet-id/credential/jose'
 import { type JsonValue, sameJson } from '@facet-id/credential/json'
+import { jweEncryptions } from '@facet-id/credential/jwe'
 import {
   AUTHORIZATION_CODE_GRANT,
   type AuthorizationServerMetadata,
@@ -21,28 +22,74 @@ import {
   readCredentialIssuerMetadataResponse,
   writeCredentialIssuerMetadataResponse,
 } from '@facet-id/protocol/openid4vci'
+import type { ProofType } from '@facet-id/protocol/openid4vci/metadata'
 import { IssuerError } from './error.ts'
 import type { OwnTypes } from './issuance/credential-types.ts'
+import { defaultProofs, type ProofRules } from './issuance/issuance-settings.ts'
+import { knownByOf, signerFor, waysOf } from './issuance/known-by.ts'
+import type { IssuerPorts } from './ports.ts'
 import type { CredentialConfiguration, IssuerSettings } from './settings.ts'
 
-/** @param signingAlg with which the issuer signs credentials */
+/** @param ports what is said depends on what is there: keys, and somebody to ask */
 export function credentialIssuerMetadata(
   settings: IssuerSettings,
-  signingAlg: JwsAlgorithm,
+  ports: IssuerPorts,
 ): CredentialIssuerMetadata {
   const { credential_issuer, batchSize, display, configurations, scheme } = settings
   return {
     credential_issuer: readCredentialIssuerId(credential_issuer, scheme),
     credential_endpoint: `${credential_issuer}/credential`,
     nonce_endpoint: `${credential_issuer}/nonce`,
+    ...laterEndpoints(settings, ports),
+    ...encryptionMetadata(settings, ports),
     batch_credential_issuance: { batch_size: batchSize },
     ...(display.length === 0 ? {} : { display }),
     credential_configurations_supported: Object.fromEntries(
       Object.entries(configurations).map(([id, configuration]) => [
         id,
-        configurationMetadata(configuration, { signingAlg, proofAlgs: settings.proofAlgs }),
+        configurationMetadata(configuration, settings, ports),
       ]),
     ),
+  }
+}
+
+/** Whether anything can be promised for later: somebody may say that it is not ready. */
+export function defers({ configurations }: IssuerSettings, { subjectClaims }: IssuerPorts): boolean {
+  return (
+    subjectClaims !== undefined ||
+    Object.values(configurations).some(({ approval }) => approval === 'required')
+  )
+}
+
+function laterEndpoints(
+  settings: IssuerSettings,
+  ports: IssuerPorts,
+): Pick<CredentialIssuerMetadata, 'deferred_credential_endpoint' | 'notification_endpoint'> {
+  const { credential_issuer, notifications } = settings
+  return {
+    ...(defers(settings, ports)
+      ? { deferred_credential_endpoint: `${credential_issuer}/deferred-credential` }
+      : {}),
+    ...(notifications ? { notification_endpoint: `${credential_issuer}/notification` } : {}),
+  }
+}
+
+function encryptionMetadata(
+  { encryption }: IssuerSettings,
+  ports: IssuerPorts,
+): Pick<CredentialIssuerMetadata, 'credential_request_encryption' | 'credential_response_encryption'> {
+  if (ports.encryption === undefined) return {}
+  return {
+    credential_request_encryption: {
+      jwks: { keys: ports.encryption.keys.map(({ publicJwk }) => publicJwk) },
+      enc_values_supported: jweEncryptions,
+      encryption_required: encryption.requests === 'required',
+    },
+    credential_response_encryption: {
+      alg_values_supported: ['ECDH-ES'],
+      enc_values_supported: jweEncryptions,
+      encryption_required: encryption.responses === 'required',
+    },
   }
 }
 
@@ -109,8 +156,10 @@ export function authorizationServerMetadata(
  *
  * @param now seconds since the epoch
  */
-export function jwtVcIssuerMetadata({ credential_issuer, knownBy }: IssuerSettings, now: number): string {
-  if (knownBy.by !== 'jwt_vc_issuer') return writeIssuerMetadata(credential_issuer, [])
+export function jwtVcIssuerMetadata(settings: IssuerSettings, now: number): string {
+  const { credential_issuer } = settings
+  const knownBy = waysOf(settings).find(({ by }) => by === 'jwt_vc_issuer')
+  if (knownBy?.by !== 'jwt_vc_issuer') return writeIssuerMetadata(credential_issuer, [])
   const { retired = [] } = knownBy
   const keys = [knownBy, ...retired.filter(({ until }) => until > now)]
   return writeIssuerMetadata(
@@ -134,26 +183,24 @@ export function publishedTypes(
  *
  * @throws {IssuerError} `settings_invalid`
  */
-export function checkMetadata(settings: IssuerSettings, signingAlg: JwsAlgorithm): void {
-  const metadata = credentialIssuerMetadata(settings, signingAlg)
+export function checkMetadata(settings: IssuerSettings, ports: IssuerPorts): void {
+  const metadata = credentialIssuerMetadata(settings, ports)
   const read = readBack(metadata, settings)
   checkTaken('display', metadata.display, read.display)
+  checkTaken('keys to encrypt to', metadata.credential_request_encryption, read.credential_request_encryption)
   for (const id of Object.keys(metadata.credential_configurations_supported)) {
     const written = memberOf(metadata.credential_configurations_supported, id)
     checkTaken(`configurations.${id}`, written, memberOf(read.credential_configurations_supported, id))
   }
 }
 
-interface Algorithms {
-  readonly signingAlg: JwsAlgorithm
-  readonly proofAlgs: readonly JwsAlgorithm[]
-}
-
 function configurationMetadata(
   configuration: CredentialConfiguration,
-  { signingAlg, proofAlgs }: Algorithms,
+  settings: IssuerSettings,
+  ports: IssuerPorts,
 ): CredentialConfigurationMetadata {
-  const { vct, scope, display, claims } = configuration
+  const { vct, scope, display, claims, proofs = defaultProofs } = configuration
+  const { alg } = signerFor(knownByOf(configuration, settings), ports)
   const shown: CredentialMetadata = {
     ...(display.length === 0 ? {} : { display }),
     ...(claims.length === 0 ? {} : { claims }),
@@ -162,10 +209,20 @@ function configurationMetadata(
     format: 'dc+sd-jwt',
     scope,
     vct,
-    cryptographic_binding_methods_supported: ['jwk'],
-    credential_signing_alg_values_supported: [signingAlg],
-    proof_types_supported: { jwt: { proof_signing_alg_values_supported: proofAlgs } },
+    cryptographic_binding_methods_supported: ['jwk', ...settings.didMethods],
+    credential_signing_alg_values_supported: [alg],
+    proof_types_supported: {
+      ...(proofs.jwt === undefined ? {} : { jwt: proofType(proofs.jwt, settings) }),
+      ...(proofs.attestation === undefined ? {} : { attestation: proofType(proofs.attestation, settings) }),
+    },
     ...(Object.keys(shown).length === 0 ? {} : { credential_metadata: shown }),
+  }
+}
+
+function proofType({ keyAttestations }: ProofRules, { proofAlgs }: IssuerSettings): ProofType {
+  return {
+    proof_signing_alg_values_supported: proofAlgs,
+    ...(keyAttestations === undefined ? {} : { key_attestations_required: keyAttestations }),
   }
 }
 

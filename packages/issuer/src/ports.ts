@@ -5,20 +5,43 @@ import type {
   Hash,
   Mac,
   MaybePromise,
+  PublicJwk,
   Random,
   Signer,
 } from '@facet-id/credential/jose'
 import type { JsonObject } from '@facet-id/credential/json'
+import type { OpenJwe, SealJwe } from '@facet-id/credential/jwe'
+import type { StatusReference } from '@facet-id/credential/status-list'
+import type { KeyAttestation, ProofKey } from '@facet-id/protocol/openid4vci/key-proof'
+import type { IssuerEncryptionJwk } from '@facet-id/protocol/openid4vci/metadata'
 import type { Store } from '@facet-id/store'
 import type { UserAuthentication } from './authorization/user-authentication.ts'
 import type { WalletProviderKey } from './client/wallet-provider.ts'
+import type { SubjectClaims } from './issuance/subject-claims.ts'
+import type { KnownBy } from './settings.ts'
 
 export interface IssuerPorts {
   /** The caller seals it: offers hold personal data until they are redeemed. */
   readonly store: Store
   /** The issuing key; `kid` is the DID URL that stands in every header. */
   readonly signer: Signer & { readonly kid: string }
+  /**
+   * Keys for what is known in a certain way, where another key signs there: a certificate often is for a key that
+   * no DID has. Absent, or without that way: `signer` signs.
+   */
+  readonly signers?: Readonly<Partial<Record<KnownBy['by'], Signer & { readonly kid: string }>>>
   readonly checkSignatures: CheckSignatures
+  /**
+   * The key that a proof names by a DID URL or by certificates, or nothing where it cannot be found. Absent: only
+   * proofs that carry their key are taken.
+   */
+  readonly resolveKey?: (named: NamedKey) => MaybePromise<PublicJwk | undefined>
+  /** Who is believed about how keys are kept. Absent: no key attestation is taken. */
+  readonly keyAttesters?: KeyAttesters
+  /** Keys to which wallets encrypt their requests. Absent: messages are in the clear. */
+  readonly encryption?: IssuerEncryption
+  /** What is said about a subject, where no offer brought it. Absent: everything is offered with its claims. */
+  readonly subjectClaims?: SubjectClaims
   readonly hash: Hash
   readonly random: Random
   /**
@@ -49,6 +72,27 @@ export interface IssuerPorts {
    * hears that a record was tampered with, or that a disk is full.
    */
   readonly onUnforeseen?: (error: unknown) => void
+}
+
+/** How a proof names its key, where it does not carry it. */
+export type NamedKey = Exclude<ProofKey, { readonly by: 'jwk' }>
+
+export interface KeyAttesters {
+  /** The key of whoever attests, when they are believed; nothing when they are not, or not known. */
+  keyOf(signedBy: KeyAttestation['signedBy']): MaybePromise<PublicJwk | undefined>
+  /** Whether an attestation with that status still holds. Absent: one that has a status is refused. */
+  holds?(status: StatusReference): MaybePromise<boolean>
+}
+
+export interface IssuerEncryption {
+  /** All are published; the first is there, the others are opened with while wallets still know them. */
+  readonly keys: readonly IssuerDecryptionKey[]
+  readonly seal: SealJwe
+}
+
+export interface IssuerDecryptionKey {
+  readonly publicJwk: IssuerEncryptionJwk
+  readonly open: OpenJwe
 }
 
 /**

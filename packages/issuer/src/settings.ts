@@ -16,6 +16,15 @@ import {
   defaultAuthorization,
 } from './authorization/authorization-settings.ts'
 import { IssuerError } from './error.ts'
+import {
+  defaultIssuance,
+  defaultProofs,
+  faultIn,
+  faultInProofs,
+  type IssuanceSettings,
+  type ProofsTaken,
+} from './issuance/issuance-settings.ts'
+import type { IssuerPorts } from './ports.ts'
 
 /** One kind of credential. */
 export interface CredentialConfiguration {
@@ -31,6 +40,12 @@ export interface CredentialConfiguration {
    * never lets anybody withhold.
    */
   readonly mustConceal?: readonly ClaimsPath[]
+  /** How this one identifies its issuer; absent: as the issuer's own `knownBy` says. */
+  readonly knownBy?: KnownBy
+  /** Which key proofs it takes; absent: of the type `jwt`, without attestations. */
+  readonly proofs?: ProofsTaken
+  /** Whether the operator says yes to each before it is issued; absent: nobody is waited for. */
+  readonly approval?: 'required'
   /** What its type demands; absent: the issuer knows of no rules, and publishes none. */
   readonly type?: TypeSettings
   /** Whole seconds from the day of issuance on; at least a day. */
@@ -74,7 +89,7 @@ export interface RetiredKey {
   readonly until: number
 }
 
-export interface IssuerSettings {
+export interface IssuerSettings extends IssuanceSettings {
   /** The Credential Issuer Identifier: an https URL without query or fragment (OpenID4VCI §12.2.1). */
   readonly credential_issuer: string
   /** The DID that stands as `iss` in credentials, if the issuer is known by it; the signer's `kid` belongs to it. */
@@ -114,6 +129,7 @@ export interface IssuerSettings {
 /** What the operator may leave to us. */
 export const defaultSettings: Pick<
   IssuerSettings,
+  | keyof IssuanceSettings
   | 'knownBy'
   | 'batchSize'
   | 'proofAlgs'
@@ -126,6 +142,7 @@ export const defaultSettings: Pick<
   | 'authorization'
   | 'scheme'
 > = {
+  ...defaultIssuance,
   knownBy: { by: 'did' },
   batchSize: 10,
   proofAlgs: jwsAlgorithms,
@@ -152,12 +169,8 @@ const DAY = 24 * 3600
 export function checkSettings(settings: IssuerSettings): IssuerSettings {
   checkIdentifier(settings)
   checkAuthorization(settings.authorization)
-  const { configurations, statusList, knownBy } = settings
-  require(knownBy.by !== 'jwt_vc_issuer' ||
-    haveNames([
-      knownBy,
-      ...(knownBy.retired ?? []),
-    ]), 'each key in knownBy has a kid of its own, and not an empty one')
+  const { configurations, statusList } = settings
+  checkKnownBy(settings)
   require(isWhole(settings.batchSize, 2) &&
     settings.batchSize <= MAX_BATCH, `batchSize is a whole number from 2 to ${MAX_BATCH}`)
   require(settings.proofAlgs.length > 0 &&
@@ -200,6 +213,45 @@ function checkIdentifier({ credential_issuer, scheme }: IssuerSettings): void {
     )
   }
   require(!href.endsWith('/'), 'credential_issuer has no slash at its end')
+}
+
+/**
+ * Holds settings against what the issuer is given.
+ *
+ * @throws {IssuerError} `settings_invalid`
+ */
+export function checkAgainstPorts(settings: IssuerSettings, ports: IssuerPorts): void {
+  const given = { resolveKey: ports.resolveKey !== undefined, encryption: ports.encryption !== undefined }
+  const fault = faultIn(settings, given)
+  require(fault === undefined, fault ?? '')
+  for (const [id, { proofs = defaultProofs }] of Object.entries(settings.configurations)) {
+    const wrong = faultInProofs(proofs, ports.keyAttesters !== undefined)
+    require(wrong === undefined, `configurations.${id}.proofs ${wrong}`)
+  }
+}
+
+function checkKnownBy(settings: IssuerSettings): void {
+  const { knownBy, configurations } = settings
+  const all = [knownBy, ...Object.values(configurations).flatMap((own) => own.knownBy ?? [])]
+  for (const known of all) {
+    require(known.by !== 'jwt_vc_issuer' ||
+      haveNames([
+        known,
+        ...(known.retired ?? []),
+      ]), 'each key in knownBy has a kid of its own, and not an empty one')
+    // One status list has entries of all of them, and one signature.
+    require(all.every(
+      (other) => other.by !== known.by || isAlike(other, known),
+    ), 'all that are known in one way, by knownBy, are known by the same key or certificates')
+  }
+}
+
+function isAlike(one: KnownBy, other: KnownBy): boolean {
+  return JSON.stringify(plainOf(one)) === JSON.stringify(plainOf(other))
+}
+
+function plainOf(known: KnownBy): unknown {
+  return known.by === 'x5c' ? known.chain.map((certificate) => [...certificate]) : known
 }
 
 function haveNames(keys: readonly Pick<RetiredKey, 'kid'>[]): boolean {

@@ -68,10 +68,19 @@ const standard: Record<ErrorsOf, Readonly<Record<number, readonly string[]>>> = 
       'invalid_proof',
       'invalid_nonce',
       'invalid_encryption_parameters',
+      'credential_request_denied',
+      // §9.3.
+      'invalid_transaction_id',
     ],
     // RFC 9449 §7.1, §9.
     401: ['invalid_token', 'invalid_dpop_proof', 'use_dpop_nonce'],
     403: ['insufficient_scope'],
+  },
+  // OpenID4VCI 1.0 §11.3.
+  notification: {
+    ...ours,
+    400: ['invalid_request', 'invalid_notification_request', 'invalid_notification_id'],
+    401: ['invalid_token'],
   },
   other: { ...ours, 400: ['invalid_request'], 404: ['invalid_request'], 405: ['invalid_request'] },
 }
@@ -113,10 +122,18 @@ const reaching: Record<ErrorsOf, readonly string[]> = {
   authorize: [],
   credential: codes.filter(
     (code) =>
-      !/^(client_attestation_|attestation_|grant_|response_type|authorization_details|client_unknown|redirect_uri|pushed_|request_uri|flow_|code_|scope_|issuer_state|access_denied|sender_key|refresh_token|token_of|pre_authorized_code|tx_code|endpoint_unknown|method_not_allowed|https_required|access_token_missing)/.test(
+      !/^(notification_unknown|client_attestation_|attestation_|grant_|response_type|authorization_details|client_unknown|redirect_uri|pushed_|request_uri|flow_|code_|scope_|issuer_state|access_denied|sender_key|refresh_token|token_of|pre_authorized_code|tx_code|endpoint_unknown|method_not_allowed|https_required|access_token_missing)/.test(
         code,
       ),
   ),
+  notification: [
+    'message_malformed',
+    'message_too_large',
+    'content_type_unexpected',
+    'notification_unknown',
+    'access_token_malformed',
+    'access_token_unusable',
+  ],
   other: [
     'endpoint_unknown',
     'method_not_allowed',
@@ -126,7 +143,7 @@ const reaching: Record<ErrorsOf, readonly string[]> = {
   ],
 }
 
-const cases = (['token', 'pushed', 'credential', 'other'] as const).flatMap((endpoint) =>
+const cases = (['token', 'pushed', 'credential', 'notification', 'other'] as const).flatMap((endpoint) =>
   reaching[endpoint].map((code): [ErrorsOf, string] => [endpoint, code]),
 )
 

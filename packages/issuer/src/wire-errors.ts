@@ -25,7 +25,7 @@ import type { Endpoint } from './routes.ts'
 type Code = IssuerErrorCode | ProtocolErrorCode | CredentialErrorCode | StoreErrorCode
 
 /** The endpoints whose errors have names of their own. */
-export type ErrorsOf = 'token' | 'pushed' | 'authorize' | 'credential' | 'other'
+export type ErrorsOf = 'token' | 'pushed' | 'authorize' | 'credential' | 'notification' | 'other'
 
 const ours: WireError = { status: 500, error: 'server_error' }
 const busy: WireError = { status: 503, error: 'temporarily_unavailable' }
@@ -65,6 +65,10 @@ export const wireErrors: Readonly<Record<Code, WireError>> = {
   access_token_missing: { status: 401, error: 'invalid_token' },
   access_token_malformed: badRequest,
   access_token_unusable: { status: 401, error: 'invalid_token' },
+  claims_unavailable: busy,
+  request_denied: { status: 400, error: 'credential_request_denied' },
+  transaction_unknown: { status: 400, error: 'invalid_transaction_id' },
+  notification_unknown: { status: 400, error: 'invalid_notification_id' },
   dpop_proof_missing: badDpop,
   dpop_proof_invalid: badDpop,
   dpop_proof_malformed: badDpop,
@@ -195,18 +199,32 @@ const atEndpoint: Record<ErrorsOf, Partial<Record<Code, WireError>>> = {
   pushed: { sender_key_differs: { status: 400, error: 'invalid_dpop_proof' } },
   authorize: {},
   credential: {
-    ...Object.fromEntries(
-      (
-        ['message_malformed', 'message_too_large', 'content_type_unexpected', 'feature_unsupported'] as const
-      ).map((code) => [code, { status: 400, error: 'invalid_credential_request' }]),
-    ),
-    // RFC 9449 §7.1, §9: at a protected endpoint these challenge, as other faults of tokens do.
-    dpop_proof_missing: { status: 401, error: 'invalid_dpop_proof' },
-    dpop_proof_invalid: { status: 401, error: 'invalid_dpop_proof' },
-    dpop_proof_malformed: { status: 401, error: 'invalid_dpop_proof' },
-    dpop_nonce_needed: { status: 401, error: 'use_dpop_nonce' },
+    ...messageErrors('invalid_credential_request'),
+    ...senderErrors(),
   },
+  notification: { ...messageErrors('invalid_notification_request'), ...senderErrors() },
   other: {},
+}
+
+function messageErrors(error: string): Partial<Record<Code, WireError>> {
+  const codes = [
+    'message_malformed',
+    'message_too_large',
+    'content_type_unexpected',
+    'feature_unsupported',
+  ] as const
+  return Object.fromEntries(codes.map((code) => [code, { status: 400, error }]))
+}
+
+/** RFC 9449 §7.1, §9: at a protected endpoint these challenge, as other faults of tokens do. */
+function senderErrors(): Partial<Record<Code, WireError>> {
+  const bad = { status: 401, error: 'invalid_dpop_proof' }
+  return {
+    dpop_proof_missing: bad,
+    dpop_proof_invalid: bad,
+    dpop_proof_malformed: bad,
+    dpop_nonce_needed: { status: 401, error: 'use_dpop_nonce' },
+  }
 }
 
 /** What must not be sent back to an address that nobody vouched for: it is shown to the person instead. */

@@ -1,4 +1,5 @@
 export { type Clock, clock } from './clock.ts'
+export { encryptionKeyPair, jweOpenerOf, sealJwe } from './jwe.ts'
 export {
   type AnyKeyPair,
   type KeyPair,

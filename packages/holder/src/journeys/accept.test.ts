@@ -103,13 +103,6 @@ test('VCI-13.5-1 an issuer that a trust list forbids gets no code, whatever it o
   expect(await textIn(store)).toBe('')
 })
 
-test('an offer by reference is refused with a code, and nothing is fetched', async () => {
-  const { holder, sent } = world()
-  const link = 'openid-credential-offer://?credential_offer_uri=https%3A%2F%2Fissuer.example%2Foffer'
-  expect(await outcomeOf(() => holder.accept(link))).toBe('offer_unsupported')
-  expect(sent).toEqual([])
-})
-
 test('an offer from an issuer on plain http is refused in production', async () => {
   const issuer = testIssuer({ offer: { credential_issuer: 'http://localhost:3000' } })
   const { holder, sent } = world({ issuer })

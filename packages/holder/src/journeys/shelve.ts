@@ -41,7 +41,8 @@ export async function shelve(
     known.did === did ||
     ports.trust.mayIssue({ issuer: did, vct, ...proven }).decision === 'trusted'
   const accepted = acceptCopies(judged, { credentialId: order.joins ?? id, keys, vct, isIssuer })
-  const joining = await joiningOf(order, accepted, holding)
+  const copies = accepted.copies.map((copy) => ({ ...copy, receivedAt: ports.now() }))
+  const joining = await joiningOf(order, { ...accepted, copies }, holding)
   const used = new Set(accepted.copies.map(({ keyId }) => keyId))
   const unused = keys.flatMap(({ keyId }) => (used.has(keyId) ? [] : keyId))
   const gone = [...unused, ...joining.goneKeys]
@@ -49,7 +50,7 @@ export async function shelve(
   if (gone.length > 0) await ports.keys.forget(gone)
   const record = await recordOf({ id, order, accepted, joining }, holding)
   const kept = await ports.store.commit([
-    ...(joining.keep?.(record) ?? keepCredential(record, accepted.copies)),
+    ...(joining.keep?.(record) ?? keepCredential(record, copies)),
     rememberIssuer(issuerKey, { credentialIssuer, did: accepted.issuer }),
     logged({
       at: ports.now(),

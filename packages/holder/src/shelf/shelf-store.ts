@@ -52,6 +52,8 @@ export interface CopyRecord {
   readonly usedAt?: number
   /** Seconds since the epoch; absent: it does not expire. */
   readonly expiresAt?: number
+  /** Seconds since the epoch; absent in copies that were kept before this was noted. */
+  readonly receivedAt?: number
 }
 
 const credentialForm = recordForm<CredentialRecord>(1)

@@ -1,30 +1,35 @@
 /**
  * Credential endpoint: proofs in, signed copies out. OpenID4VCI 1.0 §8.
  *
- * Everything is checked before anything is used up. Then the token and the nonce are taken and the
- * issuance is recorded in one commit, and only after that is a credential handed out.
+ * Everything is checked before anything is used up. Then what the token allows and the nonce are taken and the
+ * issuance is recorded, or promised for later, in one commit; and only after that is anything handed out.
  */
-import { utf8, writeBase64url } from '@facet-id/credential/base64url'
-import type { PublicJwk } from '@facet-id/credential/jose'
-import { ProtocolError } from '@facet-id/protocol/error'
-import { readCredentialRequest, writeCredentialResponse } from '@facet-id/protocol/openid4vci'
-import { findEncrypted } from '@facet-id/protocol/openid4vci/encryption'
+import {
+  type CredentialRequest,
+  readCredentialRequest,
+  writeCredentialResponse,
+} from '@facet-id/protocol/openid4vci'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
+import type { Op } from '@facet-id/store'
 import { type AllowedCredential, accessUnusable } from '../authorization/access.ts'
 import { checkGranted, type StandingAccess, spendAccess } from '../authorization/access-store.ts'
-import { draftCredential, draftingOf, expiryOf, shuffled, signedCredential } from '../issuance/issuance.ts'
-import { isNonceUsed, recordIssued, useNonce } from '../issuance/issuance-store.ts'
+import { IssuerError } from '../error.ts'
+import { deferredKey, keepDeferred, transactionId } from '../issuance/deferred-store.ts'
+import { isNonceUsed, useNonce } from '../issuance/issuance-store.ts'
 import { CLOCK_SKEW_SECONDS, nonceKey } from '../issuance/nonce.ts'
-import { checkProofVerdicts, nonceUnusable, type ReadProofs, readProofs } from '../issuance/proofs.ts'
-import { credentialAsked } from '../issuance/request.ts'
-import { type CopyToRead, configurationStopped } from '../issuance/second-opinion.ts'
+import { notificationId } from '../issuance/notification-store.ts'
+import { nonceUnusable, type ReadProofs, readProofs } from '../issuance/proofs.ts'
+import { credentialAsked, issuanceIdOf } from '../issuance/request.ts'
+import { configurationStopped } from '../issuance/second-opinion.ts'
 import { checkIssuing, isStopped } from '../issuance/stopped-store.ts'
 import type { Issuing } from '../issuing.ts'
 import { takeStanding } from '../offer/standing-store.ts'
 import { configurationOf } from '../settings.ts'
-import { type StatusEntry, statusEntry } from '../status/status.ts'
-import { allotEntries, openList } from '../status/status-store.ts'
 import { accessOf, type Presented, presentedIn } from './access.ts'
+import { claimsFor } from './claims-for.ts'
+import { answerIn, checkResponseEncryption, openRequest } from './encryption.ts'
+import { provenKeys } from './proving.ts'
+import { signCopies } from './signing-copies.ts'
 
 export async function answerCredential(request: WireRequest, issuing: Issuing): Promise<WireResponse> {
   const presented = presentedIn(request, issuing)
@@ -39,71 +44,116 @@ async function answerHolderOf(
 ): Promise<WireResponse> {
   const { ports, settings } = issuing
   const access = await accessOf(request, presented, issuing)
-  if (findEncrypted(request) !== undefined)
-    throw new ProtocolError('encryption_unsupported', 'Encrypted credential requests are not supported')
-  const asked = readCredentialRequest(request)
+  const { request: opened, sent } = await openRequest(request, issuing)
+  const asked = readCredentialRequest(opened, sent)
+  checkResponseEncryption(asked.credential_response_encryption, issuing)
   const allowed = credentialAsked(asked, access, settings)
-  const { configurationId } = allowed
-  if (await isStopped(ports.store, configurationId, ports.hash)) throw configurationStopped()
-  const proofs = readProofs(asked.proofs, { settings, mac: ports.mac, now: ports.now() })
+  if (await isStopped(ports.store, allowed.configurationId, ports.hash)) throw configurationStopped()
+  const proofs = readProofs(asked.proofs, {
+    settings,
+    taken: configurationOf(settings, allowed.configurationId).proofs,
+    attested: ports.keyAttesters !== undefined,
+    clientId: access.clientId,
+    mac: ports.mac,
+    now: ports.now(),
+  })
   if (await isNonceUsed(ports.store, nonceKey(proofs.nonce, ports.hash))) throw nonceUnusable()
-  checkProofVerdicts(await ports.checkSignatures(proofs.checks), proofs.checks.length)
-  const copies = await signCopies(proofs.keys, allowed, issuing)
-  await issuing.readingBack.read(configurationId, copies)
-  await recordTaken({ access, allowed, proofs, entries: copies.map(({ entry }) => entry) }, issuing)
-  const credentials = shuffled(copies, ports.random).map(({ credential }) => ({ credential }))
-  return writeCredentialResponse({ credentials })
+  const keys = await provenKeys(proofs, issuing)
+  const taking = { access, allowed, asked, proofs, issuanceId: issuanceIdOf(access, allowed, ports) }
+  const said = await claimsFor({ ...allowed, ...taking, subject: access.subject, approved: false }, issuing)
+  switch (said.answer) {
+    case 'claims':
+      return issue({ ...taking, keys, claims: said.claims }, issuing)
+    case 'later':
+      return defer({ ...taking, keys, interval: said.interval }, issuing)
+    case 'denied':
+      throw requestDenied()
+  }
 }
 
-interface Copy extends CopyToRead {
-  readonly entry: StatusEntry
-}
-
-async function signCopies(
-  keys: readonly PublicJwk[],
-  { configurationId, claims = {} }: AllowedCredential,
-  issuing: Issuing,
-): Promise<readonly Copy[]> {
-  const { ports, settings } = issuing
-  const configuration = configurationOf(settings, configurationId)
-  const own = issuing.types.get(configurationId)
-  const drafting = draftingOf(claims, configuration, { ports, settings, own })
-  const first = await allotEntries(ports.store, keys.length)
-  return Promise.all(
-    keys.map(async (key, place) => {
-      const entry = statusEntry(first + place, ports.mac)
-      const draft = draftCredential(key, entry, drafting)
-      const credential = signedCredential(draft, await ports.signer.sign(utf8(draft.signingInput)))
-      return { entry, credential, draft }
-    }),
-  )
-}
-
-interface Taken {
+/** What is used up, whatever comes of it. */
+interface Taking {
   readonly access: StandingAccess
   readonly allowed: AllowedCredential
+  readonly asked: CredentialRequest
   readonly proofs: ReadProofs
-  readonly entries: readonly StatusEntry[]
+  readonly issuanceId: string
 }
 
-async function recordTaken({ access, allowed, proofs, entries }: Taken, issuing: Issuing): Promise<void> {
+type Keys = Awaited<ReturnType<typeof provenKeys>>
+type Claims = NonNullable<AllowedCredential['claims']>
+
+async function issue(
+  taking: Taking & { readonly keys: Keys; readonly claims: Claims },
+  issuing: Issuing,
+): Promise<WireResponse> {
+  const { access, allowed, asked, issuanceId, keys, claims } = taking
   const { ports, settings } = issuing
   const { configurationId } = allowed
-  const { issuanceId = writeBase64url(ports.random(16)) } = allowed
-  const now = ports.now()
-  const expiresAt = expiryOf(configurationOf(settings, configurationId), now)
+  const signed = await signCopies({ issuanceId, configurationId, claims, keys }, issuing)
+  const response = writeCredentialResponse({
+    credentials: signed.credentials.map((credential) => ({ credential })),
+    ...(settings.notifications
+      ? { notification_id: notificationId(issuanceId, access.grantId, ports.mac) }
+      : {}),
+  })
+  // Before the commit: a key that nothing can be encrypted to must cost the wallet nothing.
+  const answer = await answerIn(response, asked.credential_response_encryption, issuing)
+  await commit(taking, signed.record, issuing)
+  return answer
+}
+
+async function defer(
+  taking: Taking & { readonly keys: Keys; readonly interval: number | undefined },
+  issuing: Issuing,
+): Promise<WireResponse> {
+  const { access, allowed, asked, issuanceId, keys, interval } = taking
+  const { ports, settings } = issuing
+  const { deferral } = settings
+  const transaction = transactionId(issuanceId, ports.mac)
+  const { configurationId, credentialIdentifier, claims } = allowed
+  const kept = keepDeferred(deferredKey(transaction, ports.hash), {
+    issuanceId,
+    configurationId,
+    grantId: access.grantId,
+    keys,
+    state: 'waiting',
+    expiresAt: ports.now() + deferral.lifetime,
+    ...(credentialIdentifier === undefined ? {} : { credentialIdentifier }),
+    ...(access.jkt === undefined ? {} : { jkt: access.jkt }),
+    ...(access.subject === undefined ? {} : { subject: access.subject }),
+    ...(claims === undefined ? {} : { claims }),
+  })
+  const response = writeCredentialResponse({
+    transaction_id: transaction,
+    interval: interval ?? deferral.interval,
+  })
+  const answer = await answerIn(response, asked.credential_response_encryption, issuing)
+  await commit(taking, [kept], issuing)
+  return answer
+}
+
+async function commit(
+  { access, allowed, proofs, issuanceId }: Taking,
+  record: readonly Op[],
+  { ports, settings }: Issuing,
+): Promise<void> {
   // A nonce must be remembered for as long as any clock of ours may still believe it.
-  const believedUntil = now + settings.nonceLifetime + 2 * CLOCK_SKEW_SECONDS
+  const believedUntil = ports.now() + settings.nonceLifetime + 2 * CLOCK_SKEW_SECONDS
   const recorded = await ports.store.commit([
-    checkIssuing(configurationId, ports.hash),
+    checkIssuing(allowed.configurationId, ports.hash),
     useNonce(nonceKey(proofs.nonce, ports.hash), believedUntil),
     spendAccess(access, allowed),
     checkGranted(access.grantId),
     ...(allowed.issuanceId === undefined ? [] : [takeStanding(issuanceId)]),
-    recordIssued({ issuanceId, configurationId, entries, issuedAt: now, expiresAt }),
-    ...[...new Set(entries.map(({ list }) => list))].map(openList),
+    ...record,
   ])
   if (recorded.ok) return
   if (recorded.failed === 0) throw configurationStopped()
   throw recorded.failed === 1 ? nonceUnusable() : accessUnusable()
+}
+
+/** Final: the wallet asks no more (§8.3.1.2). */
+export function requestDenied(): IssuerError {
+  return new IssuerError('request_denied', 'This credential is not issued to who asked for it')
 }

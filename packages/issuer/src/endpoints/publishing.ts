@@ -5,6 +5,7 @@
 import { utf8 } from '@facet-id/credential/base64url'
 import { writeJws } from '@facet-id/credential/jose'
 import { IssuerError } from '../error.ts'
+import { knownByOfList, signerFor } from '../issuance/known-by.ts'
 import type { IssuerPorts } from '../ports.ts'
 import type { IssuerSettings } from '../settings.ts'
 import { draftStatusList, statusBits } from '../status/status-lists.ts'
@@ -61,12 +62,9 @@ async function publishOnce(
     const revoked: number[] = []
     for await (const index of revokedIn(ports.store, list)) revoked.push(index)
     const compressed = await ports.deflate(statusBits(revoked))
-    const input = draftStatusList(list, compressed, {
-      settings,
-      now,
-      signer: ports.signer,
-    })
-    const token = writeJws(input, await ports.signer.sign(utf8(input)))
+    const signer = signerFor(knownByOfList(list, settings), ports)
+    const input = draftStatusList(list, compressed, { settings, now, signer })
+    const token = writeJws(input, await signer.sign(utf8(input)))
     const published = { token, issuedAt: now }
     if ((await ports.store.commit([publishList(list, published, standing?.version)])).ok) return published
   }

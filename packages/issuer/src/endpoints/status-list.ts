@@ -5,6 +5,7 @@
 import { writeStatusListResponse } from '@facet-id/protocol/token-status-list'
 import type { WireResponse } from '@facet-id/protocol/wire'
 import { IssuerError } from '../error.ts'
+import { knownByOfList, signerFor } from '../issuance/known-by.ts'
 import type { Issuing } from '../issuing.ts'
 import { draftStatusList } from '../status/status-lists.ts'
 import { findPublished, isListOpen } from '../status/status-store.ts'
@@ -24,8 +25,8 @@ export async function answerStatusList(list: number, issuing: Issuing): Promise<
 
 /** A key, or a certificate, that was replaced may be one that nobody takes any more. */
 function isInOurName(token: string, list: number, { ports, settings }: Issuing): boolean {
-  const { signer, now } = ports
-  const ours = draftStatusList(list, new Uint8Array(), { settings, now: now(), signer })
+  const signer = signerFor(knownByOfList(list, settings), ports)
+  const ours = draftStatusList(list, new Uint8Array(), { settings, now: ports.now(), signer })
   return headerOf(token) === headerOf(ours)
 }
 

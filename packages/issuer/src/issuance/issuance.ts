@@ -17,15 +17,15 @@ import type { JsonObject } from '@facet-id/credential/json'
 import { writeSdJwt } from '@facet-id/credential/sd-jwt'
 import {
   type CredentialToSign,
-  type IssuerKey,
   type UnsignedCredential,
   writeCredentialToSign,
 } from '@facet-id/credential/sd-jwt-vc'
 import type { IssuerPorts } from '../ports.ts'
-import type { CredentialConfiguration, IssuerSettings } from '../settings.ts'
+import type { CredentialConfiguration, IssuerSettings, KnownBy } from '../settings.ts'
 import type { StatusEntry } from '../status/status.ts'
 import type { OwnType } from './credential-types.ts'
 import { frameForAll } from './frame.ts'
+import { issuerName, keyNaming, knownByOf, signerFor } from './known-by.ts'
 
 const DAY = 24 * 3600
 
@@ -34,6 +34,7 @@ export interface Drafting {
   readonly configuration: CredentialConfiguration
   readonly claims: JsonObject
   readonly now: number
+  readonly knownBy: KnownBy
   readonly kid: string
   readonly alg: JwsAlgorithm
   /** Absent: the type has no rules, or they are not to be held against this draft. */
@@ -47,12 +48,15 @@ export function draftingOf(
   configuration: CredentialConfiguration,
   { settings, ports, own }: Drawing,
 ): Drafting {
-  const { hash, random, signer, now } = ports
+  const { hash, random, now } = ports
+  const knownBy = knownByOf(configuration, settings)
+  const signer = signerFor(knownBy, ports)
   const drafting = {
     settings,
     configuration,
     claims,
     now: now(),
+    knownBy,
     kid: signer.kid,
     alg: signer.alg,
     hash,
@@ -65,26 +69,6 @@ interface Drawing {
   readonly settings: IssuerSettings
   readonly ports: IssuerPorts
   readonly own?: OwnType | undefined
-}
-
-/** How headers of credentials and of status lists name the key. */
-export function keyNaming(
-  { knownBy, scheme }: IssuerSettings,
-  { kid }: Pick<IssuerPorts['signer'], 'kid'>,
-): IssuerKey {
-  switch (knownBy.by) {
-    case 'did':
-      return { by: 'did', kid }
-    case 'jwt_vc_issuer':
-      return { by: 'jwt_vc_issuer', kid: knownBy.kid, scheme }
-    case 'x5c':
-      return { by: 'x5c', chain: knownBy.chain }
-  }
-}
-
-/** Who stands as `iss`; nobody where a certificate says who it is. */
-export function issuerName({ knownBy, did, credential_issuer }: IssuerSettings): string | undefined {
-  return { did, jwt_vc_issuer: credential_issuer, x5c: undefined }[knownBy.by]
 }
 
 /** Midnight before, so that a time tells apart no more than a day's issuances. */
@@ -103,8 +87,8 @@ export interface Draft extends CredentialToSign {
 }
 
 export function draftCredential(key: PublicJwk, entry: StatusEntry, drafting: Drafting): Draft {
-  const { settings, configuration, claims, now, alg, own, hash, random } = drafting
-  const iss = issuerName(settings)
+  const { settings, configuration, claims, now, knownBy, alg, own, hash, random } = drafting
+  const iss = issuerName(knownBy, settings)
   const registered: JsonObject = {
     ...(iss === undefined ? {} : { iss }),
     vct: configuration.vct,
@@ -118,7 +102,7 @@ export function draftCredential(key: PublicJwk, entry: StatusEntry, drafting: Dr
   const unsigned: UnsignedCredential = {
     claims: says,
     frame: frameForAll(claims, own?.type),
-    issuerKey: keyNaming(settings, drafting),
+    issuerKey: keyNaming(knownBy, settings, drafting),
     alg,
     ...(own === undefined ? {} : { type: own.type }),
   }

@@ -1,10 +1,19 @@
 /** An issuer that is known by its address, and one whose types have rules. */
 import { findIssuerKey, issuerMetadataUrl, readIssuerMetadata } from '@facet-id/credential/issuer-metadata'
+import { readJsonObject } from '@facet-id/credential/json'
 import type { IssuerKeyPolicy } from '@facet-id/credential/sd-jwt-vc'
-import { keyPair, outcomeOf } from '@facet-id/testkit'
+import { readStatusReference } from '@facet-id/credential/status-list'
+import {
+  readStatusListResponse,
+  readStatusListToken,
+  statusListRequest,
+} from '@facet-id/protocol/token-status-list'
+import { checkSignatures, inflate, keyPair, outcomeOf, signerOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
+import { requestWith } from '../access.test-support.ts'
+import { credentialIssuerMetadata } from '../metadata.ts'
 import type { CredentialConfiguration, IssuerSettings } from '../settings.ts'
-import { issue, judge, listIn } from '../wallet.test-support.ts'
+import { credentialsIn, issue, judge, listIn, tokenFor } from '../wallet.test-support.ts'
 import { ISSUER, person, signingKey, specimen, type World, world } from '../world.test-support.ts'
 
 const knownBy = { by: 'jwt_vc_issuer', kid: 'a', publicJwk: signingKey } as const
@@ -207,4 +216,95 @@ test('SVC-4.2-3 publishes the keys that were replaced, each until its time is ov
 test('SVC-4.2-2 no two keys of an issuer have one name', () => {
   const retired = [{ kid: 'a', publicJwk: keyPair().publicJwk, until: 2_000_000_000 }]
   expect(outcomeOf(() => world({ settings: { knownBy: { ...knownBy, retired } } }))).toBe('settings_invalid')
+})
+
+const certified = keyPair()
+const chain = [Uint8Array.of(0x30, 7), Uint8Array.of(0x30, 8)]
+
+/** An issuer of two credentials: one under its DID, one under a certificate whose key is another. */
+const both = (): World =>
+  world({
+    settings: {
+      configurations: {
+        person,
+        certified: { ...person, scope: 'certified', knownBy: { by: 'x5c', chain } },
+      },
+    },
+    ports: { signers: { x5c: { ...signerOf(certified.privateJwk, 'x'), kid: 'x' } } },
+  })
+
+async function issuedAs(here: World, configurationId: string): Promise<string> {
+  const made = await here.offer({ configurationId })
+  const token = await tokenFor(here, made)
+  const { request } = await requestWith(here, token, { credential_configuration_id: configurationId })
+  return credentialsIn(await here.send(request))[0] ?? ''
+}
+
+test('SVC-2.5-2, TSL-11.3-2 each configuration identifies its issuer in its own way, in credentials and in the lists where they stand', async () => {
+  const here = both()
+  const underDid = await judge(here, await issuedAs(here, 'person'))
+  expect(underDid.credential).toMatchObject({ issuer: here.settings.did, issuerKnownBy: 'did' })
+  const compact = await issuedAs(here, 'certified')
+  const header = readJsonObject(Buffer.from(compact.split('.')[0] ?? '', 'base64url').toString())
+  const payload = readJsonObject(Buffer.from(compact.split('.')[1] ?? '', 'base64url').toString())
+  expect(header).not.toHaveProperty('kid')
+  expect(header.x5c).toHaveLength(2)
+  expect(payload).not.toHaveProperty('iss')
+  const reference = readStatusReference(payload)
+  expect(reference?.uri).toBe(`${ISSUER}/status-lists/300000000`)
+  const uri = reference?.uri ?? ''
+  const token = readStatusListToken(readStatusListResponse(await here.send(statusListRequest(uri))), {
+    uri,
+    x5c: 'required',
+  })
+  expect(token.x5c).toEqual(chain)
+  expect(checkSignatures([token.check(certified.publicJwk), token.check(signingKey)])).toEqual([
+    'valid',
+    'invalid',
+  ])
+  const metadata = credentialIssuerMetadata(here.settings, here.ports)
+  expect(Object.keys(metadata.credential_configurations_supported)).toEqual(['person', 'certified'])
+})
+
+test('TSL-13.3-1 ways of being known share no entry of a list, and a revocation reaches the right one', async () => {
+  const here = both()
+  const made = await here.offer({ configurationId: 'certified' })
+  const token = await tokenFor(here, made)
+  const { request } = await requestWith(here, token, {
+    credential_configuration_id: 'certified',
+    copies: 2,
+  })
+  expect(credentialsIn(await here.send(request))).toHaveLength(2)
+  await issuedAs(here, 'person')
+  const lists: number[] = []
+  for await (const { entries } of here.issuer.issuances()) lists.push(...entries.map(({ list }) => list))
+  expect(lists.sort()).toEqual([0, 300_000_000, 300_000_000])
+  await here.issuer.revoke(made.issuanceId)
+  const uri = `${ISSUER}/status-lists/300000000`
+  const { lst, maxBytes } = readStatusListToken(
+    readStatusListResponse(await here.send(statusListRequest(uri))),
+    { uri, x5c: 'required' },
+  )
+  const revoked = [...inflate(lst, maxBytes)].flatMap((byte) =>
+    [0, 1, 2, 3, 4, 5, 6, 7].filter((bit) => ((byte >> bit) & 1) === 1),
+  )
+  expect(revoked).toHaveLength(2)
+  expect((await here.send(statusListRequest(`${ISSUER}/status-lists/200000000`))).status).toBe(404)
+})
+
+test('SVC-2.5-2 what cannot be identified as the operator chose is no issuer: nothing takes its place', () => {
+  const knownByCertificate = { by: 'x5c', chain } as const
+  const made = (configurations: IssuerSettings['configurations']): unknown =>
+    outcomeOf(() => world({ settings: { configurations } }))
+  expect(made({ person, other: { ...person, knownBy: { by: 'x5c', chain: [] } } })).toBe('settings_invalid')
+  expect(made({ person, other: { ...person, knownBy: { ...knownBy, kid: '' } } })).toBe('settings_invalid')
+  const two = {
+    a: { ...person, knownBy: knownByCertificate },
+    b: { ...person, knownBy: { by: 'x5c', chain: [...chain].reverse() } as const },
+  }
+  expect(made(two)).toBe('settings_invalid')
+  // A configuration under a DID whose key is not the one that signs there.
+  const stray = keyPair()
+  const signers = { did: { ...signerOf(stray.privateJwk, 'stray'), kid: 'stray' } }
+  expect(outcomeOf(() => world({ ports: { signers } }))).toBe('settings_invalid')
 })

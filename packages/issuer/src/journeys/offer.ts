@@ -9,7 +9,8 @@ import { checkIssuing } from '../issuance/stopped-store.ts'
 import type { Issuing } from '../issuing.ts'
 import { checkClaims, misfit } from '../offer/claims.ts'
 import { keepOffer } from '../offer/offer-store.ts'
-import { type MadeOffer, makeOffer, type OfferRequest } from '../offer/offering.ts'
+import { type MadeOffer, makeOffer, type OfferRequest, offerReference } from '../offer/offering.ts'
+import { keepReferred, referredKey } from '../offer/referred-store.ts'
 import { keepStanding } from '../offer/standing-store.ts'
 import { configurationOf } from '../settings.ts'
 
@@ -30,6 +31,9 @@ export async function offer(request: OfferRequest, issuing: Issuing): Promise<Ma
     checkIssuing(configurationId, ports.hash),
     keepOffer(key, record),
     keepStanding({ issuanceId, offerKey: key }, expiresAt + settings.tokenLifetime),
+    ...(request.by === 'reference'
+      ? [keepReferred(referredKey(offerReference(issuanceId, ports.mac), ports.hash), made.offer, expiresAt)]
+      : []),
   ]
   await readRehearsed(rehearsed, issuing)
   const kept = await ports.store.commit(ops)
@@ -42,7 +46,7 @@ export async function offer(request: OfferRequest, issuing: Issuing): Promise<Ma
  * The claims of one person that the second engine cannot read are refused here, to the operator alone. Met
  * at issuance they would stop the configuration for everybody.
  */
-async function readRehearsed({ credential, draft }: CopyToRead, { ports }: Issuing): Promise<void> {
+export async function readRehearsed({ credential, draft }: CopyToRead, { ports }: Issuing): Promise<void> {
   if (ports.secondReading === undefined) return
   try {
     checkSeen(await ports.secondReading(credential), draft)

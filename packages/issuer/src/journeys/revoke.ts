@@ -3,9 +3,12 @@
  * issued every copy is revoked and the lists they stand in are published.
  */
 import { IssuerError } from '../error.ts'
+import { deferredKey, endDeferred, findDeferred, transactionId } from '../issuance/deferred-store.ts'
 import { findIssuance, type IssuanceRecord, recordRevoked } from '../issuance/issuance-store.ts'
 import type { Issuing } from '../issuing.ts'
 import { endOffer } from '../offer/offer-store.ts'
+import { offerReference } from '../offer/offering.ts'
+import { endReferred, referredKey } from '../offer/referred-store.ts'
 import { findStanding, takeStanding } from '../offer/standing-store.ts'
 import { revokeEntry } from '../status/status-store.ts'
 
@@ -18,16 +21,27 @@ export interface Revoked {
 
 /** @throws {IssuerError} `issuance_unknown`, `state_contended` */
 export async function revoke(issuanceId: string, issuing: Issuing): Promise<Revoked> {
-  const { store, now } = issuing.ports
+  const { store, now, mac, hash } = issuing.ports
   const issued = await findIssuance(store, issuanceId)
   if (issued !== undefined) return revokeIssued(issued, issuing)
   const standing = await findStanding(store, issuanceId)
   if (standing !== undefined) {
-    const withdrawn = await store.commit([takeStanding(issuanceId), endOffer({ key: standing.offerKey })])
+    const withdrawn = await store.commit([
+      takeStanding(issuanceId),
+      endOffer({ key: standing.offerKey }),
+      endReferred(referredKey(offerReference(issuanceId, mac), hash)),
+    ])
     if (withdrawn.ok) return { copies: 0, revokedAt: now() }
     // A wallet was quicker: then there is something to revoke.
     const late = await findIssuance(store, issuanceId)
     if (late !== undefined) return revokeIssued(late, issuing)
+  }
+  // What is promised for later is taken back in the same way: nobody has anything of it yet.
+  const deferred = await findDeferred(store, deferredKey(transactionId(issuanceId, mac), hash))
+  if (deferred !== undefined) {
+    await store.commit([endDeferred(deferred.key)])
+    const late = await findIssuance(store, issuanceId)
+    return late === undefined ? { copies: 0, revokedAt: now() } : revokeIssued(late, issuing)
   }
   throw new IssuerError(
     'issuance_unknown',

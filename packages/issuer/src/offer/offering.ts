@@ -18,6 +18,8 @@ export interface OfferRequest {
   readonly claims: JsonObject
   /** Digits of the transaction code, 4 to 32; 0: none, for channels that nobody else can read. Default 6. */
   readonly txCodeLength?: number
+  /** Whether the link brings the offer along, or says where to get it: that is short, for a small QR code. Default `value`. */
+  readonly by?: 'value' | 'reference'
 }
 
 export interface MadeOffer {
@@ -72,7 +74,11 @@ export function makeOffer(
     made: {
       issuanceId,
       offer,
-      link: writeOfferLink({ by: 'value', offer }),
+      link: writeOfferLink(
+        request.by === 'reference'
+          ? { by: 'reference', credential_offer_uri: offerUri(issuanceId, settings, mac) }
+          : { by: 'value', offer },
+      ),
       expiresAt,
       ...(txCode === undefined ? {} : { txCode }),
     },
@@ -99,6 +105,15 @@ export function codeKey(code: string, hash: Hash): string | undefined {
 /** Keyed, since six digits are guessed in a moment from a plain digest. */
 export function txCodeDigest(code: string, txCode: string, mac: Mac): string {
   return mac(`tx_code.${code}.${txCode.length}.${[...txCode].map((c) => c.codePointAt(0)).join('.')}`)
+}
+
+/** Where an offer by reference is: nobody can guess it, and whoever knows the issuance finds it again. */
+export function offerReference(issuanceId: string, mac: Mac): string {
+  return mac(`offer_reference.${issuanceId}`)
+}
+
+function offerUri(issuanceId: string, { credential_issuer }: IssuerSettings, mac: Mac): string {
+  return `${credential_issuer}/offers/${offerReference(issuanceId, mac)}`
 }
 
 function readTxCodeLength({ txCodeLength = 6 }: OfferRequest): number {

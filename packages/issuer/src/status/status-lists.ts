@@ -2,7 +2,8 @@
 import type { Signer } from '@facet-id/credential/jose'
 import { createStatusBits, setStatus } from '@facet-id/credential/status-list'
 import { writeStatusListInput } from '@facet-id/protocol/token-status-list'
-import { keyNaming, statusListUri } from '../issuance/issuance.ts'
+import { statusListUri } from '../issuance/issuance.ts'
+import { keyNaming, knownByOfList } from '../issuance/known-by.ts'
 import type { IssuerSettings } from '../settings.ts'
 import { LIST_ENTRIES } from './status.ts'
 
@@ -40,6 +41,6 @@ export function draftStatusList(
     bits: BITS,
     lst: compressed,
   } as const
-  const key = keyNaming(settings, signer)
+  const key = keyNaming(knownByOfList(list, settings), settings, signer)
   return writeStatusListInput(claims, key.by === 'x5c' ? { x5c: key.chain } : key.kid, signer.alg)
 }

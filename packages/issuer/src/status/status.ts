@@ -24,9 +24,9 @@ export interface StatusEntry {
   readonly index: number
 }
 
-/** The entry of the `count`-th credential, counted from 0. */
-export function statusEntry(count: number, mac: Mac): StatusEntry {
-  const list = Math.floor(count / LIST_ENTRIES)
+/** The entry of the `count`-th credential, counted from 0, in lists from `firstList` on. */
+export function statusEntry(count: number, mac: Mac, firstList = 0): StatusEntry {
+  const list = firstList + Math.floor(count / LIST_ENTRIES)
   let position = count % LIST_ENTRIES
   for (let round = 0; round < ROUNDS; round++) {
     const left = position >>> HALF_BITS

@@ -3,7 +3,13 @@ import type { Holding } from '../../holding.ts'
 import { findGrant, lives } from '../../issuance/grant-store.ts'
 import { listNotifications } from '../../issuance/notification-store.ts'
 import { listOrders } from '../../issuance/order-store.ts'
-import { type CredentialRecord, copiesOf, isFresh, listCredentials } from '../../shelf/shelf-store.ts'
+import {
+  type CopyRecord,
+  type CredentialRecord,
+  copiesOf,
+  isFresh,
+  listCredentials,
+} from '../../shelf/shelf-store.ts'
 
 export type Due =
   /** An issuance that was interrupted, or deferred and may be asked for again: `resume`. */
@@ -32,19 +38,22 @@ export async function dueNow(holding: Holding): Promise<readonly Due[]> {
   return all
 }
 
-async function runsOut(
-  { grantId, credentialId, expiresAt }: CredentialRecord,
-  holding: Holding,
-): Promise<boolean> {
+async function runsOut({ grantId, credentialId }: CredentialRecord, holding: Holding): Promise<boolean> {
   const { ports, settings } = holding
   const now = ports.now()
   const grant = grantId === undefined ? undefined : await findGrant(ports.store, grantId)
   if (grant === undefined || !lives(grant, now)) return false
-  if (settings.renewBefore > 0 && expiresAt !== undefined && expiresAt - settings.renewBefore <= now)
-    return true
+  const wanted = Math.min(settings.topUpBelow, settings.copies)
   const copies = await copiesOf(ports.store, credentialId)
-  return (
-    copies.filter(({ record }) => isFresh(record, now)).length <
-    Math.min(settings.topUpBelow, settings.copies)
-  )
+  const fresh = copies.filter(({ record }) => isFresh(record, now))
+  if (fresh.length < wanted) return true
+  const lasting = fresh.filter(({ record }) => !endsSoon(record, now, settings.renewBefore))
+  return lasting.length < fresh.length && lasting.length < Math.max(wanted, 1)
+}
+
+/** Never before half of its time: what lives for less than the notice would be issued anew without end. */
+function endsSoon({ receivedAt, expiresAt }: CopyRecord, now: number, renewBefore: number): boolean {
+  if (expiresAt === undefined) return false
+  const half = receivedAt === undefined ? renewBefore : (expiresAt - receivedAt) / 2
+  return renewBefore > 0 && expiresAt - now <= Math.min(renewBefore, half)
 }

@@ -1,0 +1,199 @@
+import { outcomeOf } from '@facet-id/testkit'
+import { expect, test } from 'vitest'
+import { identity } from '../../identity.test-support.ts'
+import { type IssuerWays, NOW, refusal, testIssuer } from '../../issuer.test-support.ts'
+import { keysIn, namesIn, power, theOne, type World, world } from '../../wallet.test-support.ts'
+
+const lasting = (ways: IssuerWays = {}) => testIssuer({ refreshes: true, ...ways })
+
+test('VCI-15.4-1 single-use copies are due for more before they run out, and more join them', async () => {
+  const { holder, issuer, verifier, store, time } = world({ issuer: lasting(), settings: { topUpBelow: 3 } })
+  const { credentialId } = theOne(await holder.accept(issuer.link))
+  expect(await holder.due()).toEqual([])
+  for (const used of [1, 2]) {
+    await holder.present(verifier.request())
+    expect(await holder.due()).toEqual(used === 1 ? [] : [{ due: 'topUp', credentialId }])
+  }
+  // The access token is over by now: a refresh token is given for another, and taken once.
+  time.advance(310)
+  expect(theOne(await holder.topUp(credentialId))).toMatchObject({ credentialId, copies: 6, copiesLeft: 6 })
+  expect(await holder.credentials()).toHaveLength(1)
+  expect(await keysIn(store)).toHaveLength(6)
+  expect(await holder.due()).toEqual([])
+  for (let shown = 0; shown < 6; shown++)
+    expect(await holder.present(verifier.request())).toEqual({ accepted: true })
+  expect(await outcomeOf(() => holder.present(verifier.request()))).toBe('copies_spent')
+  expect(theOne(await holder.topUp(credentialId))).toMatchObject({ copies: 4, copiesLeft: 4 })
+})
+
+test('an access token that the issuer takes no more is got anew, once', async () => {
+  const { holder, issuer } = world({ issuer: lasting() })
+  const { credentialId } = theOne(await holder.accept(issuer.link))
+  issuer.endTokens()
+  issuer.asked.length = 0
+  expect(theOne(await holder.topUp(credentialId))).toMatchObject({ copies: 8 })
+  expect(issuer.asked).toEqual(['metadata', 'nonce', 'credential', 'token', 'credential'])
+})
+
+test('a credential that ends soon is issued anew, and the old copies go when they end', async () => {
+  const { holder, issuer, time } = world({ issuer: lasting(), settings: { renewBefore: 3600 } })
+  const { credentialId } = theOne(await holder.accept(issuer.link))
+  expect(await holder.due()).toEqual([])
+  time.advance(86_400 - 3600)
+  expect(await holder.due()).toEqual([{ due: 'topUp', credentialId }])
+  issuer.ways.credentials = (keys, issue) =>
+    keys.map((key) => issue(key, { claims: { exp: NOW + 10 * 86_400 } }))
+  expect(theOne(await holder.topUp(credentialId))).toMatchObject({ copies: 8, expiresAt: NOW + 86_400 })
+  expect(await holder.due()).toEqual([])
+  time.advance(3600)
+  expect(theOne(await holder.topUp(credentialId))).toMatchObject({ copies: 8, expiresAt: NOW + 10 * 86_400 })
+})
+
+test('a credential that lives for less than the notice is not issued anew before half of its time', async () => {
+  const { holder, issuer, time } = world({ issuer: lasting(), settings: { renewBefore: 7 * 86_400 } })
+  const { credentialId } = theOne(await holder.accept(issuer.link))
+  time.advance(43_000)
+  expect(await holder.due()).toEqual([])
+  time.advance(400)
+  expect(await holder.due()).toEqual([{ due: 'topUp', credentialId }])
+})
+
+test('what says something else takes the place of what is held when the person has seen what changed', async () => {
+  const { holder, issuer, person, store } = world({ issuer: lasting({ listens: true }) })
+  const { credentialId } = theOne(await holder.accept(issuer.link))
+  issuer.ways.credentials = (keys, issue) =>
+    keys.map((key) => issue(key, { claims: { family_name: 'Erikson' } }))
+  person.agrees = false
+  expect(await outcomeOf(() => holder.topUp(credentialId))).toBe('declined_by_person')
+  expect(person.changes[0]).toMatchObject({
+    credentialId,
+    before: { family_name: 'Eriksson' },
+    after: { family_name: 'Erikson' },
+  })
+  expect(issuer.told.at(-1)).toBe('credential_deleted n2')
+  expect(await holder.credentials()).toMatchObject([{ copies: 4, copiesLeft: 4 }])
+  expect(await holder.claims(credentialId)).toMatchObject({ family_name: 'Eriksson' })
+
+  person.agrees = true
+  expect(theOne(await holder.topUp(credentialId))).toMatchObject({ copies: 4, copiesLeft: 4 })
+  expect(await holder.claims(credentialId)).toMatchObject({ family_name: 'Erikson' })
+  expect(await keysIn(store)).toHaveLength(4)
+})
+
+test.each<[string, IssuerWays['credentials'] & object, string]>([
+  [
+    'of another type',
+    (keys, issue) => keys.map((key) => issue(key, { claims: { vct: 'urn:facet:test:other' } })),
+    'credential_substituted',
+  ],
+  [
+    'of another issuer',
+    (keys, issue) => keys.map((key) => issue(key, { by: stranger, claims: { iss: stranger.did } })),
+    'issuer_changed',
+  ],
+  [
+    'that have expired',
+    (keys, issue) => keys.map((key) => issue(key, { claims: { exp: NOW - 3600 } })),
+    'credential_refused',
+  ],
+])('ATK-28 new copies %s are refused, and the old ones stay', async (_, credentials, code) => {
+  const { holder, issuer, store } = world({ issuer: lasting() })
+  const { credentialId } = theOne(await holder.accept(issuer.link))
+  issuer.ways.credentials = credentials
+  expect(await outcomeOf(() => holder.topUp(credentialId))).toBe(code)
+  expect(await holder.credentials()).toMatchObject([{ copies: 4, copiesLeft: 4 }])
+  expect(await keysIn(store)).toHaveLength(4)
+  expect(await holder.pending()).toEqual([])
+})
+const stranger = identity()
+
+test('without lasting access, and when it has ended, more copies take a new offer', async () => {
+  const once = world()
+  const held = theOne(await once.holder.accept(once.issuer.link))
+  expect(await outcomeOf(() => once.holder.topUp(held.credentialId))).toBe('grant_ended')
+  expect(await outcomeOf(() => once.holder.topUp('nobody'))).toBe('credential_unknown')
+  expect(await namesIn(once.store, 'grant')).toEqual([])
+
+  const { holder, issuer, time } = world({ issuer: lasting(), settings: { topUpBelow: 4 } })
+  const { credentialId } = theOne(await holder.accept(issuer.link))
+  issuer.ways.around = { token: () => refusal('invalid_grant') }
+  time.advance(400)
+  expect(await outcomeOf(() => holder.topUp(credentialId))).toBe('grant_ended')
+  expect(await outcomeOf(() => holder.topUp(credentialId))).toBe('grant_ended')
+  expect(await holder.due()).toEqual([])
+  expect(await holder.credentials()).toMatchObject([{ copies: 4 }])
+})
+
+test('ATK-30, VCI-13.5-1 whoever a list forbids by now is not asked for more, whichever way it is begun', async () => {
+  const deferring = lasting({ deferrals: 1 })
+  const { holder, issuer, store, time } = world({ issuer: lasting() })
+  const { credentialId } = theOne(await holder.accept(issuer.link))
+  const waiting = await world({ issuer: deferring, store, time }).holder.accept(deferring.link)
+  time.advance(60)
+  const forbidden = { decision: 'not_trusted', why: 'It is on the list of those who must not.' } as const
+  const ports = { trust: { mayIssue: () => forbidden, mayAsk: () => forbidden } }
+  const later = (of: World['issuer']): World => world({ issuer: of, store, time, ports })
+  const fresh = testIssuer()
+  const ways = [
+    () => later(fresh).holder.accept(fresh.link),
+    () => later(fresh).holder.accept(fresh.reference),
+    () => later(issuer).holder.topUp(credentialId),
+    () => later(deferring).holder.resume(waiting.waiting[0]?.id ?? ''),
+  ]
+  for (const way of ways) expect(await outcomeOf(way)).toBe('issuer_not_trusted')
+  expect(await later(issuer).holder.credentials()).toHaveLength(1)
+})
+
+test('of a credential that is forgotten while more of it is deferred nothing is left', async () => {
+  const { holder, issuer, store, time } = world({ issuer: lasting() })
+  const { credentialId } = theOne(await holder.accept(issuer.link))
+  Object.assign(issuer.ways, { deferrals: 1 })
+  expect(await holder.topUp(credentialId)).toMatchObject({ waiting: [{ notBefore: NOW + 60 }] })
+  expect(await holder.due()).toEqual([])
+  time.advance(60)
+  await holder.forget(credentialId)
+  for (const family of ['grant', 'order', 'credential', 'copy', 'key', 'issuer'])
+    expect(await namesIn(store, family), family).toEqual([])
+})
+
+test('whenever the power fails during a topping up, it can be gone on with, and no copy is lost or there twice', async () => {
+  const total = (await toppedUp({})).commits
+  for (const plan of Array.from({ length: total }, (_, at) => [
+    { after: at + 1 },
+    { before: at + 1 },
+  ]).flat()) {
+    const { again, credentialId, store } = await toppedUp(plan)
+    const [pending] = await again.holder.pending()
+    if (pending !== undefined) await again.holder.resume(pending.id)
+    const [held] = await again.holder.credentials()
+    if (held?.copies === 4) await again.holder.topUp(credentialId)
+    expect(await again.holder.credentials(), JSON.stringify(plan)).toMatchObject([
+      { copies: 8, copiesLeft: 8 },
+    ])
+    expect(await keysIn(store)).toHaveLength(8)
+    expect(await holderLeftovers(store)).toEqual([])
+  }
+})
+
+async function toppedUp(plan: Parameters<typeof power>[1]) {
+  const { holder, issuer, store, time } = world({ issuer: lasting() })
+  const { credentialId } = theOne(await holder.accept(issuer.link))
+  const failing = power(store, plan)
+  const cut = world({ issuer, store: failing.store, time, around: failing.around })
+  await outcomeOf(() => cut.holder.topUp(credentialId))
+  return { again: world({ issuer, store, time }), credentialId, store, commits: failing.commits() }
+}
+
+async function holderLeftovers(store: World['store']): Promise<readonly string[]> {
+  return [...(await namesIn(store, 'order')), ...(await namesIn(store, 'received'))]
+}
+
+test('settings of how copies are topped up that cannot work are refused', async () => {
+  for (const settings of [
+    { topUpBelow: -1 },
+    { topUpBelow: 1.5 },
+    { renewBefore: -1 },
+    { languages: ['de_AT'] },
+  ])
+    expect(await outcomeOf(() => world({ settings }))).toBe('settings_invalid')
+})

@@ -1,0 +1,87 @@
+/** What the operator decides about how credentials are asked for: proofs, encryption, waiting, and news of them. */
+import type { KeyAttestationsRequired } from '@facet-id/protocol/openid4vci/metadata'
+
+/** Which key proofs a configuration takes; at least one type. */
+export interface ProofsTaken {
+  readonly jwt?: ProofRules
+  readonly attestation?: ProofRules
+}
+
+export interface ProofRules {
+  /**
+   * What must be attested of the keys: of each list one level at least. Absent: for `jwt` no attestation is due,
+   * and one that comes is judged all the same; for `attestation` any trusted one will do.
+   */
+  readonly keyAttestations?: KeyAttestationsRequired
+}
+
+export interface IssuanceSettings {
+  /** Methods of DIDs whose keys credentials are bound to, as `did:key`; none without the port `resolveKey`. */
+  readonly didMethods: readonly string[]
+  /** What counts only with the port `encryption`: whether messages in the clear are taken. */
+  readonly encryption: { readonly requests: Encryption; readonly responses: Encryption }
+  /** Whether wallets are asked to tell what became of their credentials (OpenID4VCI §11). */
+  readonly notifications: boolean
+  readonly deferral: {
+    /** Seconds that a wallet is told to wait where nobody says how long it takes. */
+    readonly interval: number
+    /** Seconds for which something that is deferred can become a credential. */
+    readonly lifetime: number
+    /**
+     * Seconds from the first time on that a deferred answer is given again to the same wallet, byte for byte,
+     * unless it said that it has it: an answer may be lost on its way.
+     */
+    readonly handOver: number
+  }
+}
+
+export type Encryption = 'accepted' | 'required'
+
+export const defaultIssuance: IssuanceSettings = {
+  didMethods: [],
+  encryption: { requests: 'accepted', responses: 'accepted' },
+  notifications: false,
+  deferral: { interval: 60, lifetime: 30 * 24 * 3600, handOver: 60 },
+}
+
+/** What a configuration takes that does not say. */
+export const defaultProofs: ProofsTaken = { jwt: {} }
+
+/** The first rule that does not hold, in words; absent: all hold. */
+export function faultIn(
+  { didMethods, encryption, deferral }: IssuanceSettings,
+  given: { readonly [Port in 'resolveKey' | 'encryption']: boolean },
+): string | undefined {
+  const rules: readonly (readonly [boolean, string])[] = [
+    [didMethods.every((method) => /^did:[a-z0-9]+$/.test(method)), 'didMethods has names like did:key'],
+    [didMethods.length === 0 || given.resolveKey, 'didMethods is empty unless there is a port resolveKey'],
+    [
+      given.encryption || (encryption.requests !== 'required' && encryption.responses !== 'required'),
+      'encryption is required only where there is a port encryption',
+    ],
+    [
+      // §8.2: a key for the response comes in an encrypted request alone.
+      encryption.responses !== 'required' || encryption.requests === 'required',
+      'encryption of requests is required where that of responses is',
+    ],
+    [
+      [deferral.interval, deferral.lifetime].every((seconds) => isWhole(seconds, 1)) &&
+        isWhole(deferral.handOver, 0),
+      'deferral has whole seconds',
+    ],
+  ]
+  return rules.find(([holds]) => !holds)?.[1]
+}
+
+/** Why a configuration's proofs cannot be taken; absent: they can. */
+export function faultInProofs(proofs: ProofsTaken, hasAttesters: boolean): string | undefined {
+  const taken = [proofs.jwt, proofs.attestation].flatMap((rules) => rules ?? [])
+  if (taken.length === 0) return 'takes jwt or attestation at least'
+  const asked = proofs.attestation !== undefined || taken.some((rules) => rules.keyAttestations !== undefined)
+  if (asked && !hasAttesters) return 'asks for key attestations only where there is a port keyAttesters'
+  return undefined
+}
+
+function isWhole(value: number, least: number): boolean {
+  return Number.isSafeInteger(value) && value >= least
+}
