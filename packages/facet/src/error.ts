@@ -48,6 +48,8 @@ export type FacetErrorCode =
   | 'did_not_resolved'
   /** The card of a credential cannot be drawn: nothing is known of its type, or its template cannot be had. */
   | 'card_not_drawn'
+  /** The OpenID provider at which persons log in could not be used. */
+  | 'login_failed'
   /** The demonstration did not come out as it must. */
   | 'demo_failed'
 

@@ -44,6 +44,8 @@ export type IssuerErrorCode =
   /** A transaction code is expected and was not sent, or was sent and is not expected. */
   | 'tx_code_unexpected'
   | 'tx_code_wrong'
+  /** Another authorization server, whose token it may be, could not be asked. */
+  | 'server_unreachable'
   /** No access token came with the request. */
   | 'access_token_missing'
   /** The server takes no request here without a DPoP proof. */

@@ -2,6 +2,7 @@ export {
   type AuthorizationSettings,
   type ClientKey,
   defaultAuthorization,
+  type ForeignServer,
   type RegisteredClient,
 } from './authorization/authorization-settings.ts'
 export { escapeHtml } from './authorization/browser.ts'
@@ -41,6 +42,7 @@ export type {
   KeyAttesters,
   NamedKey,
   SecondOpinion,
+  ServerKeyQuestion,
 } from './ports.ts'
 export {
   type CredentialConfiguration,

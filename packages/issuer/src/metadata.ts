@@ -35,9 +35,12 @@ export function credentialIssuerMetadata(
   settings: IssuerSettings,
   ports: IssuerPorts,
 ): CredentialIssuerMetadata {
-  const { credential_issuer, batchSize, display, configurations, scheme } = settings
+  const { credential_issuer, batchSize, display, configurations, scheme, authorization } = settings
   return {
     credential_issuer: readCredentialIssuerId(credential_issuer, scheme),
+    ...(authorization.servers.length === 0
+      ? {}
+      : { authorization_servers: [credential_issuer, ...authorization.servers.map(({ issuer }) => issuer)] }),
     credential_endpoint: `${credential_issuer}/credential`,
     nonce_endpoint: `${credential_issuer}/nonce`,
     ...laterEndpoints(settings, ports),
@@ -51,6 +54,14 @@ export function credentialIssuerMetadata(
       ]),
     ),
   }
+}
+
+/** What the server can do, by its ports. */
+export interface ServerAbilities {
+  /** Persons are asked. */
+  readonly codeFlow: boolean
+  /** Wallet providers are believed. */
+  readonly attests: boolean
 }
 
 /** Whether anything can be promised for later: somebody may say that it is not ready. */
@@ -91,14 +102,6 @@ function encryptionMetadata(
       encryption_required: encryption.responses === 'required',
     },
   }
-}
-
-/** What the server can do, by its ports. */
-export interface ServerAbilities {
-  /** Persons are asked. */
-  readonly codeFlow: boolean
-  /** Wallet providers are believed. */
-  readonly attests: boolean
 }
 
 /** The issuer is its own authorization server, limited to what issuing needs. */

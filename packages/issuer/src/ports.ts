@@ -3,6 +3,7 @@ import type {
   CheckSignatures,
   Deflate,
   Hash,
+  JwsAlgorithm,
   Mac,
   MaybePromise,
   PublicJwk,
@@ -12,6 +13,7 @@ import type {
 import type { JsonObject } from '@facet-id/credential/json'
 import type { OpenJwe, SealJwe } from '@facet-id/credential/jwe'
 import type { StatusReference } from '@facet-id/credential/status-list'
+import type { IntrospectionResponse } from '@facet-id/protocol/oauth/authorization'
 import type { KeyAttestation, ProofKey } from '@facet-id/protocol/openid4vci/key-proof'
 import type { IssuerEncryptionJwk } from '@facet-id/protocol/openid4vci/metadata'
 import type { Store } from '@facet-id/store'
@@ -19,6 +21,15 @@ import type { UserAuthentication } from './authorization/user-authentication.ts'
 import type { WalletProviderKey } from './client/wallet-provider.ts'
 import type { SubjectClaims } from './issuance/subject-claims.ts'
 import type { KnownBy } from './settings.ts'
+
+/** Which key is looked for. */
+export interface ServerKeyQuestion {
+  /** Of the server, which the operator named. */
+  readonly issuer: string
+  readonly alg: JwsAlgorithm
+  /** Absent: the server has one key for `alg`. */
+  readonly kid?: string
+}
 
 export interface IssuerPorts {
   /** The caller seals it: offers hold personal data until they are redeemed. */
@@ -54,6 +65,13 @@ export interface IssuerPorts {
   readonly now: () => number
   /** Who the person at the browser is, and what they agree to. Absent: there is no authorization code flow. */
   readonly userAuthentication?: UserAuthentication
+  /** Keys with which other authorization servers sign their tokens. Absent: none of theirs can be verified. */
+  readonly serverKey?: (question: ServerKeyQuestion) => MaybePromise<PublicJwk | undefined>
+  /** What another authorization server says of a token. Rejects where it cannot be asked. Absent: none is asked. */
+  readonly introspect?: (question: {
+    readonly issuer: string
+    readonly token: string
+  }) => MaybePromise<IntrospectionResponse>
   /** Asked as `secondOpinionEvery` says. Absent: credentials are handed out on the word of our own engine alone. */
   readonly secondOpinion?: SecondOpinion
   /**

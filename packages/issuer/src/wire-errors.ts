@@ -54,6 +54,7 @@ export const wireErrors: Readonly<Record<Code, WireError>> = {
   issuer_state_unknown: badRequest,
   access_denied: { status: 403, error: 'access_denied' },
   user_authentication_failed: ours,
+  server_unreachable: busy,
   code_unusable: badGrant,
   code_verifier_wrong: badGrant,
   sender_key_differs: badGrant,
@@ -65,10 +66,6 @@ export const wireErrors: Readonly<Record<Code, WireError>> = {
   access_token_missing: { status: 401, error: 'invalid_token' },
   access_token_malformed: badRequest,
   access_token_unusable: { status: 401, error: 'invalid_token' },
-  claims_unavailable: busy,
-  request_denied: { status: 400, error: 'credential_request_denied' },
-  transaction_unknown: { status: 400, error: 'invalid_transaction_id' },
-  notification_unknown: { status: 400, error: 'invalid_notification_id' },
   dpop_proof_missing: badDpop,
   dpop_proof_invalid: badDpop,
   dpop_proof_malformed: badDpop,
@@ -78,6 +75,10 @@ export const wireErrors: Readonly<Record<Code, WireError>> = {
   client_attestation_malformed: badClient,
   client_attestation_stale: { status: 400, error: 'use_fresh_attestation' },
   attestation_challenge_needed: { status: 400, error: 'use_attestation_challenge' },
+  claims_unavailable: busy,
+  request_denied: { status: 400, error: 'credential_request_denied' },
+  transaction_unknown: { status: 400, error: 'invalid_transaction_id' },
+  notification_unknown: { status: 400, error: 'invalid_notification_id' },
   batch_too_large: { status: 400, error: 'invalid_credential_request' },
   proof_missing: badProof,
   proof_invalid: badProof,
@@ -192,17 +193,22 @@ export const wireErrors: Readonly<Record<Code, WireError>> = {
   state_contended: busy,
 }
 
+/** RFC 9449 §7.1, §9: at a protected endpoint these challenge, as other faults of tokens do. */
+const atProtected: Partial<Record<Code, WireError>> = {
+  dpop_proof_missing: { status: 401, error: 'invalid_dpop_proof' },
+  dpop_proof_invalid: { status: 401, error: 'invalid_dpop_proof' },
+  dpop_proof_malformed: { status: 401, error: 'invalid_dpop_proof' },
+  dpop_nonce_needed: { status: 401, error: 'use_dpop_nonce' },
+}
+
 /** Codes that the text names differently at one endpoint. */
 const atEndpoint: Record<ErrorsOf, Partial<Record<Code, WireError>>> = {
   token: { feature_unsupported: { status: 400, error: 'unsupported_grant_type' } },
   // RFC 9449 §10.1.
   pushed: { sender_key_differs: { status: 400, error: 'invalid_dpop_proof' } },
   authorize: {},
-  credential: {
-    ...messageErrors('invalid_credential_request'),
-    ...senderErrors(),
-  },
-  notification: { ...messageErrors('invalid_notification_request'), ...senderErrors() },
+  credential: { ...messageErrors('invalid_credential_request'), ...atProtected },
+  notification: { ...messageErrors('invalid_notification_request'), ...atProtected },
   other: {},
 }
 
@@ -214,17 +220,6 @@ function messageErrors(error: string): Partial<Record<Code, WireError>> {
     'feature_unsupported',
   ] as const
   return Object.fromEntries(codes.map((code) => [code, { status: 400, error }]))
-}
-
-/** RFC 9449 §7.1, §9: at a protected endpoint these challenge, as other faults of tokens do. */
-function senderErrors(): Partial<Record<Code, WireError>> {
-  const bad = { status: 401, error: 'invalid_dpop_proof' }
-  return {
-    dpop_proof_missing: bad,
-    dpop_proof_invalid: bad,
-    dpop_proof_malformed: bad,
-    dpop_nonce_needed: { status: 401, error: 'use_dpop_nonce' },
-  }
 }
 
 /** What must not be sent back to an address that nobody vouched for: it is shown to the person instead. */

@@ -22,7 +22,14 @@ export {
   type IssuerMetadataOptions,
 } from './issuer-metadata.ts'
 export { createKeyResolver, type KeyQuestion, type KeyResolver } from './key-resolver.ts'
-export type { PublicDocumentBounds, PublicDocumentPorts } from './public-documents.ts'
+export type { DocumentAnswer, PublicDocumentBounds, PublicDocumentPorts } from './public-documents.ts'
+export {
+  createServerKeys,
+  type ServerDocument,
+  type ServerKeyQuestion,
+  type ServerKeys,
+  type ServerKeysOptions,
+} from './server-keys.ts'
 export type { StatusListBounds, StatusListPorts } from './status-list.ts'
 export {
   createStatusLists,

@@ -18,6 +18,11 @@ import { readX5c } from './x5c.ts'
 export interface JwsRules {
   /** The kind of token (RFC 8725 §3.11): `kb+jwt`. */
   readonly typ: string
+  /**
+   * Whether the token may leave its kind out, as ID Tokens of OpenID Connect do; it is told by its claims then. Not
+   * when absent.
+   */
+  readonly typAbsent?: 'allowed'
   readonly algs: readonly JwsAlgorithm[]
   /** Size of the whole token in characters, each of them one byte. */
   readonly maxBytes: number
@@ -31,7 +36,7 @@ export interface JwsRules {
 
 export interface JwsHeader {
   readonly alg: JwsAlgorithm
-  /** As it was received: `kb+jwt`, or `application/KB+JWT`. */
+  /** As it was received: `kb+jwt`, or `application/KB+JWT`; that of the rules where it may be left out, and was. */
   readonly typ: string
   readonly kid?: string
   /** Present where the rules require it; whether it may be trusted is for the caller to know. */
@@ -123,7 +128,8 @@ function readHeader(header: JsonObject, rules: JwsRules): JwsHeader {
       `The token must be signed with ${rules.algs.join(' or ')}`,
     )
   }
-  const typ = findMember(header, 'typ')
+  const given = findMember(header, 'typ')
+  const typ = given === undefined && rules.typAbsent === 'allowed' ? rules.typ : given
   if (typeof typ !== 'string' || mediaType(typ) !== mediaType(rules.typ)) {
     throw new CredentialError('jws_typ_unexpected', `The token's "typ" must be "${rules.typ}"`)
   }

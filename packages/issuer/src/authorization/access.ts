@@ -14,6 +14,8 @@ export interface Access {
   readonly allowed: readonly AllowedCredential[]
   /** Who it is about, as the operator's user authentication calls them; absent for what was offered with its claims. */
   readonly subject?: string
+  /** The authorization server whose token it is; absent: this issuer's own. */
+  readonly server?: string
   /** Absent: the wallet never said who it is. */
   readonly clientId?: string
   /** Thumbprint of the key that proved itself with this request; absent for a bearer token. */

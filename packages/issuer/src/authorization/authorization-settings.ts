@@ -11,6 +11,11 @@ export interface AuthorizationSettings {
   readonly clients: Readonly<Record<string, RegisteredClient>>
   /** `required`: a request is pushed first, and what comes through the browser is refused (HAIP, FAPI 2.0). */
   readonly pushedRequests: 'required' | 'accepted'
+  /**
+   * Other authorization servers whose tokens are good here, in the order of the metadata, behind this issuer's own. What
+   * a token is good for is what its scopes and authorization details say.
+   */
+  readonly servers: readonly ForeignServer[]
   /** Whether access tokens must be bound to a key; they are wherever a wallet proves one. */
   readonly dpop: 'required' | 'accepted'
   /** Whether wallets must be attested by a provider that the port believes (HAIP). */
@@ -23,6 +28,13 @@ export interface AuthorizationSettings {
   readonly codeLifetime: number
   /** Seconds for which a grant can be used again without the person; 0: no refresh tokens are given out. */
   readonly refreshLifetime: number
+}
+
+export interface ForeignServer {
+  /** Its identifier (RFC 8414 §2). */
+  readonly issuer: string
+  /** How its tokens are read: they are signed (RFC 9068), or it is asked about each (RFC 7662). */
+  readonly tokens: 'jwt' | 'introspection'
 }
 
 export interface RegisteredClient {
@@ -42,6 +54,7 @@ export interface ClientKey {
 
 export const defaultAuthorization: AuthorizationSettings = {
   clients: {},
+  servers: [],
   pushedRequests: 'accepted',
   dpop: 'accepted',
   clientAttestation: 'accepted',

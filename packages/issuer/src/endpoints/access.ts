@@ -7,6 +7,7 @@ import { readAccessToken } from '@facet-id/protocol/oauth'
 import type { WireRequest } from '@facet-id/protocol/wire'
 import { accessUnusable } from '../authorization/access.ts'
 import { findAccess, type StandingAccess } from '../authorization/access-store.ts'
+import { checkStillGood, foreignAccessOf } from '../authorization/endpoints/foreign-access.ts'
 import { IssuerError } from '../error.ts'
 import type { Issuing } from '../issuing.ts'
 import { provenSender, takeProof } from './sender.ts'
@@ -42,11 +43,23 @@ export async function accessOf(
   { tokenKey, token, scheme }: Presented,
   issuing: Issuing,
 ): Promise<StandingAccess> {
-  const access = await findAccess(issuing.ports.store, tokenKey)
-  if (access === undefined) throw accessUnusable()
+  const access = await standingAccess({ token, tokenKey }, issuing)
   // RFC 9449 §7.2: a token that is bound to a key is refused where it comes as a bearer token.
   if ((access.jkt === undefined) !== (scheme === 'Bearer')) throw accessUnusable()
   if (access.jkt !== undefined) await proveKey(access.jkt, { request, token }, issuing)
+  return access
+}
+
+async function standingAccess(
+  token: Pick<Presented, 'token' | 'tokenKey'>,
+  issuing: Issuing,
+): Promise<StandingAccess> {
+  const access = await findAccess(issuing.ports.store, token.tokenKey)
+  if (access === undefined) {
+    if (issuing.settings.authorization.servers.length === 0) throw accessUnusable()
+    return foreignAccessOf(token, issuing)
+  }
+  if (access.server !== undefined) await checkStillGood(access, token, issuing)
   return access
 }
 

@@ -38,6 +38,7 @@ test('VCI-15.3-1, FCT-7 after an issuance nothing that rests knows the person, t
   await here.issuer.revoke(made.issuanceId)
 
   expect([...new Set(await namespacesIn(here))]).toEqual([
+    'issuer/grant-revoked',
     'issuer/issuance',
     'issuer/nonce-used',
     'issuer/revoked',

@@ -48,7 +48,15 @@ export async function invite(request: InvitationRequest, issuing: Issuing): Prom
   const offer: CredentialOffer = {
     credential_issuer: readCredentialIssuerId(settings.credential_issuer, settings.scheme),
     credential_configuration_ids: configurationIds,
-    grants: { authorization_code: { issuer_state: state } },
+    // §4.1.1: named where there are several to choose from, and never otherwise.
+    grants: {
+      authorization_code: {
+        issuer_state: state,
+        ...(settings.authorization.servers.length === 0
+          ? {}
+          : { authorization_server: settings.credential_issuer }),
+      },
+    },
   }
   return { offer, link: writeOfferLink({ by: 'value', offer }), expiresAt }
 }

@@ -11,6 +11,7 @@ import { offerReference } from '../offer/offering.ts'
 import { endReferred, referredKey } from '../offer/referred-store.ts'
 import { findStanding, takeStanding } from '../offer/standing-store.ts'
 import { revokeEntry } from '../status/status-store.ts'
+import { endingGrant } from './revoke-grant.ts'
 
 export interface Revoked {
   /** 0 when nothing had been issued yet. */
@@ -30,6 +31,7 @@ export async function revoke(issuanceId: string, issuing: Issuing): Promise<Revo
       takeStanding(issuanceId),
       endOffer({ key: standing.offerKey }),
       endReferred(referredKey(offerReference(issuanceId, mac), hash)),
+      ...endingGrant(issuanceId, issuing),
     ])
     if (withdrawn.ok) return { copies: 0, revokedAt: now() }
     // A wallet was quicker: then there is something to revoke.
@@ -39,7 +41,7 @@ export async function revoke(issuanceId: string, issuing: Issuing): Promise<Revo
   // What is promised for later is taken back in the same way: nobody has anything of it yet.
   const deferred = await findDeferred(store, deferredKey(transactionId(issuanceId, mac), hash))
   if (deferred !== undefined) {
-    await store.commit([endDeferred(deferred.key)])
+    await store.commit([endDeferred(deferred.key), ...endingGrant(issuanceId, issuing)])
     const late = await findIssuance(store, issuanceId)
     return late === undefined ? { copies: 0, revokedAt: now() } : revokeIssued(late, issuing)
   }
@@ -49,9 +51,15 @@ export async function revoke(issuanceId: string, issuing: Issuing): Promise<Revo
   )
 }
 
-async function revokeIssued(issued: IssuanceRecord, { ports, publisher }: Issuing): Promise<Revoked> {
+async function revokeIssued(issued: IssuanceRecord, issuing: Issuing): Promise<Revoked> {
+  const { ports, publisher } = issuing
   const revokedAt = issued.revokedAt ?? ports.now()
-  await ports.store.commit([...issued.entries.map(revokeEntry), recordRevoked(issued, revokedAt)])
+  // What was offered with its claims must not be issued once more; other grants are ended by their own ids.
+  await ports.store.commit([
+    ...issued.entries.map(revokeEntry),
+    recordRevoked(issued, revokedAt),
+    ...endingGrant(issued.issuanceId, issuing),
+  ])
   for (const list of new Set(issued.entries.map(({ list }) => list))) await publisher.publish(list)
   return { copies: issued.entries.length, revokedAt }
 }

@@ -66,6 +66,9 @@ export function makeOffer(
     grants: {
       [PRE_AUTHORIZED_CODE_GRANT]: {
         'pre-authorized_code': code,
+        ...(settings.authorization.servers.length === 0
+          ? {}
+          : { authorization_server: settings.credential_issuer }),
         ...(txCode === undefined ? {} : { tx_code: { input_mode: 'numeric', length } }),
       },
     },

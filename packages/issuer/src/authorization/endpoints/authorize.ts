@@ -5,6 +5,7 @@
  * As long as the address to go back to is not known to be the wallet's, what is wrong is shown and sent nowhere.
  */
 import { writeBase64url } from '@facet-id/credential/base64url'
+import type { MaybePromise } from '@facet-id/credential/jose'
 import { readForm } from '@facet-id/protocol/form'
 import {
   type AuthorizationRequest,
@@ -69,7 +70,8 @@ export async function answerUser(request: WireRequest, issuing: Issuing): Promis
   }
   return backWith(standing.record, issuing, async () => {
     const asked = askedOf(flow, standing.record, settings)
-    const step = await authenticationOf(issuing).answer(asked, { request, state: standing.record.state })
+    const came = { request, state: standing.record.state }
+    const step = await stepOf(issuing, (persons) => persons.answer(asked, came))
     return goOn(step, standing, issuing)
   })
 }
@@ -115,7 +117,8 @@ async function beginFlow(
     state: {},
     expiresAt: ports.now() + flowLifetime,
   }
-  const step = await authenticationOf(issuing).begin(askedOf(flow, fresh, settings))
+  const asked = askedOf(flow, fresh, settings)
+  const step = await stepOf(issuing, (persons) => persons.begin(asked))
   if (step.next === 'refuse' || step.next === 'agreed') throw denied()
   const kept = await ports.store.commit([
     ...(pushed === undefined ? [] : [takePushed(pushed)]),
@@ -224,9 +227,19 @@ function shown(step: Extract<UserStep, { next: 'page' | 'redirect' }>): WireResp
   return step.next === 'redirect' ? sentOn(step.url) : page(step.html, step.contentSecurityPolicy)
 }
 
-function authenticationOf({ ports }: Issuing): UserAuthentication {
-  if (ports.userAuthentication !== undefined) return ports.userAuthentication
-  throw new IssuerError('endpoint_unknown', 'Nothing answers at this path')
+/** Whatever the port throws is the operator's trouble, and none that the wallet could mend. */
+async function stepOf(
+  { ports }: Issuing,
+  ask: (persons: UserAuthentication) => MaybePromise<UserStep>,
+): Promise<UserStep> {
+  if (ports.userAuthentication === undefined) {
+    throw new IssuerError('endpoint_unknown', 'Nothing answers at this path')
+  }
+  try {
+    return await ask(ports.userAuthentication)
+  } catch (cause) {
+    throw new IssuerError('user_authentication_failed', 'The user authentication did not answer', { cause })
+  }
 }
 
 function apart(response: WireResponse): WireResponse {

@@ -9,6 +9,7 @@ import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { IssuerError } from '../../error.ts'
 import type { Issuing } from '../../issuing.ts'
 import { revokeGrant } from '../../journeys/revoke-grant.ts'
+import { findStanding } from '../../offer/standing-store.ts'
 import { configurationOf, type IssuerSettings } from '../../settings.ts'
 import type { AllowedCredential } from '../access.ts'
 import { checkGranted } from '../access-store.ts'
@@ -46,7 +47,8 @@ export async function refreshAccess(
   )
   const bound = record.jkt !== undefined || (client !== undefined && client.provenBy !== 'none')
   const refresh = bound ? {} : { refresh: record.generation + 1 }
-  const { open, response } = mintAccess({ grant: record, allowed, jkt, ...refresh }, issuing)
+  const fresh = await Promise.all(allowed.map((one) => withoutPast(one, issuing)))
+  const { open, response } = mintAccess({ grant: record, allowed: fresh, jkt, ...refresh }, issuing)
   const renewed = await commitOnce(
     [bound ? checkGrant(standing) : renewGrant(standing), open, checkGranted(record.grantId)],
     requester,
@@ -60,6 +62,13 @@ export async function refreshAccess(
 function checkHolder(record: GrantRecord, client: Client | undefined, jkt: string | undefined): void {
   const same = record.clientId === client?.clientId && record.instanceKey === client?.instanceKey
   if (!same || (record.jkt !== undefined && record.jkt !== jkt)) throw refreshUnusable()
+}
+
+/** What was promised under a name was issued under it once; what is issued again gets a name of its own. */
+async function withoutPast(one: AllowedCredential, { ports }: Issuing): Promise<AllowedCredential> {
+  const { issuanceId, ...nameless } = one
+  if (issuanceId === undefined) return one
+  return (await findStanding(ports.store, issuanceId)) === undefined ? nameless : one
 }
 
 function withinScope(

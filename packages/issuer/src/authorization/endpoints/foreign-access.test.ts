@@ -1,0 +1,191 @@
+import { jwkThumbprint, writeSigningInput } from '@facet-id/credential/jose'
+import type { JsonObject } from '@facet-id/credential/json'
+import type { IntrospectionResponse } from '@facet-id/protocol/oauth/authorization'
+import { hash, type KeyPair, keyPair } from '@facet-id/testkit'
+import { expect, test } from 'vitest'
+import { sendBound } from '../../bound.test-support.ts'
+import type { IssuerPorts } from '../../ports.ts'
+import { askCredential, nonceFrom, proofOf, refusalIn, signed } from '../../wallet.test-support.ts'
+import { ISSUER, specimen, type World, world } from '../../world.test-support.ts'
+import { type AuthorizationSettings, defaultAuthorization } from '../authorization-settings.ts'
+
+const SERVER = 'https://as.example'
+const keys = keyPair()
+
+function trusting(
+  tokens: 'jwt' | 'introspection',
+  ports: Partial<IssuerPorts> = {},
+  authorization: Partial<AuthorizationSettings> = {},
+): World {
+  const servers = [{ issuer: SERVER, tokens }]
+  const serverKey: IssuerPorts['serverKey'] = ({ issuer, kid }) =>
+    issuer === SERVER && kid === 'a' ? keys.publicJwk : undefined
+  return world({
+    settings: { authorization: { ...defaultAuthorization, servers, ...authorization } },
+    ports: {
+      serverKey,
+      subjectClaims: ({ subject }) => ({
+        answer: 'claims',
+        claims: { ...specimen, given_name: subject ?? '' },
+      }),
+      ...ports,
+    },
+  })
+}
+
+function tokenOf(here: World, changes: JsonObject = {}, header: JsonObject = {}, by: KeyPair = keys): string {
+  const now = here.time.now()
+  const claims = {
+    iss: SERVER,
+    sub: 'anna',
+    aud: ISSUER,
+    client_id: 'wallet',
+    scope: 'openid person',
+    iat: now,
+    exp: now + 300,
+    jti: 'j',
+    ...changes,
+  }
+  return signed(writeSigningInput({ alg: 'ES256', typ: 'at+jwt', kid: 'a', ...header }, claims), by)
+}
+
+async function asking(
+  here: World,
+  token: string,
+  body: JsonObject = { credential_configuration_id: 'person' },
+) {
+  const jwt = proofOf(keyPair(), { nonce: await nonceFrom(here), issuedAt: here.time.now() })
+  const request = askCredential(token, [jwt])
+  return { ...request, body: JSON.stringify({ ...body, proofs: { jwt: [jwt] } }) }
+}
+
+/** What stands behind a token; whose claims are asked for elsewhere. */
+async function recordOf(here: World): Promise<JsonObject> {
+  const [record] = (await here.state.rests()).filter(({ ns }) => ns === 'issuer/session')
+  return JSON.parse(record?.text ?? '{}')
+}
+
+async function outcomeOfToken(here: World, token: string): Promise<string> {
+  const response = await here.send(await asking(here, token))
+  return response.status === 200 ? 'issued' : refusalIn(response)
+}
+
+test('OAS-7-1, VCI-12.2.4-5 a token that a named server signed for this issuer is good for its scopes, once each', async () => {
+  const here = trusting('jwt')
+  const token = tokenOf(here)
+  expect(await outcomeOfToken(here, token)).toBe('issued')
+  expect(await recordOf(here)).toMatchObject({ server: SERVER, subject: 'anna', clientId: 'wallet' })
+  expect(await outcomeOfToken(here, token)).toBe('401 invalid_token')
+  const url = 'https://issuer.example/.well-known/openid-credential-issuer/utopia'
+  const metadata = JSON.parse((await here.send({ method: 'GET', url, headers: {} })).body)
+  expect(metadata.authorization_servers).toEqual([ISSUER, SERVER])
+})
+
+test('OAS-7-1 of fifty requests at once with one token, one is answered with credentials', async () => {
+  const here = trusting('jwt')
+  const token = tokenOf(here)
+  const requests = await Promise.all(Array.from({ length: 50 }, () => asking(here, token)))
+  const answers = await Promise.all(requests.map((request) => here.send(request)))
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+})
+
+const wrong: readonly (readonly [string, (here: World) => string])[] = [
+  ['of a server that nobody named', (here) => tokenOf(here, { iss: 'https://evil.example' })],
+  ['for another party', (here) => tokenOf(here, { aud: 'https://other.example' })],
+  ['for this issuer’s own endpoint', (here) => tokenOf(here, { aud: `${ISSUER}/credential` })],
+  ['that is over', (here) => tokenOf(here, { exp: here.time.now() })],
+  ['of later', (here) => tokenOf(here, { nbf: here.time.now() + 60 })],
+  ['about nobody', (here) => tokenOf(here, { sub: null })],
+  ['of no client', (here) => tokenOf(here, { client_id: null })],
+  ['signed by another', (here) => tokenOf(here, {}, {}, keyPair())],
+  ['with a key that is not published', (here) => tokenOf(here, {}, { kid: 'b' })],
+  ['of another kind', (here) => tokenOf(here, {}, { typ: 'JWT' })],
+  ['that is bound in a way that is not known', (here) => tokenOf(here, { cnf: { 'x5t#S256': 'x' } })],
+  ['that is bound to a key, as a bearer token', (here) => tokenOf(here, { cnf: { jkt: 'k' } })],
+  ['of no server', () => 'x.y.z'],
+  ['of no form', () => 'x'],
+]
+
+test.each(wrong)('OAS-7-2 a token %s is refused, and nothing is issued', async (_, make) => {
+  const here = trusting('jwt')
+  expect(await outcomeOfToken(here, make(here))).toBe('401 invalid_token')
+  expect((await here.state.rests()).filter(({ ns }) => ns === 'issuer/issuance')).toEqual([])
+})
+
+test('OAS-7-2 a token with another scope is good for nothing', async () => {
+  const here = trusting('jwt')
+  expect(await outcomeOfToken(here, tokenOf(here, { scope: 'openid' }))).toBe('403 insufficient_scope')
+})
+
+test('OAS-7-1 details in a token are granted by their identifiers', async () => {
+  const here = trusting('jwt')
+  const type = 'openid_credential'
+  const authorization_details = [
+    { type, credential_configuration_id: 'person', credential_identifiers: ['one', 'two'] },
+    { type, credential_configuration_id: 'unknown', credential_identifiers: ['three'] },
+    { type: 'payment' },
+  ]
+  const token = tokenOf(here, { authorization_details })
+  const ask = async (body: JsonObject) => here.send(await asking(here, token, body))
+  expect(refusalIn(await ask({ credential_configuration_id: 'person' }))).toBe('403 insufficient_scope')
+  expect((await ask({ credential_identifier: 'one' })).status).toBe(200)
+  expect((await ask({ credential_identifier: 'two' })).status).toBe(200)
+  expect(refusalIn(await ask({ credential_identifier: 'three' }))).toBe('400 unknown_credential_identifier')
+})
+
+test('OAS-7-3 a token that is bound to a key is good with proofs of that key alone', async () => {
+  const key = keyPair()
+  const here = trusting('jwt', {}, { dpop: 'required' })
+  expect(await outcomeOfToken(here, tokenOf(here))).toBe('401 invalid_token')
+  const token = tokenOf(here, { cnf: { jkt: jwkThumbprint(key.publicJwk, hash) } })
+  expect(await outcomeOfToken(here, token)).toBe('401 invalid_token')
+  const request = await asking(here, token)
+  expect(refusalIn(await sendBound(here, request, keyPair(), token))).toBe('401 invalid_dpop_proof')
+  expect((await sendBound(here, request, key, token)).status).toBe(200)
+})
+
+const active: IntrospectionResponse = {
+  active: true,
+  iss: SERVER,
+  sub: 'anna',
+  scope: 'person',
+  exp: 9_999_999_999,
+}
+
+test('OAS-7-4 a server that is asked says what its token is good for, each time anew', async () => {
+  let answer: IntrospectionResponse = active
+  const asked: string[] = []
+  const here = trusting('introspection', {
+    introspect: ({ issuer, token }) => {
+      asked.push(`${issuer} ${token}`)
+      return answer
+    },
+  })
+  expect(await outcomeOfToken(here, 'opaque')).toBe('issued')
+  expect(asked).toEqual([`${SERVER} opaque`])
+  expect(await outcomeOfToken(here, 'opaque')).toBe('401 invalid_token')
+  answer = { active: false }
+  expect(await outcomeOfToken(here, 'another')).toBe('401 invalid_token')
+  answer = { ...active, aud: 'https://other.example' }
+  expect(await outcomeOfToken(here, 'third')).toBe('401 invalid_token')
+})
+
+test('OAS-7-4 a token that its server revoked after it was seen is refused', async () => {
+  let answer: IntrospectionResponse = { ...active, scope: 'other' }
+  const here = trusting('introspection', { introspect: () => answer })
+  expect(await outcomeOfToken(here, 'opaque')).toBe('403 insufficient_scope')
+  answer = { active: false }
+  expect(await outcomeOfToken(here, 'opaque')).toBe('401 invalid_token')
+})
+
+test('OAS-7-4 where the server cannot be asked, the wallet is told to come again', async () => {
+  const here = trusting('introspection', { introspect: () => Promise.reject(new Error('down')) })
+  expect(await outcomeOfToken(here, 'opaque')).toBe('503 temporarily_unavailable')
+})
+
+test('OAS-7-2 the tokens of this issuer are as good as before, and no server is asked about them', async () => {
+  const here = trusting('introspection', { introspect: () => Promise.reject(new Error('down')) })
+  const made = await here.offer()
+  const { 'urn:ietf:params:oauth:grant-type:pre-authorized_code': grant } = made.offer.grants
+  expect(grant?.authorization_server).toBe(ISSUER)
+})

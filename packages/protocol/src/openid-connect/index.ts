@@ -1,0 +1,10 @@
+export {
+  type AuthenticationRequest,
+  authenticationUrl,
+  type CodeExchange,
+  codeExchangeRequest,
+  type IdTokenResponse,
+  readIdTokenResponse,
+} from './authentication.ts'
+export { type ExpectedIdToken, type IdToken, readIdToken } from './id-token.ts'
+export { type ProviderMetadata, providerMetadataUrl, readProviderMetadata } from './provider-metadata.ts'
