@@ -1,12 +1,13 @@
 /** Our wallet at our issuer, with everything bound: pushed requests, attested wallets, keys that tokens are bound to. */
+import { defaultSettings as issuerDefaults } from '@facet-id/issuer'
 import { findClientAttestation } from '@facet-id/protocol/oauth/client-attestation'
 import { findDpopProof } from '@facet-id/protocol/oauth/dpop'
 import { expect, test } from 'vitest'
 import { type BoundStage, boundStage } from './bound.ts'
-import { ISSUER } from './memory.ts'
+import { ISSUER, memoryStage } from './memory.ts'
 import { specimen } from './specimen.ts'
 
-const paths = ({ sent }: BoundStage) => sent.map(({ url }) => url.slice(ISSUER.length))
+const paths = ({ sent }: Pick<BoundStage, 'sent'>) => sent.map(({ url }) => url.slice(ISSUER.length))
 const toServer = (stage: BoundStage) => stage.sent.filter(({ url }) => /\/(?:par|token)$/.test(url))
 
 test('VCI-5.1-1, PAR-2.2-1, DPOP-5-1, ABCA-7.1-1 an invitation leads by the browser to a credential', async () => {
@@ -37,6 +38,18 @@ test('DPOP-8.2-1 nothing is refused for a nonce, since every answer brings the n
   await stage.holder.accept(link)
   const posted = paths(stage).filter((path) => !/^\/(?:\.well-known|status-lists)\//.test(path))
   expect(posted).toEqual(['/challenge', '/par', '/token', '/nonce', '/credential'])
+})
+
+test('DPOP-8.2-1 nor is it where no attestation is asked for: the metadata of the server brings the first', async () => {
+  const authorization = { ...issuerDefaults.authorization, dpop: 'required' } as const
+  const stage = memoryStage({
+    issuer: { settings: { authorization } },
+    holderSettings: { boundTokens: 'required' },
+  })
+  const { link, txCode } = await stage.issuer.offer({ configurationId: 'person', claims: specimen })
+  if (txCode !== undefined) stage.person.txCode = txCode
+  expect((await stage.holder.accept(link)).credentials).toHaveLength(1)
+  expect(paths(stage).filter((path) => path === '/token' || path === '/credential')).toHaveLength(2)
 })
 
 test('VCI-5.2-3 a browser that comes back later, also after a restart, leads to the credential', async () => {

@@ -106,8 +106,11 @@ async function meet(need: Need, id: string, holding: Holding): Promise<Answer> {
   switch (need.need) {
     case 'metadata':
       return { answer: 'metadata', ...(await learnIssuer(need.of, holding)) }
-    case 'answer':
-      return { answer: 'response', response: await holding.ports.transport.send(need.to) }
+    case 'answer': {
+      const response = await holding.ports.transport.send(need.to)
+      holding.nonces.take(id, need.to.url, response)
+      return { answer: 'response', response }
+    }
     case 'consent':
       return { answer: 'decision', decision: await ask(need.of, holding) }
     case 'authorization':
