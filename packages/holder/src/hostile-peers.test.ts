@@ -1,3 +1,4 @@
+import { ProtocolError } from '@facet-id/protocol/error'
 import type { WireResponse } from '@facet-id/protocol/wire'
 import { outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
@@ -65,6 +66,44 @@ for (const endpoint of ENDPOINTS) {
     },
   )
 }
+
+test.each(answers)(
+  'a deferred credential endpoint that answers %s ends the issuance with a code, and leaves nothing',
+  async (_, answer) => {
+    const issuer = testIssuer({ deferrals: 1, around: { deferred: (usual) => answer(usual()) } })
+    const { holder, store, time } = world({ issuer })
+    const { waiting } = await holder.accept(issuer.link)
+    time.advance(60)
+    expect(await outcomeOf(() => holder.resume(waiting[0]?.id ?? ''))).toMatch(CODED)
+    expect(await textIn(store)).toBe('')
+    expect(await holder.pending()).toEqual([])
+  },
+)
+
+test.each(answers)('a notification endpoint that answers %s fails nothing', async (_, answer) => {
+  const issuer = testIssuer({ listens: true, around: { notification: (usual) => answer(usual()) } })
+  const { holder } = world({ issuer })
+  expect(await holder.accept(issuer.link)).toMatchObject({ credentials: [{ copies: 4 }] })
+})
+
+test.each(ENDPOINTS)(
+  'a %s endpoint that does not answer in time is told so, and the issuance is resumed',
+  async (endpoint) => {
+    const issuer = testIssuer()
+    let slow = true
+    issuer.ways.around = {
+      [endpoint]: (usual: () => WireResponse) => {
+        if (!slow) return usual()
+        slow = false
+        throw new ProtocolError('peer_timed_out', 'It took too long')
+      },
+    }
+    const { holder } = world({ issuer })
+    expect(await outcomeOf(() => holder.accept(issuer.link))).toBe('peer_timed_out')
+    const [pending] = await holder.pending()
+    expect(await holder.resume(pending?.id ?? '')).toMatchObject({ credentials: [{ copies: 4 }] })
+  },
+)
 
 test('the text of an error never holds more of what a peer sent than a printable code', async () => {
   const secret = 'https://thief.example/\u001b[31m'

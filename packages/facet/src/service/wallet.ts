@@ -1,6 +1,21 @@
 /** A wallet on this machine: the holder role, its state sealed under a passphrase. */
-import { derivePassphraseSealer, generateKey, random, signerOf } from '@facet-id/crypto/node'
-import { type Consent, createHolder, defaultSettings, type Holder, softwareKeys } from '@facet-id/holder'
+import {
+  derivePassphraseSealer,
+  generateEncryptionKey,
+  generateKey,
+  jweOpenerOf,
+  random,
+  sealJwe,
+  signerOf,
+} from '@facet-id/crypto/node'
+import {
+  type Consent,
+  createHolder,
+  defaultSettings,
+  type Encryption,
+  type Holder,
+  softwareKeys,
+} from '@facet-id/holder'
 import { openLevelStore } from '@facet-id/level'
 import type { Transport } from '@facet-id/protocol/wire'
 import { openWithPassphrase, type Store } from '@facet-id/store'
@@ -119,6 +134,7 @@ function holderOn(
       keys: softwareKeys({ store, generateKey, signerOf }),
       transport,
       consent,
+      encryption,
       trust: followed?.trust ?? trust,
       ...(followed === undefined ? {} : { federationOf: followed.federationOf }),
       random,
@@ -133,6 +149,14 @@ function holderOn(
       scheme: development ? 'https_or_loopback_http' : 'https',
     },
   )
+}
+
+const encryption: Encryption = {
+  seal: sealJwe,
+  generateKey() {
+    const { publicJwk, privateJwk } = generateEncryptionKey()
+    return { publicJwk, open: jweOpenerOf(privateJwk) }
+  },
 }
 
 /** No list says who is to be believed, so each time the person does. */

@@ -42,6 +42,21 @@ test('of two that make the same key at once, both have the same or one is told, 
   expect(await keysIn(store)).toEqual(['a.0'])
 })
 
+test('VCI-F.1-1 a key is made for the first algorithm of ours that the issuer takes', async () => {
+  const made: string[] = []
+  const keys = softwareKeys({
+    store: freshStore(),
+    generateKey(alg) {
+      made.push(alg)
+      return keyPairFor(alg)
+    },
+    signerOf: (jwk) => signerFor('ES256', jwk),
+  })
+  await keys.create(['a.0'], ['EdDSA', 'ES384'])
+  await keys.create(['a.1'])
+  expect(made).toEqual(['ES384', 'ES256'])
+})
+
 test('only the keys that are new are made, and those that are forgotten leave the store', async () => {
   const { store, keys } = opened()
   await keys.create(['a.0', 'a.1'])
