@@ -50,6 +50,8 @@ export type FacetErrorCode =
   | 'card_not_drawn'
   /** The OpenID provider at which persons log in could not be used. */
   | 'login_failed'
+  /** Another authorization server cannot be asked about its tokens. */
+  | 'server_not_asked'
   /** The demonstration did not come out as it must. */
   | 'demo_failed'
 

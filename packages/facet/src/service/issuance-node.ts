@@ -2,12 +2,15 @@
 import { jwkThumbprint, type PublicJwk, type Signer } from '@facet-id/credential/jose'
 import { checkSignatures, deflate, hash, macOf, random, signerOf } from '@facet-id/crypto/node'
 import {
+  type AuthorizationSettings,
   type CredentialConfiguration,
   createIssuer,
   defaultSettings,
   type Issuer,
+  type IssuerPorts,
   type KnownBy,
   type SecondOpinion,
+  type UserAuthentication,
 } from '@facet-id/issuer'
 import { x509Hash } from '@facet-id/trust/x509'
 import { type Clock, systemClock } from '../clock.ts'
@@ -34,6 +37,15 @@ export interface IssuanceNodeOptions extends NodeOptions {
   readonly knownBy?: 'did' | 'address' | SigningCertificate
   /** Whose wallets are taken as what their attestations say; absent: no wallet can be attested. */
   readonly walletProviders?: WalletProviders
+  /** Who may ask for credentials, and how, where that differs from the defaults. */
+  readonly authorization?: Partial<AuthorizationSettings>
+  /**
+   * How persons are asked, where wallets may ask for a code: `openIdProvider`, or `developmentLogin` in development
+   * mode alone. Absent: pre-authorized codes only.
+   */
+  readonly userAuthentication?: UserAuthentication
+  /** Keys and answers of the other authorization servers that `authorization` names: `foreignServers`. */
+  readonly servers?: Pick<IssuerPorts, 'serverKey' | 'introspect'>
   /** The engine that reads what is issued before it is handed out; absent: `@sd-jwt/core`. */
   readonly secondOpinion?: (issuerKey: PublicJwk) => SecondOpinion
 }
@@ -131,6 +143,8 @@ function issuerOn(
     ...(options.walletProviders === undefined
       ? {}
       : { walletProviderKey: createWalletProviders(options.walletProviders, now) }),
+    ...(options.userAuthentication === undefined ? {} : { userAuthentication: options.userAuthentication }),
+    ...options.servers,
   }
   return createIssuer(ports, {
     ...defaultSettings,
@@ -144,6 +158,7 @@ function issuerOn(
       ttl: options.statusListTtl ?? defaultSettings.statusList.ttl,
     },
     secondOpinionEvery: options.secondOpinionEvery ?? defaultSettings.secondOpinionEvery,
+    authorization: { ...defaultSettings.authorization, ...options.authorization },
     scheme: options.development ? 'https_or_loopback_http' : 'https',
   })
 }

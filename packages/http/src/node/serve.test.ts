@@ -123,6 +123,13 @@ test('NET-8, DPOP-CORS, DWEB-7 pages of any origin read answers and refusals, wi
   expect((await raw(served, 'NONSENSE\r\n\r\n')).toLowerCase()).toContain('access-control-allow-origin: *')
 })
 
+test('NET-8, BCP-2.6-1 what a role keeps to its own origin is read by no page of others', async () => {
+  const headers = { 'cross-origin-resource-policy': 'same-origin' }
+  const served = await start(async () => ({ status: 200, headers, body: 'a page for a person' }))
+  const answer = await fetch(served.url, { headers: { origin: 'https://wallet.example' } })
+  expect([...answer.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([])
+})
+
 const preflight = {
   method: 'OPTIONS',
   headers: {

@@ -27,11 +27,16 @@ export function completeAnswer(answer: WireResponse, cors: boolean): WireRespons
     ...answer,
     headers: {
       ...standing,
-      ...(cors ? corsHeaders : {}),
+      ...(cors && !isApart(answer) ? corsHeaders : {}),
       ...Object.fromEntries(own),
       'x-content-type-options': 'nosniff',
     },
   }
+}
+
+/** What a role keeps to its own origin (Fetch Standard) is for no page of others, whatever may read the rest. */
+function isApart({ headers }: WireResponse): boolean {
+  return headers['cross-origin-resource-policy'] === 'same-origin'
 }
 
 /**

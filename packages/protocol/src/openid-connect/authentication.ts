@@ -47,9 +47,13 @@ export function authenticationUrl(endpoint: string, request: AuthenticationReque
 export function codeExchangeRequest(endpoint: string, exchange: CodeExchange, secret?: string): WireRequest {
   const request = formRequest(endpoint, { grant_type: 'authorization_code', ...exchange })
   if (secret === undefined) return request
-  // RFC 6749 §2.3.1: both parts are form-encoded first, so they are ASCII.
-  const pair = `${encoded(exchange.client_id)}:${encoded(secret)}`
-  return { ...request, headers: { ...request.headers, authorization: `Basic ${base64(pair)}` } }
+  const authorization = basicAuthorization(exchange.client_id, secret)
+  return { ...request, headers: { ...request.headers, authorization } }
+}
+
+/** Value of the `Authorization` header of a client with a secret. RFC 6749 §2.3.1: form-encoded first, so it is ASCII. */
+export function basicAuthorization(clientId: string, secret: string): string {
+  return `Basic ${base64(`${encoded(clientId)}:${encoded(secret)}`)}`
 }
 
 /** @throws {ProtocolError} `message_malformed`, `message_too_large`, `content_type_unexpected` */

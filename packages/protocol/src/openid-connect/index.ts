@@ -1,6 +1,7 @@
 export {
   type AuthenticationRequest,
   authenticationUrl,
+  basicAuthorization,
   type CodeExchange,
   codeExchangeRequest,
   type IdTokenResponse,
