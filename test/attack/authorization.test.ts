@@ -6,14 +6,8 @@ import { utf8 } from '@facet-id/credential/base64url'
 import { writeDidJwk } from '@facet-id/credential/did'
 import { writeJws, writeSigningInput } from '@facet-id/credential/jose'
 import type { JsonObject } from '@facet-id/credential/json'
-import {
-  createIssuer,
-  defaultAuthorization,
-  defaultSettings,
-  type Issuer,
-  type MadeOffer,
-  type UserAuthentication,
-} from '@facet-id/issuer'
+import { createIssuer, defaultSettings, type Issuer, type MadeOffer } from '@facet-id/issuer'
+import { defaultAuthorization, type UserAuthentication } from '@facet-id/issuer/authorization'
 import {
   AUTHORIZATION_CODE_GRANT,
   PRE_AUTHORIZED_CODE_GRANT,

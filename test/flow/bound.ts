@@ -6,11 +6,8 @@ import { utf8 } from '@facet-id/credential/base64url'
 import { type Signer, writeJws } from '@facet-id/credential/jose'
 import { generateKey, signerOf } from '@facet-id/crypto/node'
 import type { HolderPorts, HolderSettings } from '@facet-id/holder'
-import {
-  defaultSettings as issuerDefaults,
-  registeredWalletProviders,
-  type UserAuthentication,
-} from '@facet-id/issuer'
+import { defaultSettings as issuerDefaults } from '@facet-id/issuer'
+import { registeredWalletProviders, type UserAuthentication } from '@facet-id/issuer/authorization'
 import { writeClientAttestationInput } from '@facet-id/protocol/oauth/client-attestation'
 import type { Handle, WireResponse } from '@facet-id/protocol/wire'
 import { type Changes, type MemoryStage, memoryStage } from './memory.ts'

@@ -40,6 +40,10 @@ export type FacetErrorCode =
   | 'operator_refused'
   /** The independent engine could not read a credential that was about to be issued. */
   | 'second_opinion_unreadable'
+  /** Whoever knows the claims of a subject, a database or a webhook, did not answer. */
+  | 'claims_source_failed'
+  /** What a database or a webhook answered about a subject is none of what was agreed upon. */
+  | 'claims_answer_malformed'
   /** No DID of this name is kept in this data directory. */
   | 'did_not_kept'
   /** A running service signs with the DID. */

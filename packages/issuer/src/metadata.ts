@@ -56,14 +56,6 @@ export function credentialIssuerMetadata(
   }
 }
 
-/** What the server can do, by its ports. */
-export interface ServerAbilities {
-  /** Persons are asked. */
-  readonly codeFlow: boolean
-  /** Wallet providers are believed. */
-  readonly attests: boolean
-}
-
 /** Whether anything can be promised for later: somebody may say that it is not ready. */
 export function defers({ configurations }: IssuerSettings, { subjectClaims }: IssuerPorts): boolean {
   return (
@@ -102,6 +94,14 @@ function encryptionMetadata(
       encryption_required: encryption.responses === 'required',
     },
   }
+}
+
+/** What the server can do, by its ports. */
+export interface ServerAbilities {
+  /** Persons are asked. */
+  readonly codeFlow: boolean
+  /** Wallet providers are believed. */
+  readonly attests: boolean
 }
 
 /** The issuer is its own authorization server, limited to what issuing needs. */

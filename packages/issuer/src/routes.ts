@@ -15,13 +15,13 @@ export interface Endpoint {
     | 'token'
     | 'nonce'
     | 'credential'
+    | 'deferred_credential'
+    | 'notification'
     | 'authorize'
     | 'user'
     | 'pushed'
     | 'revocation'
     | 'challenge'
-    | 'deferred_credential'
-    | 'notification'
     | 'authorization_server'
     | 'credential_issuer'
     | 'jwt_vc_issuer'
@@ -73,10 +73,9 @@ export function routesOf(settings: IssuerSettings, ports: IssuerPorts): Routes {
     endpoints,
     errorsOf(asked) {
       const name = endpoints.get(asked)?.name
-      if (name === 'user') return 'authorize'
       if (name === 'deferred_credential') return 'credential'
-      const own = ['token', 'pushed', 'authorize', 'credential', 'notification'] as const
-      return own.find((known) => known === name) ?? 'other'
+      if (name === 'user') return 'authorize'
+      return name !== undefined && isOwn(name) ? name : 'other'
     },
     offer(asked) {
       const reference = asked.startsWith(offers) ? asked.slice(offers.length) : ''
@@ -88,3 +87,10 @@ export function routesOf(settings: IssuerSettings, ports: IssuerPorts): Routes {
     },
   }
 }
+
+/** Endpoints whose errors have names of their own. */
+function isOwn(name: string): name is Exclude<ErrorsOf, 'other'> {
+  return own.includes(name)
+}
+
+const own: readonly string[] = ['token', 'pushed', 'authorize', 'credential', 'notification']

@@ -22,7 +22,7 @@ export {
   type IssuerMetadataOptions,
 } from './issuer-metadata.ts'
 export { createKeyResolver, type KeyQuestion, type KeyResolver } from './key-resolver.ts'
-export type { DocumentAnswer, PublicDocumentBounds, PublicDocumentPorts } from './public-documents.ts'
+export type { PublicDocumentBounds, PublicDocumentPorts } from './public-documents.ts'
 export {
   createServerKeys,
   type ServerDocument,

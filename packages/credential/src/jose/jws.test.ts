@@ -140,3 +140,12 @@ test('JWT-3.4-1 refuses a header that is longer than any honest one, whatever th
   expect(outcomeOf(() => readJws(token('x'.repeat(90_000)), rules))).toBe('accepted')
   expect(outcomeOf(() => readJws(token('x'.repeat(100_000)), rules))).toBe('jws_too_large')
 })
+
+test('JWT-3.11-1 a kind is left out only where the rules allow it, and another kind is refused all the same', () => {
+  const kindless = signed({ alg: 'ES256' })
+  expect(outcomeOf(() => readJws(kindless, rules))).toBe('jws_typ_unexpected')
+  const lax = { ...rules, typ: 'JWT', typAbsent: 'allowed' } as const
+  expect(readJws(kindless, lax).header.typ).toBe('JWT')
+  expect(outcomeOf(() => readJws(signed(header), lax))).toBe('jws_typ_unexpected')
+  expect(outcomeOf(() => readJws(signed({ alg: 'ES256', typ: null }), lax))).toBe('jws_typ_unexpected')
+})

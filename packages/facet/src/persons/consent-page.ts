@@ -2,7 +2,7 @@
  * Pages on which a person is told what a wallet would get, and agrees or not. Plain HTML: no script, nothing from
  * elsewhere, readable without styles and by screen readers.
  */
-import { escapeHtml, type UserAsked } from '@facet-id/issuer'
+import { escapeHtml, type UserAsked } from '@facet-id/issuer/authorization'
 
 export interface ConsentPage {
   readonly asked: UserAsked

@@ -1,7 +1,7 @@
 /** A page that believes whoever says who they are: to try an issuer out, and never for anything else. */
 import type { MaybePromise } from '@facet-id/credential/jose'
 import type { JsonObject } from '@facet-id/credential/json'
-import type { UserAuthentication } from '@facet-id/issuer'
+import type { UserAuthentication } from '@facet-id/issuer/authorization'
 import { FORM_MEDIA_TYPE, readForm } from '@facet-id/protocol/form'
 import type { WireRequest } from '@facet-id/protocol/wire'
 import { consentPage } from './consent-page.ts'

@@ -5,7 +5,7 @@
 import { writeBase64url } from '@facet-id/credential/base64url'
 import type { CheckSignatures, Hash, MaybePromise, Random } from '@facet-id/credential/jose'
 import type { JsonObject } from '@facet-id/credential/json'
-import type { UserAnswer, UserAsked, UserAuthentication, UserStep } from '@facet-id/issuer'
+import type { UserAnswer, UserAsked, UserAuthentication, UserStep } from '@facet-id/issuer/authorization'
 import { codeChallengeOf, readAuthorizationResponse } from '@facet-id/protocol/oauth/authorization'
 import {
   authenticationUrl,

@@ -3,13 +3,8 @@ import { utf8 } from '@facet-id/credential/base64url'
 import { writeDidJwk } from '@facet-id/credential/did'
 import { writeJws, writeSigningInput } from '@facet-id/credential/jose'
 import type { JsonObject } from '@facet-id/credential/json'
-import {
-  createIssuer,
-  defaultAuthorization,
-  defaultSettings,
-  type Issuer,
-  type UserAuthentication,
-} from '@facet-id/issuer'
+import { createIssuer, defaultSettings, type Issuer } from '@facet-id/issuer'
+import { defaultAuthorization, type UserAuthentication } from '@facet-id/issuer/authorization'
 import { readForm } from '@facet-id/protocol/form'
 import {
   type AuthorizationResponse,

@@ -2,7 +2,6 @@
 import { jwkThumbprint, type PublicJwk, type Signer } from '@facet-id/credential/jose'
 import { checkSignatures, deflate, hash, macOf, random, signerOf } from '@facet-id/crypto/node'
 import {
-  type AuthorizationSettings,
   type CredentialConfiguration,
   createIssuer,
   defaultSettings,
@@ -10,12 +9,14 @@ import {
   type IssuerPorts,
   type KnownBy,
   type SecondOpinion,
-  type UserAuthentication,
 } from '@facet-id/issuer'
+import type { AuthorizationSettings, UserAuthentication } from '@facet-id/issuer/authorization'
 import { x509Hash } from '@facet-id/trust/x509'
 import { type Clock, systemClock } from '../clock.ts'
 import { checkSigningCertificate, type SigningCertificate } from '../config/signing-certificate.ts'
+import { FacetError } from '../error.ts'
 import { PERSON_CONFIGURATION, personCredential } from '../person-credential.ts'
+import { type DevelopmentLoginOptions, developmentLogin } from '../persons/development-login.ts'
 import { secondOpinion, secondReading } from '../second-opinion.ts'
 import { issuerOperations } from './issuer-operations.ts'
 import { type Ground, type NodeOptions, startNode } from './node.ts'
@@ -39,11 +40,13 @@ export interface IssuanceNodeOptions extends NodeOptions {
   readonly walletProviders?: WalletProviders
   /** Who may ask for credentials, and how, where that differs from the defaults. */
   readonly authorization?: Partial<AuthorizationSettings>
-  /**
-   * How persons are asked, where wallets may ask for a code: `openIdProvider`, or `developmentLogin` in development
-   * mode alone. Absent: pre-authorized codes only.
-   */
+  /** How persons are asked, where wallets may ask for a code: `openIdProvider`. Absent: pre-authorized codes only. */
   readonly userAuthentication?: UserAuthentication
+  /**
+   * In development mode, instead: what is known of whoever says that they are somebody, on a page that believes them,
+   * by configuration.
+   */
+  readonly developmentPersons?: NonNullable<DevelopmentLoginOptions['claimsOf']>
   /** Keys and answers of the other authorization servers that `authorization` names: `foreignServers`. */
   readonly servers?: Pick<IssuerPorts, 'serverKey' | 'introspect'>
   /** The engine that reads what is issued before it is handed out; absent: `@sd-jwt/core`. */
@@ -67,10 +70,17 @@ export interface IssuanceNode {
 /**
  * Starts it; {@link startNode} says what is thrown.
  *
- * @throws {FacetError} `certificate_unusable`, before anything is opened
+ * @throws {FacetError} `certificate_unusable`, `development_mode_needed` for a page that believes anybody, before anything
+ * is opened
  */
 export async function startIssuanceNode(options: IssuanceNodeOptions): Promise<IssuanceNode> {
   const { knownBy = 'did', clock = systemClock } = options
+  if (options.developmentPersons !== undefined && !options.development) {
+    throw new FacetError(
+      'development_mode_needed',
+      'A page that believes whoever says who they are is for development mode only',
+    )
+  }
   const certified = typeof knownBy === 'object' ? await certifiedBy(knownBy, clock) : undefined
   const node = await startNode(options, { alias: 'issuer', role: 'assertion' }, (ground) => {
     const own = knownBy === 'address' ? byAddress(ground.identity) : byDid(ground.identity)
@@ -111,6 +121,26 @@ async function certifiedBy(certificate: SigningCertificate, clock: Clock): Promi
   }
 }
 
+function askingPersons({
+  userAuthentication,
+  developmentPersons: claimsOf,
+  configurations = { [PERSON_CONFIGURATION]: personCredential },
+}: IssuanceNodeOptions): Pick<IssuerPorts, 'userAuthentication'> {
+  if (userAuthentication !== undefined) return { userAuthentication }
+  if (claimsOf === undefined) return {}
+  const titles = Object.fromEntries(
+    Object.entries(configurations).map(
+      ([
+        id,
+        {
+          display: [first],
+        },
+      ]) => [id, first?.name ?? id],
+    ),
+  )
+  return { userAuthentication: developmentLogin({ titles, claimsOf }) }
+}
+
 function byDid({ publicJwk, signer }: Ground['identity']): Signing {
   return { knownBy: { by: 'did' }, publicJwk, signer }
 }
@@ -143,7 +173,7 @@ function issuerOn(
     ...(options.walletProviders === undefined
       ? {}
       : { walletProviderKey: createWalletProviders(options.walletProviders, now) }),
-    ...(options.userAuthentication === undefined ? {} : { userAuthentication: options.userAuthentication }),
+    ...askingPersons(options),
     ...options.servers,
   }
   return createIssuer(ports, {

@@ -169,3 +169,35 @@ test('FCT-7 what the role does not foresee is told to the operator, and not to t
   expect([status, body]).toEqual([500, '{"error":"server_error"}'])
   expect(heard).toEqual([trouble])
 })
+
+test('PRS-2 a page that believes anybody is there in development mode alone, with a cookie that plain http carries', async () => {
+  const developmentPersons = () => ({ person: specimen })
+  const strict = start({ developmentPersons, development: false, publicUrl: 'https://issuer.example' })
+  expect(await outcomeOf(() => strict)).toBe('development_mode_needed')
+  const node = await start({
+    developmentPersons,
+    authorization: { clients: { wallet: { name: 'Wallet', redirectUris: ['http://127.0.0.1/cb'] } } },
+  })
+  const query = new URLSearchParams({
+    response_type: 'code',
+    client_id: 'wallet',
+    redirect_uri: 'http://127.0.0.1:5000/cb',
+    scope: 'person',
+    code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+    code_challenge_method: 'S256',
+  })
+  const shown = await fetch(`${node.credentialIssuer}/authorize?${query}`)
+  const cookie = shown.headers.get('set-cookie') ?? ''
+  expect(cookie).toMatch(/^facet-[^;]*; Path=\/; HttpOnly; SameSite=Lax; Max-Age=600$/)
+  expect(shown.headers.get('access-control-allow-origin')).toBeNull()
+  const [, flow = ''] = /name="flow" value="([^"]+)"/.exec(await shown.text()) ?? []
+  const back = await fetch(`${node.credentialIssuer}/authorize/answer`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { cookie: cookie.split(';')[0] ?? '', origin: node.credentialIssuer },
+    body: new URLSearchParams({ flow, decision: 'agree', subject: 'anna' }),
+  })
+  expect(back.status).toBe(303)
+  expect(back.headers.get('location')).toMatch(/^http:\/\/127\.0\.0\.1:5000\/cb\?code=/)
+  await node.close()
+})

@@ -7,7 +7,7 @@ import {
   type RegisteredWalletProvider,
   registeredWalletProviders,
   type WalletProviderKey,
-} from '@facet-id/issuer'
+} from '@facet-id/issuer/authorization'
 import { createCertificateKeys, type TrustedCertificates } from './certificate-keys.ts'
 
 export interface WalletProviders {

@@ -225,6 +225,7 @@ test('VCI-9.2-1, VCI-9.3-2 what the operator must say yes to waits for it, and i
       expect(credentialsIn(answer)).toHaveLength(2)
       expect(await listed(here)).toEqual([])
       await here.issuer.deny(made.issuanceId)
+      // With it the token of the offer ends.
       expect(await here.issuer.revoke(made.issuanceId)).toMatchObject({ copies: 2 })
     }
   }
@@ -242,7 +243,7 @@ test('what was promised can be taken back, and is gone then, with its claims', a
   const token = await tokenFor(here, made)
   const { transaction_id } = await waiting(here, token)
   expect(await here.issuer.revoke(made.issuanceId)).toMatchObject({ copies: 0 })
-  expect(refusalIn(await here.send(collecting(token, transaction_id)))).toBe('400 invalid_transaction_id')
+  expect(refusalIn(await here.send(collecting(token, transaction_id)))).toBe('401 invalid_token')
   expect(JSON.stringify(await here.state.rests())).not.toContain('Eriksson')
 })
 

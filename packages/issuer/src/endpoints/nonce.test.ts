@@ -1,5 +1,7 @@
+import { findDpopNonce } from '@facet-id/protocol/oauth/dpop'
 import { nonceRequest, readNonceResponse } from '@facet-id/protocol/openid4vci'
 import { expect, test } from 'vitest'
+import { defaultSettings } from '../settings.ts'
 import { NONCE, nonceFrom } from '../wallet.test-support.ts'
 import { world } from '../world.test-support.ts'
 
@@ -21,4 +23,12 @@ test('VCI-7.2-1 a thousand nonces of one second are all different, and the state
   const nonces = await Promise.all(Array.from({ length: 1000 }, () => nonceFrom(here)))
   expect(new Set(nonces).size).toBe(1000)
   expect(await here.state.rests()).toEqual([])
+})
+
+test('VCI-7.2-3 where tokens are bound to keys, a nonce for the next DPoP proof comes along', async () => {
+  const authorization = { ...defaultSettings.authorization, dpop: 'required' } as const
+  const bound = await world({ settings: { authorization } }).send(nonceRequest(NONCE))
+  expect(findDpopNonce(bound)).toBeTypeOf('string')
+  expect(findDpopNonce(bound)).not.toBe(readNonceResponse(bound).c_nonce)
+  expect(findDpopNonce(await world().send(nonceRequest(NONCE)))).toBeUndefined()
 })

@@ -1,0 +1,139 @@
+/**
+ * Claims from a service of the operator's own, which is asked over HTTP:
+ *
+ * ```
+ * POST <url>
+ * idempotency-key: <the issuance>
+ * authorization: Bearer <secret>        or        facet-signature: t=<seconds>,v1=<keyed digest of "t.body">
+ * {"issuance_id":…,"configuration_id":…,"credential_identifier":…,"subject":…}
+ *
+ * 200 {"claims":{…}}        202 {"interval":3600}        404 or 410: nothing may be said, for good
+ * ```
+ *
+ * Whatever else it answers, or that it does not, is no answer: the wallet loses nothing. What cannot be reached, and
+ * what says that it is in trouble (429, 5xx), is asked again, each time later.
+ */
+import type { Mac } from '@facet-id/credential/jose'
+import { isJsonObject, type JsonObject, readJsonObject } from '@facet-id/credential/json'
+import type { SubjectAnswer, SubjectAsked, SubjectClaims } from '@facet-id/issuer/issuance'
+import type { Transport, WireRequest, WireResponse } from '@facet-id/protocol/wire'
+import { FacetError } from '../error.ts'
+
+export interface ClaimsWebhook {
+  readonly url: string
+  /** The safe one: it bounds the time and the size of each try, follows nobody and calls no forbidden address. */
+  readonly transport: Transport
+  /** How the service knows that it is we who ask. */
+  readonly secret:
+    | { readonly by: 'bearer'; readonly token: string }
+    /** Under the secret that both know. */
+    | { readonly by: 'digest'; readonly mac: Mac }
+  /** Seconds since the epoch. */
+  readonly now: () => number
+  /** Resolves after so many milliseconds. */
+  readonly wait: (milliseconds: number) => Promise<void>
+  /** How often it is asked at most; 3 when absent. */
+  readonly tries?: number
+  /** Milliseconds before the second try, twice as many before each that follows; 250 when absent. */
+  readonly firstWait?: number
+}
+
+/** Characters of an answer: pictures may be among the claims. */
+const LENGTH = 1_048_576
+
+export function claimsFromWebhook(webhook: ClaimsWebhook): SubjectClaims {
+  const { tries = 3, firstWait = 250 } = webhook
+  return async (asked) => {
+    let last: unknown
+    for (let at = 0; at < tries; at++) {
+      if (at > 0) await webhook.wait(firstWait * 2 ** (at - 1))
+      try {
+        const response = await webhook.transport.send(requestFor(asked, webhook))
+        if (!isInTrouble(response)) return answerIn(response)
+        last = new Error(`The HTTP status is ${response.status}`)
+      } catch (error) {
+        if (error instanceof FacetError) throw error
+        last = error
+      }
+    }
+    throw new FacetError('claims_source_failed', 'The webhook that knows the claims did not answer', {
+      cause: last,
+    })
+  }
+}
+
+function requestFor(asked: SubjectAsked, { url, secret, now }: ClaimsWebhook): WireRequest {
+  const { issuanceId, configurationId, credentialIdentifier, subject } = asked
+  const body = asciiJson({
+    issuance_id: issuanceId,
+    configuration_id: configurationId,
+    ...(credentialIdentifier === undefined ? {} : { credential_identifier: credentialIdentifier }),
+    ...(subject === undefined ? {} : { subject }),
+  })
+  const at = now()
+  const proof =
+    secret.by === 'bearer'
+      ? { authorization: `Bearer ${secret.token}` }
+      : { 'facet-signature': `t=${at},v1=${secret.mac(`${at}.${body}`)}` }
+  return {
+    method: 'POST',
+    url,
+    headers: {
+      accept: 'application/json',
+      'content-type': 'application/json',
+      'idempotency-key': issuanceId,
+      ...proof,
+    },
+    body,
+  }
+}
+
+/** Keyed digests are of ASCII, and JSON can say everything in it. */
+function asciiJson(value: JsonObject): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
+function isInTrouble({ status }: WireResponse): boolean {
+  return status === 429 || status >= 500
+}
+
+function answerIn(response: WireResponse): SubjectAnswer {
+  switch (response.status) {
+    case 200: {
+      const { claims } = jsonIn(response)
+      if (!isJsonObject(claims)) throw malformed('its "claims" must be an object')
+      return { answer: 'claims', claims }
+    }
+    case 202: {
+      const { interval } = response.body === '' ? {} : jsonIn(response)
+      if (interval === undefined) return { answer: 'later' }
+      if (typeof interval !== 'number' || !Number.isSafeInteger(interval) || interval < 1) {
+        throw malformed('its "interval" must be whole seconds, 1 or more')
+      }
+      return { answer: 'later', interval }
+    }
+    case 404:
+    case 410:
+      return { answer: 'denied' }
+    default:
+      throw malformed(`its HTTP status is ${response.status}, which is none that was agreed upon`)
+  }
+}
+
+function jsonIn({ headers, body }: WireResponse): JsonObject {
+  if (!/^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? '')) {
+    throw malformed('it must be application/json')
+  }
+  try {
+    return readJsonObject(body, { length: LENGTH })
+  } catch (cause) {
+    throw malformed('it is no JSON object that can be read', cause)
+  }
+}
+
+function malformed(why: string, cause?: unknown): FacetError {
+  return new FacetError('claims_answer_malformed', `The answer of the webhook is refused: ${why}`, { cause })
+}

@@ -1,0 +1,5 @@
+export type { Deferred } from '../journeys/deferred.ts'
+export type { IssuerDecryptionKey, IssuerEncryption, KeyAttesters, NamedKey } from '../ports.ts'
+export type { Encryption, IssuanceSettings, ProofRules, ProofsTaken } from './issuance-settings.ts'
+export type { NotificationRecord } from './notification-store.ts'
+export type { SubjectAnswer, SubjectAsked, SubjectClaims } from './subject-claims.ts'
