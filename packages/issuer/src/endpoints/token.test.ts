@@ -228,3 +228,17 @@ test('neither code nor token can be read off what rests', async () => {
   expect(redeemed).not.toContain(token)
   expect(redeemed).toContain(hash('sha-256', token))
 })
+
+test('a code is redeemed with one commit', async () => {
+  const here = world()
+  const made = await here.offer({ txCodeLength: 0 })
+  const { store } = here.ports
+  let commits = 0
+  const counting: typeof store.commit = (ops) => {
+    commits++
+    return store.commit(ops)
+  }
+  const node = world({ beside: here, ports: { store: { ...store, commit: counting } } })
+  await tokenFor(node, made)
+  expect(commits).toBe(1)
+})
