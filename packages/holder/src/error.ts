@@ -22,8 +22,12 @@ export type HolderErrorCode =
   | 'metadata_not_authentic'
   /** The person is at the authorization server. Resume the issuance with the address at which the browser comes back. */
   | 'authorization_pending'
+  /** Where the browser came back is no answer to what was asked. Nothing was sent, and the issuance still waits. */
+  | 'redirect_unusable'
   /** The authorization server gave no code: the person declined there, or it refused; `peerError` says which. */
   | 'authorization_denied'
+  /** What attests the wallet to this issuer is of another client, or was shown to another issuer. It was not sent. */
+  | 'attestation_unusable'
   /** The access token is not bound to a key of this wallet as it should be. It was not used. */
   | 'token_not_bound'
   /** The issuer gave no lasting access, or ended it: more of this credential takes a new offer. */

@@ -59,7 +59,7 @@ export interface HolderPorts {
   }) => MaybePromise<string | undefined>
   /**
    * The wallet's attestation for that Credential Issuer: each has an attestation and a key that no other sees (HAIP
-   * §4.3.1), and the same ones for as long as they are good. Absent, or yielding nothing: the wallet is not attested.
+   * §4.4.1), and the same ones for as long as they are good. Absent, or yielding nothing: the wallet is not attested.
    *
    * @param of `fresh`: the last one was refused as over
    */

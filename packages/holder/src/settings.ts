@@ -45,6 +45,11 @@ export interface HolderSettings {
   readonly clientId?: string
   /** Where the person's browser comes back to; absent: only offers with a pre-authorized code are taken. */
   readonly redirectUri?: string
+  /**
+   * Whether an authorization response must say whose it is (RFC 9207), or is only compared where it does. A wallet
+   * has many servers: with less than `required`, one of them can make it send the code of another to itself.
+   */
+  readonly responseIssuer: 'required' | 'when_present'
   /** Whether an access token that anybody could use is refused, as HAIP wants it, or DPoP used where it is known. */
   readonly boundTokens: 'required' | 'when_supported'
   /** `https` in production; development may also use plain http on loopback. */
@@ -64,6 +69,7 @@ export const defaultSettings: HolderSettings = {
   withheldLimits: 'accepted',
   issuerKeys: didsOnly,
   typeMetadata: 'ignored',
+  responseIssuer: 'required',
   boundTokens: 'when_supported',
   scheme: 'https',
 }

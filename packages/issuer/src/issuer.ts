@@ -234,8 +234,10 @@ async function answer(request: WireRequest, { issuing, routes, documents }: Door
     case 'jwt_vc_issuer':
       return answerDocument(jwtVcIssuerMetadata(settings, ports.now()))
     case 'authorization_server':
-      return writeAuthorizationServerMetadataResponse(
-        authorizationServerMetadata(settings, abilitiesOf(ports)),
+      // A wallet that reads it asks for a token next: its first proof is not refused for want of a nonce.
+      return withNextNonce(
+        writeAuthorizationServerMetadataResponse(authorizationServerMetadata(settings, abilitiesOf(ports))),
+        issuing,
       )
     default:
       return issuing.metadata.answer(request)

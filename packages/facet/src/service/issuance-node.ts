@@ -20,6 +20,7 @@ import { type DevelopmentLoginOptions, developmentLogin } from '../persons/devel
 import { secondOpinion, secondReading } from '../second-opinion.ts'
 import { issuerOperations } from './issuer-operations.ts'
 import { type Ground, type NodeOptions, startNode } from './node.ts'
+import { createWalletProviders, type WalletProviders } from './wallet-providers.ts'
 
 export interface IssuanceNodeOptions extends NodeOptions {
   /** Absent: the person credential. */
@@ -35,6 +36,8 @@ export interface IssuanceNodeOptions extends NodeOptions {
    * (SD-JWT VC §4); or by a certificate, whose key then signs in place of that of the DID.
    */
   readonly knownBy?: 'did' | 'address' | SigningCertificate
+  /** Whose wallets are taken as what their attestations say; absent: no wallet can be attested. */
+  readonly walletProviders?: WalletProviders
   /** Who may ask for credentials, and how, where that differs from the defaults. */
   readonly authorization?: Partial<AuthorizationSettings>
   /** How persons are asked, where wallets may ask for a code: `openIdProvider`. Absent: pre-authorized codes only. */
@@ -167,6 +170,9 @@ function issuerOn(
     secondOpinion: (options.secondOpinion ?? secondOpinion)(publicJwk),
     secondReading: (unsigned: string) => secondReading(unsigned).claims,
     onUnforeseen,
+    ...(options.walletProviders === undefined
+      ? {}
+      : { walletProviderKey: createWalletProviders(options.walletProviders, now) }),
     ...askingPersons(options),
     ...options.servers,
   }

@@ -96,6 +96,8 @@ export type AuthorizationAnswer =
 export interface AuthorizationWishes {
   /** Where the browser comes back to; absent: the wallet takes pre-authorized codes only. */
   readonly redirectUri?: string
+  /** Whether an answer that does not say whose it is, is refused also where the server never said that it would. */
+  readonly responseIssuer: 'required' | 'when_present'
   /** Whether access that anybody could use is refused. */
   readonly boundTokens: 'required' | 'when_supported'
   readonly scheme: Scheme

@@ -4,28 +4,24 @@
  *
  * Pure: it says what is needed next and takes the answer in. `journeys/authorize.ts` awaits.
  */
-import {
-  AUTHORIZATION_CODE_GRANT,
-  PRE_AUTHORIZED_CODE_GRANT,
-  REFRESH_TOKEN_GRANT,
-  readTokenResponse,
-  type TokenResponse,
-  tokenRequest,
-} from '@facet-id/protocol/oauth'
+
+import { ProtocolError } from '@facet-id/protocol/error'
+import { AUTHORIZATION_CODE_GRANT, PRE_AUTHORIZED_CODE_GRANT, tokenRequest } from '@facet-id/protocol/oauth'
 import {
   type AuthorizationRequest,
+  type AuthorizationResponse,
   authorizationUrl,
   CODE_CHALLENGE_METHOD,
+  type ExpectedResponse,
   pushedAuthorizationRequest,
   readAuthorizationResponse,
   readPushedAuthorizationResponse,
 } from '@facet-id/protocol/oauth/authorization'
-import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { HolderError } from '../error.ts'
 import { answered } from '../peer-error.ts'
+import { accessOf } from './access.ts'
 import { authorizationEndpointOf } from './asking.ts'
 import type {
-  Access,
   Authorization,
   AuthorizationAnswer,
   AuthorizationNeed,
@@ -73,7 +69,8 @@ export function nextOfAuthorization(
 /**
  * The authorization with one more thing obtained.
  *
- * @throws {HolderError} `refused_by_peer`, `authorization_denied`, `token_not_bound`, `out_of_turn`
+ * @throws {HolderError} `refused_by_peer`, `authorization_denied`, `token_not_bound`, `out_of_turn`;
+ * `redirect_unusable`, after which it waits on
  * @throws {ProtocolError} `issuer_mismatch`: the code went nowhere; `message_malformed` and its like
  */
 export function advanceAuthorization(
@@ -100,27 +97,12 @@ export function advanceAuthorization(
   return { ...askingOf(authorization), has: 'pushed', requestUri: request_uri, until }
 }
 
-/** Access anew. RFC 6749 §6. @throws {HolderError} `grant_ended` where there is no refresh token */
-export function renewing({ tokenEndpoint, refreshToken, sender }: Access): WireRequest {
-  if (refreshToken === undefined) {
-    throw new HolderError('grant_ended', 'The issuer gave no lasting access; a new offer is needed')
-  }
-  return tokenRequest(tokenEndpoint, {
-    grant_type: REFRESH_TOKEN_GRANT,
-    refresh_token: refreshToken,
-    ...(sender.clientId === undefined ? {} : { client_id: sender.clientId }),
-  })
-}
-
-/** A server that gives no new refresh token lets the old one stay (RFC 6749 §6). @throws as `advanceAuthorization` */
-export function renewed(
-  access: Access,
-  response: WireResponse,
-  wishes: Pick<AuthorizationWishes, 'boundTokens' | 'now'>,
-): Access {
-  const { expiresAt: _, ...standing } = access
-  const token = readTokenResponse(answered(response))
-  return { ...standing, ...partsOf(token, access.sender, wishes) }
+/**
+ * To begin with the browser again: a pushed request is good once, and nobody knows whether it was opened. An answer
+ * to the one before is taken in all the same.
+ */
+export function reopened(authorization: Authorization): Authorization {
+  return authorization.has === 'pushed' ? { ...askingOf(authorization), has: 'sender' } : authorization
 }
 
 function asking(authorization: Asking, wishes: AuthorizationWishes): AuthorizationNeed {
@@ -164,13 +146,18 @@ function browser(url: string, wishes: AuthorizationWishes): AuthorizationNeed {
   return { need: 'browser', url, redirectUri: redirectUriOf(wishes) }
 }
 
-/** RFC 9207 §2.4: `iss` is compared wherever it is, and must be there where the server says that it sends it. */
+/**
+ * RFC 9207 §2.4: `iss` is compared wherever it is, and must be there where the server says that it sends it. Without
+ * it the code of another server could be led to this one, so the wallet wants it from every server (§2.4, RFC 9700
+ * §4.4.2) unless it is told otherwise.
+ */
 function codeIn(url: string, { server, secrets }: Asking, wishes: AuthorizationWishes): string {
-  const response = readAuthorizationResponse(url, {
+  const response = readRedirect(url, {
     redirectUri: redirectUriOf(wishes),
     state: secrets.state,
     issuer: server.issuer,
-    requireIss: server.authorization_response_iss_parameter_supported === true,
+    requireIss:
+      wishes.responseIssuer === 'required' || server.authorization_response_iss_parameter_supported === true,
   })
   if ('code' in response) return response.code
   throw new HolderError(
@@ -178,6 +165,20 @@ function codeIn(url: string, { server, secrets }: Asking, wishes: AuthorizationW
     `The authorization server gave no code: it answered "${response.error}"`,
     { peerError: response.error },
   )
+}
+
+/** Any page can send a browser to the wallet: what does not know the state ends nothing. */
+function readRedirect(url: string, expected: ExpectedResponse): AuthorizationResponse {
+  try {
+    return readAuthorizationResponse(url, expected)
+  } catch (cause) {
+    if (!(cause instanceof ProtocolError) || cause.code === 'issuer_mismatch') throw cause
+    throw new HolderError(
+      'redirect_unusable',
+      'Where the browser came back is no answer to what was asked; the issuance still waits for one',
+      { cause },
+    )
+  }
 }
 
 function redeeming(authorization: Asking, wishes?: AuthorizationWishes): AuthorizationNeed {
@@ -204,40 +205,6 @@ function redeeming(authorization: Asking, wishes?: AuthorizationWishes): Authori
     ...(wanted.resource === undefined ? {} : { resource: wanted.resource }),
   })
   return { need: 'signed_answer', to, sender }
-}
-
-function accessOf(response: WireResponse, asked: Asking, wishes: AuthorizationWishes): Access {
-  const { credentialIssuer, server, sender } = asked
-  return {
-    credentialIssuer,
-    server: server.issuer,
-    tokenEndpoint: server.token_endpoint,
-    sender,
-    ...partsOf(readTokenResponse(answered(response)), sender, wishes),
-  }
-}
-
-/** RFC 9449 §5: a token of another type than was asked for is discarded by whoever needs it bound. */
-function partsOf(
-  token: TokenResponse,
-  { dpopKey }: Sender,
-  { boundTokens, now }: Pick<AuthorizationWishes, 'boundTokens' | 'now'>,
-): Pick<Access, 'accessToken' | 'tokenType' | 'expiresAt' | 'refreshToken' | 'details'> {
-  const { access_token, token_type, expires_in, refresh_token, authorization_details } = token
-  const bound = token_type === 'DPoP'
-  if (bound ? dpopKey === undefined : boundTokens === 'required') {
-    throw new HolderError(
-      'token_not_bound',
-      'The access token is not bound to the key of this wallet, and is not used',
-    )
-  }
-  return {
-    accessToken: access_token,
-    tokenType: token_type,
-    ...(expires_in === undefined ? {} : { expiresAt: now + expires_in }),
-    ...(refresh_token === undefined ? {} : { refreshToken: refresh_token }),
-    ...(authorization_details === undefined ? {} : { details: authorization_details }),
-  }
 }
 
 function clientIdOf({ clientId }: Sender): string {

@@ -22,6 +22,7 @@ const wishes: Wishes = {
   scheme: 'https',
   languages: [],
   attests: false,
+  responseIssuer: 'required',
   boundTokens: 'when_supported',
   now: NOW,
   challengeOf: (verifier) => verifier,

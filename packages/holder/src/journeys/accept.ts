@@ -8,6 +8,7 @@ import {
 } from '@facet-id/protocol/openid4vci'
 import { readHttpUrl } from '@facet-id/protocol/url'
 import type { TrustDecision } from '@facet-id/trust'
+import { reopened } from '../authorization/authorization.ts'
 import type { OfferDecision, OfferedCredential, OfferTerms } from '../consent.ts'
 import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'
@@ -55,6 +56,8 @@ export async function accept(begun: Issuance, holding: Holding, back?: string): 
   let issuance = begun
   try {
     if (back !== undefined) issuance = advance(issuance, comeBack(back), wishesOf(holding))
+    else if (issuance.has === 'consent')
+      issuance = { ...issuance, authorization: reopened(issuance.authorization) }
     for (
       let need = next(issuance, wishesOf(holding));
       need !== undefined;
@@ -103,8 +106,11 @@ async function meet(need: Need, id: string, holding: Holding): Promise<Answer> {
   switch (need.need) {
     case 'metadata':
       return { answer: 'metadata', ...(await learnIssuer(need.of, holding)) }
-    case 'answer':
-      return { answer: 'response', response: await holding.ports.transport.send(need.to) }
+    case 'answer': {
+      const response = await holding.ports.transport.send(need.to)
+      holding.nonces.take(id, need.to.url, response)
+      return { answer: 'response', response }
+    }
     case 'consent':
       return { answer: 'decision', decision: await ask(need.of, holding) }
     case 'authorization':

@@ -1,7 +1,7 @@
 /** Meets what an authorization needs, step by step; whoever drives it keeps each step. */
 import { writeBase64url } from '@facet-id/credential/base64url'
 import { codeChallengeOf } from '@facet-id/protocol/oauth/authorization'
-import { renewed, renewing } from '../authorization/authorization.ts'
+import { renewed, renewing } from '../authorization/access.ts'
 import type {
   Access,
   AuthorizationAnswer,
@@ -13,12 +13,14 @@ import { type Sender, senderTaken } from '../authorization/sender.ts'
 import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'
 import { peerErrorOf } from '../peer-error.ts'
+import { attestationFor } from './attestation.ts'
 import { sendSigned } from './send-signed.ts'
 
 export function authorizationWishes({ ports, settings }: Holding): AuthorizationWishes {
-  const { redirectUri, boundTokens, scheme } = settings
+  const { redirectUri, responseIssuer, boundTokens, scheme } = settings
   return {
     ...(redirectUri === undefined ? {} : { redirectUri }),
+    responseIssuer,
     boundTokens,
     scheme,
     now: ports.now(),
@@ -80,9 +82,7 @@ async function senderFor(
   const { ports, settings } = holding
   const { dpopAlgs, attestation: takes } = senderTaken(server)
   const attestation =
-    takes === 'unknown'
-      ? undefined
-      : await ports.walletAttestation?.({ issuer: credentialIssuer, fresh: false })
+    takes === 'unknown' ? undefined : await attestationFor({ issuer: credentialIssuer }, holding)
   if (takes === 'required' && attestation === undefined) {
     throw new HolderError('offer_unsupported', 'The authorization server takes attested wallets only')
   }

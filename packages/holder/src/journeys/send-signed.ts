@@ -24,6 +24,7 @@ import type { Sender } from '../authorization/sender.ts'
 import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'
 import { answered, peerErrorOf } from '../peer-error.ts'
+import { attestationFor } from './attestation.ts'
 
 type Token = Pick<Access, 'accessToken' | 'tokenType'>
 
@@ -98,7 +99,7 @@ async function attesting(
   if (attested === undefined) return {}
   const { issuer, audience } = attested
   const fresh = repeated.has('fresh_attestation')
-  const attestation = await ports.walletAttestation?.({ issuer, fresh })
+  const attestation = await attestationFor({ issuer, fresh }, holding)
   if (attestation === undefined) {
     throw new HolderError('offer_unsupported', 'The attestation of this wallet for that issuer is gone')
   }
@@ -124,6 +125,7 @@ async function challengeFor(
   const known = nonces.challenge(id, audience)
   if (known !== undefined || challengeEndpoint === undefined) return known
   const response = await ports.transport.send(attestationChallengeRequest(challengeEndpoint))
+  nonces.take(id, challengeEndpoint, response)
   const { attestation_challenge: challenge } = readAttestationChallengeResponse(answered(response))
   nonces.takeChallenge(id, audience, challenge)
   return challenge

@@ -6,8 +6,9 @@ import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 
 export const corsHeaders: WireResponse['headers'] = {
   'access-control-allow-origin': '*',
-  // Without this a page cannot read why its access token was refused (RFC 6750 §3).
-  'access-control-expose-headers': 'www-authenticate',
+  // Without these a page cannot read why its access token was refused (RFC 6750 §3), nor what its next proof has
+  // to be made with (RFC 9449 §8.2, Attestation-Based Client Authentication §6.2).
+  'access-control-expose-headers': 'www-authenticate, dpop-nonce, oauth-client-attestation-challenge',
 }
 
 /** The answer to a preflight; `undefined` for any other request. */
@@ -18,7 +19,8 @@ export function answerPreflight({ method, headers }: WireRequest): WireResponse 
     headers: {
       'access-control-allow-methods': 'GET, POST',
       // `*` would leave out Authorization.
-      'access-control-allow-headers': 'accept, authorization, content-type',
+      'access-control-allow-headers':
+        'accept, authorization, content-type, dpop, oauth-client-attestation, oauth-client-attestation-pop',
       'access-control-max-age': '600',
     },
     body: '',

@@ -111,11 +111,13 @@ test('NET-7 a role has the last word on what pages may do with its answer', asyn
   expect(await policyOf('/data')).toBe("default-src 'none'; frame-ancestors 'none'")
 })
 
-test('NET-8, DWEB-7 pages of any origin read answers and refusals, without cookies', async () => {
+test('NET-8, DPOP-CORS, DWEB-7 pages of any origin read answers and refusals, without cookies', async () => {
   const served = await start()
   for (const answer of [await fetch(served.url), await fetch(served.url, { method: 'DELETE' })]) {
     expect(answer.headers.get('access-control-allow-origin')).toBe('*')
-    expect(answer.headers.get('access-control-expose-headers')).toBe('www-authenticate')
+    expect(answer.headers.get('access-control-expose-headers')).toBe(
+      'www-authenticate, dpop-nonce, oauth-client-attestation-challenge',
+    )
     expect(answer.headers.get('access-control-allow-credentials')).toBeNull()
   }
   expect((await raw(served, 'NONSENSE\r\n\r\n')).toLowerCase()).toContain('access-control-allow-origin: *')
@@ -137,12 +139,14 @@ const preflight = {
   },
 }
 
-test('NET-8 a page may send an access token', async () => {
+test('NET-8, DPOP-CORS a page may send an access token, and what proves whose it is', async () => {
   const answer = await fetch((await start()).url, preflight)
   expect(answer.status).toBe(204)
   expect(answer.headers.get('access-control-allow-origin')).toBe('*')
   expect(answer.headers.get('access-control-allow-methods')).toBe('GET, POST')
-  expect(answer.headers.get('access-control-allow-headers')).toContain('authorization')
+  const allowed = answer.headers.get('access-control-allow-headers')?.split(', ')
+  const proofs = ['dpop', 'oauth-client-attestation', 'oauth-client-attestation-pop']
+  expect(allowed).toEqual(expect.arrayContaining(['authorization', ...proofs]))
 })
 
 test('NET-8 where it is switched off no page reads anything, and the role sees the preflight', async () => {

@@ -40,12 +40,11 @@ export async function refreshAccess(
     await revokeGrant(record.grantId, issuing)
     throw refreshUnusable()
   }
-  // What is issued anew is an issuance of its own: under the name of the first it would be that one, once again.
   const allowed = withinScope(
     narrowed(record.allowed, asked.authorization_details, settings),
     asked,
     settings,
-  ).map(({ issuanceId: _, ...again }) => again)
+  )
   const bound = record.jkt !== undefined || (client !== undefined && client.provenBy !== 'none')
   const refresh = bound ? {} : { refresh: record.generation + 1 }
   const fresh = await Promise.all(allowed.map((one) => withoutPast(one, issuing)))
