@@ -1,6 +1,9 @@
 /** HTTP as lean as Node has it, on connections that are kept: what is measured is the server, and not its client. */
 import { Agent, type OutgoingHttpHeaders, request } from 'node:http'
 
+export const JSON_BODY: OutgoingHttpHeaders = { 'content-type': 'application/json' }
+export const FORM_BODY: OutgoingHttpHeaders = { 'content-type': 'application/x-www-form-urlencoded' }
+
 export interface Client {
   /** The body of an answer with status 200. */
   get(url: string): Promise<string>

@@ -5,7 +5,7 @@ import { generateKey, type NodeSigner, signerOf } from '@facet-id/crypto/node'
 import { PRE_AUTHORIZED_CODE_GRANT } from '@facet-id/protocol/oauth'
 import { writeProofInput } from '@facet-id/protocol/openid4vci'
 import { specimen } from '../../flow/specimen.ts'
-import type { Client } from './client.ts'
+import { type Client, FORM_BODY, JSON_BODY } from './client.ts'
 import type { Served } from './served.ts'
 
 export interface HolderKey {
@@ -25,9 +25,6 @@ export interface HeldCopy {
   readonly sdJwt: string
   readonly key: HolderKey
 }
-
-const JSON_BODY = { 'content-type': 'application/json' }
-const FORM_BODY = { 'content-type': 'application/x-www-form-urlencoded' }
 
 /** A whole flow; as many copies as keys. Throws unless each copy came. */
 export async function issue(
