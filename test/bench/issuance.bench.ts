@@ -15,7 +15,7 @@ import { type Served, startServed } from './served/served.ts'
 import { signatureFloor } from './signature-floor.ts'
 
 const FLOWS = Number(process.env.FACET_BENCH_FLOWS ?? 2000)
-const RECORDS = [1000, Number(process.env.FACET_BENCH_RECORDS ?? 100_000)]
+const RECORDS = [...new Set([1000, Number(process.env.FACET_BENCH_RECORDS ?? 100_000)])]
 const AT_ONCE = 32
 const BATCH = 10
 const MIB = 2 ** 20
