@@ -34,6 +34,7 @@ import { rehearse } from './offer/rehearsal.ts'
 import type { IssuerPorts } from './ports.ts'
 import { type Endpoint, pathOf, type Routes, routesOf } from './routes.ts'
 import { checkSettings, configurationOf, type IssuerSettings } from './settings.ts'
+import { createAllotment } from './status/allotment-store.ts'
 import { listsOpen } from './status/status-store.ts'
 import { refusal, refusalOfMethod } from './wire-errors.ts'
 
@@ -86,6 +87,7 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
     publisher,
     turns: createTurns(),
     readingBack: createReadingBack(ports, settings),
+    allotment: createAllotment(ports.store, ports.mac),
   }
   const routes = routesOf(settings)
   const documents = publishedTypes(settings, types)

@@ -5,6 +5,7 @@ import type { Turns } from './endpoints/turns.ts'
 import type { OwnTypes } from './issuance/credential-types.ts'
 import type { IssuerPorts } from './ports.ts'
 import type { IssuerSettings } from './settings.ts'
+import type { Allotment } from './status/allotment-store.ts'
 
 export interface Issuing {
   readonly settings: IssuerSettings
@@ -13,4 +14,5 @@ export interface Issuing {
   readonly publisher: Publisher
   readonly turns: Turns
   readonly readingBack: ReadingBack
+  readonly allotment: Allotment
 }

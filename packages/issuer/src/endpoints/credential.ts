@@ -21,8 +21,8 @@ import { checkIssuing, isStopped } from '../issuance/stopped-store.ts'
 import type { Issuing } from '../issuing.ts'
 import { takeStanding } from '../offer/standing-store.ts'
 import { configurationOf } from '../settings.ts'
-import { type StatusEntry, statusEntry } from '../status/status.ts'
-import { allotEntries, openList } from '../status/status-store.ts'
+import type { StatusEntry } from '../status/status.ts'
+import { openList } from '../status/status-store.ts'
 
 export async function answerCredential(request: WireRequest, issuing: Issuing): Promise<WireResponse> {
   const tokenKey = issuing.ports.hash('sha-256', bearerOf(request))
@@ -64,10 +64,11 @@ async function signCopies(
   const configuration = configurationOf(settings, session.configurationId)
   const own = issuing.types.get(session.configurationId)
   const drafting = draftingOf(session.claims, configuration, { ports, settings, own })
-  const first = await allotEntries(ports.store, keys.length)
+  const entries = await issuing.allotment.take(keys.length)
   return Promise.all(
     keys.map(async (key, place) => {
-      const entry = statusEntry(first + place, ports.mac)
+      const entry = entries[place]
+      if (entry === undefined) throw new TypeError('as many entries are taken as there are keys')
       const draft = draftCredential(key, entry, drafting)
       const credential = signedCredential(draft, await ports.signer.sign(utf8(draft.signingInput)))
       return { entry, credential, draft }
