@@ -4,6 +4,9 @@ import { Agent, type OutgoingHttpHeaders, request } from 'node:http'
 export const JSON_BODY: OutgoingHttpHeaders = { 'content-type': 'application/json' }
 export const FORM_BODY: OutgoingHttpHeaders = { 'content-type': 'application/x-www-form-urlencoded' }
 
+/** Let go of well before the server would, so that nothing is sent to one that is just closing. */
+const IDLE_MS = 2000
+
 export interface Client {
   /** The body of an answer with status 200. */
   get(url: string): Promise<string>
@@ -12,7 +15,7 @@ export interface Client {
 }
 
 export function createClient(): Client {
-  const agent = new Agent({ keepAlive: true, maxFreeSockets: 256 })
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: 256, timeout: IDLE_MS })
 
   function send(
     url: string,
