@@ -21,6 +21,7 @@ export interface Database {
   close(): Promise<void>
 }
 
+const encoder = new TextEncoder()
 const ENCODINGS = { keyEncoding: 'utf8', valueEncoding: 'view' } as const
 const BYTES = { keyEncoding: 'view', valueEncoding: 'view' } as const
 /** `sync` is no option of every engine, but of the one that has a disk beneath it. */
@@ -66,7 +67,7 @@ export function databaseOf<K, V>(db: LevelDatabase<K, V>): Database {
 /** The key as bytes: handed over as text, one that ends in a wide letter may be read cut short. */
 function getNow<K, V>(db: LevelDatabase<K, V>, key: string): Uint8Array | undefined {
   try {
-    return db.getSync<Uint8Array, Uint8Array>(new TextEncoder().encode(key), BYTES)
+    return db.getSync<Uint8Array, Uint8Array>(encoder.encode(key), BYTES)
   } catch (error) {
     throw codedError(error)
   }
