@@ -19,6 +19,8 @@ const RECORDS = [...new Set([1000, Number(process.env.FACET_BENCH_RECORDS ?? 100
 const AT_ONCE = 32
 const BATCH = 10
 const MIB = 2 ** 20
+/** In so many parts, to see whether memory goes on growing. */
+const PARTS = 4
 
 /** The credential is signed, the key proof checked under a key that is new. */
 const COPY = { signatures: 1, checks: 1, newKeys: 1 }
@@ -28,13 +30,16 @@ export async function bench(): Promise<readonly Measured[]> {
   const client = createClient()
   try {
     const floor = await signatureFloor(COPY)
-    const measured = []
+    const measured: Measured[] = []
+    let rate: number | undefined
     for (const records of RECORDS) {
       const dataDirectory = join(directory, String(records))
       await seedRecords(dataDirectory, records)
       const issuer = await startServed({ role: 'issuer', dataDirectory })
       try {
-        measured.push(...(await measure({ issuer, client, records, floor })))
+        const { figures, perSecond } = await measure({ issuer, client, records, floor, rate })
+        measured.push(...figures)
+        rate ??= perSecond / 2
       } finally {
         await issuer.close()
       }
@@ -52,46 +57,49 @@ interface Measuring {
   readonly records: number
   /** Seconds of CPU of one copy's cryptography. */
   readonly floor: number
+  /** Flows a second under open load; absent: half of what it bears. The same for all stores, to compare them. */
+  readonly rate: number | undefined
 }
 
-async function measure(measuring: Measuring): Promise<readonly Measured[]> {
+async function measure(
+  measuring: Measuring,
+): Promise<{ readonly figures: readonly Measured[]; readonly perSecond: number }> {
   const { issuer, client, records, floor } = measuring
   const isFirst = records === RECORDS[0]
   await saturate(measuring, { flows: 300, copies: 1 })
   const one = await saturate(measuring, { flows: isFirst ? FLOWS : 1000, copies: 1 })
   const keys = makeKeys(1000)
-  const half = one.perSecond / 2
-  const { p50, p99, max } = await openLoad(keys.length, half, (index) => one.flow(keys, index))
+  const { perSecond } = one
+  const rate = measuring.rate ?? perSecond / 2
+  const { p50, p99, max } = await openLoad(keys.length, rate, (index) => one.flow(keys, index))
   const title = `issuance, ${records} records in the store`
   const figures: Measured[] = [
     {
       name: `${title}: offer to credential`,
       unit: 'flows/s',
-      value: one.perSecond,
+      value: perSecond,
       notes: {
         flows: one.flows,
         at_once: AT_ONCE,
         server_cpu_ms_per_flow: round(one.cpuSeconds * 1000),
         flows_per_server_cpu_second: round(1 / one.cpuSeconds),
         floor_share_of_server_cpu: round(floor / one.cpuSeconds),
-        open_load_flows_per_second: round(half),
+        open_load_flows_per_second: round(rate),
         p50_ms: round(p50),
         p99_ms: round(p99),
         max_ms: round(max),
-        resident_MiB_before: round(one.residentBefore / MIB),
-        resident_MiB_after: round(one.residentAfter / MIB),
+        resident_MiB: one.resident.map((bytes) => Math.round(bytes / MIB)).join(', '),
       },
     },
   ]
-  if (!isFirst) return figures
+  if (!isFirst) return { figures, perSecond }
   const ten = await saturate(measuring, { flows: 200, copies: BATCH })
   const fetched = await saturate(measuring, {
     flows: 500,
     copies: 1,
     before: () => readMetadata(issuer, client),
   })
-  return [
-    ...figures,
+  figures.push(
     {
       name: `${title}: a batch of ${BATCH}`,
       unit: 'flows/s',
@@ -109,7 +117,8 @@ async function measure(measuring: Measuring): Promise<readonly Measured[]> {
       value: fetched.perSecond,
       notes: { flows: fetched.flows, server_cpu_ms_per_flow: round(fetched.cpuSeconds * 1000) },
     },
-  ]
+  )
+  return { figures, perSecond }
 }
 
 interface Saturating {
@@ -127,16 +136,21 @@ async function saturate({ issuer, client }: Measuring, { flows, copies, before }
     const at = (index * copies) % from.length
     await issue(issuer, client, from.slice(at, at + copies))
   }
-  const costBefore = await issuer.cost()
-  const { perSecond } = await closedLoad(flows, AT_ONCE, (index) => flow(keys, index))
-  const costAfter = await issuer.cost()
+  const costs = [await issuer.cost()]
+  let seconds = 0
+  for (let part = 0; part < PARTS; part++) {
+    const from = (part * flows) / PARTS
+    seconds += (await closedLoad(flows / PARTS, AT_ONCE, (index) => flow(keys, from + index))).seconds
+    costs.push(await issuer.cost())
+  }
+  const spent = (costs.at(-1)?.cpuSeconds ?? 0) - (costs[0]?.cpuSeconds ?? 0)
   return {
     flows,
     flow,
-    perSecond,
-    cpuSeconds: (costAfter.cpuSeconds - costBefore.cpuSeconds) / flows,
-    residentBefore: costBefore.residentBytes,
-    residentAfter: costAfter.residentBytes,
+    perSecond: flows / seconds,
+    cpuSeconds: spent / flows,
+    /** Before, and after each part. */
+    resident: costs.map(({ residentBytes }) => residentBytes),
   }
 }
 
