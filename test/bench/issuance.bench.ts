@@ -88,7 +88,8 @@ async function measure(
         p50_ms: round(p50),
         p99_ms: round(p99),
         max_ms: round(max),
-        resident_MiB: one.resident.map((bytes) => Math.round(bytes / MIB)).join(', '),
+        heap_MiB_by_quarters: mebibytes(one.memory.map(({ heapBytes }) => heapBytes)),
+        resident_MiB_by_quarters: mebibytes(one.memory.map(({ residentBytes }) => residentBytes)),
       },
     },
   ]
@@ -136,22 +137,22 @@ async function saturate({ issuer, client }: Measuring, { flows, copies, before }
     const at = (index * copies) % from.length
     await issue(issuer, client, from.slice(at, at + copies))
   }
-  const costs = [await issuer.cost()]
+  const memory = [await issuer.memory()]
   let seconds = 0
+  let cpuSeconds = 0
   for (let part = 0; part < PARTS; part++) {
     const from = (part * flows) / PARTS
-    seconds += (await closedLoad(flows / PARTS, AT_ONCE, (index) => flow(keys, from + index))).seconds
-    costs.push(await issuer.cost())
+    const before = await issuer.cost()
+    const load = await closedLoad(flows / PARTS, AT_ONCE, (index) => flow(keys, from + index))
+    cpuSeconds += (await issuer.cost()).cpuSeconds - before.cpuSeconds
+    seconds += load.seconds
+    memory.push(await issuer.memory())
   }
-  const spent = (costs.at(-1)?.cpuSeconds ?? 0) - (costs[0]?.cpuSeconds ?? 0)
-  return {
-    flows,
-    flow,
-    perSecond: flows / seconds,
-    cpuSeconds: spent / flows,
-    /** Before, and after each part. */
-    resident: costs.map(({ residentBytes }) => residentBytes),
-  }
+  return { flows, flow, perSecond: flows / seconds, cpuSeconds: cpuSeconds / flows, memory }
+}
+
+function mebibytes(all: readonly number[]): string {
+  return all.map((bytes) => (bytes / MIB).toFixed(1)).join(', ')
 }
 
 function round(value: number): number {

@@ -14,7 +14,7 @@ export type Starting =
 
 export type Asked =
   | { readonly ask: 'start'; readonly starting: Starting }
-  | { readonly ask: 'cost' }
+  | { readonly ask: 'cost' | 'memory' }
   | { readonly ask: 'close' }
 
 export interface Started {
@@ -26,6 +26,11 @@ export interface Started {
 /** Of the server's process, since it began. */
 export interface Cost {
   readonly cpuSeconds: number
+}
+
+/** Of the server's process, once everything that nobody needs any more was collected. */
+export interface Memory {
+  readonly heapBytes: number
   readonly residentBytes: number
 }
 
@@ -33,13 +38,14 @@ export interface Served extends Started {
   /** What its operator asks through the door, by HTTP as the command does it. */
   operate(operation: string, input: JsonObject): Promise<Readonly<Record<string, JsonValue>>>
   cost(): Promise<Cost>
+  memory(): Promise<Memory>
   close(): Promise<void>
 }
 
 const program = fileURLToPath(new URL('./server.ts', import.meta.url))
 
 export async function startServed(starting: Starting): Promise<Served> {
-  const child = fork(program, { execArgv: process.execArgv })
+  const child = fork(program, { execArgv: [...process.execArgv, '--expose-gc'] })
   const ended = once(child, 'exit')
   /** One question at a time: answers carry no name. */
   async function ask<T>(asked: Asked): Promise<T> {
@@ -67,6 +73,7 @@ export async function startServed(starting: Starting): Promise<Served> {
         return JSON.parse(await client.post(url, headers, JSON.stringify(input)))
       },
       cost: () => ask<Cost>({ ask: 'cost' }),
+      memory: () => ask<Memory>({ ask: 'memory' }),
       async close() {
         client.close()
         await ask<null>({ ask: 'close' })

@@ -3,7 +3,7 @@
  * node:http. It is told by its parent what to be, and tells what it has cost so far.
  */
 import { startIssuanceNode, startVerifierService } from '@facet-id/facet'
-import type { Asked, Cost, Started, Starting } from './served.ts'
+import type { Asked, Cost, Memory, Started, Starting } from './served.ts'
 
 const node = { environment: {}, development: true } as const
 
@@ -18,9 +18,10 @@ process.on('message', (asked: Asked) => {
 // A parent that is gone asks nothing more.
 process.on('disconnect', () => process.exit())
 
-async function answer(asked: Asked): Promise<Started | Cost | null> {
+async function answer(asked: Asked): Promise<Started | Cost | Memory | null> {
   if (asked.ask === 'start') return start(asked.starting)
   if (asked.ask === 'cost') return cost()
+  if (asked.ask === 'memory') return memory()
   await closing?.()
   return null
 }
@@ -40,5 +41,11 @@ async function start(starting: Starting): Promise<Started> {
 
 function cost(): Cost {
   const { user, system } = process.cpuUsage()
-  return { cpuSeconds: (user + system) / 1e6, residentBytes: process.memoryUsage.rss() }
+  return { cpuSeconds: (user + system) / 1e6 }
+}
+
+function memory(): Memory {
+  globalThis.gc?.()
+  const { heapUsed, rss } = process.memoryUsage()
+  return { heapBytes: heapUsed, residentBytes: rss }
 }
