@@ -55,3 +55,14 @@ test('TSL-13.3-1 a counter that cannot be moved fails those who wait, and is ask
   full = false
   expect(await allotment.take(3)).toHaveLength(3)
 })
+
+test('TSL-13.3-1 lists that are counted apart have entries apart, each counter in blocks of its own', async () => {
+  const { store, blocks } = counting()
+  const allotment = createAllotment(store, mac)
+  const own = await allotment.take(3)
+  const others = await allotment.take(3, 1000)
+  expect(own.map(({ list }) => list)).toEqual([0, 0, 0])
+  expect(others.map(({ list }) => list)).toEqual([1000, 1000, 1000])
+  expect(others.map(({ index }) => index)).not.toEqual(own.map(({ index }) => index))
+  expect(blocks).toEqual([3, 3])
+})

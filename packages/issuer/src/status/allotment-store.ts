@@ -4,20 +4,50 @@
  */
 import type { Mac } from '@facet-id/credential/jose'
 import type { Store } from '@facet-id/store'
-import { roundValuesOf, type StatusEntry, statusEntry } from './status.ts'
+import { type RoundValue, roundValuesOf, type StatusEntry, statusEntry } from './status.ts'
 import { allotEntries } from './status-store.ts'
 
 /** The most that one process holds and may lose. */
 const MAX_BLOCK = 256
 
 export interface Allotment {
-  /** So many entries that nobody was ever given. What is taken and then not used stays a gap, and stays valid. */
-  take(count: number): Promise<readonly StatusEntry[]>
+  /**
+   * So many entries that nobody was ever given. What is taken and then not used stays a gap, and stays valid.
+   *
+   * @param firstList of the lists to take them from, which have a counter of their own; 0 when absent
+   */
+  take(count: number, firstList?: number): Promise<readonly StatusEntry[]>
 }
 
 /** For one process: other nodes of the same issuer have blocks of their own. */
 export function createAllotment(store: Store, mac: Mac): Allotment {
-  const roundValue = roundValuesOf(mac)
+  const counted = new Map<number, Counted>()
+  return {
+    async take(count, firstList = 0) {
+      const counting = counted.get(firstList) ?? countedFrom(firstList)
+      counted.set(firstList, counting)
+      const numbers = await counting.take(count)
+      const { roundValue } = counting
+      return numbers.map((number) => statusEntry(number, roundValue, firstList))
+    },
+  }
+
+  function countedFrom(firstList: number): Counted {
+    return {
+      take: takingFrom((size) => allotEntries(store, size, firstList)),
+      roundValue: roundValuesOf(mac),
+    }
+  }
+}
+
+/** One counter, and what is remembered of the lists that it counts. */
+interface Counted {
+  readonly take: (count: number) => Promise<readonly number[]>
+  readonly roundValue: RoundValue
+}
+
+/** Numbers, each once, out of blocks. @param allot takes that many numbers and yields the first */
+function takingFrom(allot: (size: number) => Promise<number>): Counted['take'] {
   let next = 0
   let end = 0
   /** Twice as many each time, so that whoever issues little loses little. */
@@ -27,7 +57,7 @@ export function createAllotment(store: Store, mac: Mac): Allotment {
   async function takeBlock(atLeast: number): Promise<void> {
     const size = Math.max(atLeast, Math.min(2 * block, MAX_BLOCK))
     try {
-      next = await allotEntries(store, size)
+      next = await allot(size)
       end = next + size
       block = size
     } finally {
@@ -35,17 +65,15 @@ export function createAllotment(store: Store, mac: Mac): Allotment {
     }
   }
 
-  return {
-    async take(count) {
-      const entries: StatusEntry[] = []
-      while (entries.length < count) {
-        if (next < end) entries.push(statusEntry(next++, roundValue))
-        else {
-          taking ??= takeBlock(count - entries.length)
-          await taking
-        }
+  return async (count) => {
+    const numbers: number[] = []
+    while (numbers.length < count) {
+      if (next < end) numbers.push(next++)
+      else {
+        taking ??= takeBlock(count - numbers.length)
+        await taking
       }
-      return entries
-    },
+    }
+    return numbers
   }
 }

@@ -20,9 +20,12 @@ const listForm = recordForm<{ readonly list: number }>(1)
 const revokedForm = recordForm<{ readonly index: number }>(1)
 const publishedForm = recordForm<PublishedList>(1)
 
-/** Takes entries from the counter. What is taken and then not used stays a gap, and stays valid. */
-export async function allotEntries(store: Store, count: number): Promise<number> {
-  const committed = await store.commit([{ op: 'alloc', name: COUNTER, count }])
+/**
+ * Takes entries from the counter of those lists. What is taken and then not used stays a gap, and stays valid.
+ */
+export async function allotEntries(store: Store, count: number, firstList = 0): Promise<number> {
+  const name = firstList === 0 ? COUNTER : `${COUNTER}.${firstList}`
+  const committed = await store.commit([{ op: 'alloc', name, count }])
   const [out] = committed.ok ? committed.out : []
   if (out?.op !== 'alloc') throw new TypeError('a store that commits an alloc yields its first number')
   return out.first

@@ -28,9 +28,9 @@ export interface StatusEntry {
 /** Ten bits that decide one step of the permutation of one list: the same for the same place, always. */
 export type RoundValue = (list: number, round: number, right: number) => number
 
-/** The entry of the `count`-th credential, counted from 0. */
-export function statusEntry(count: number, roundValue: RoundValue): StatusEntry {
-  const list = Math.floor(count / LIST_ENTRIES)
+/** The entry of the `count`-th credential, counted from 0, in lists from `firstList` on. */
+export function statusEntry(count: number, roundValue: RoundValue, firstList = 0): StatusEntry {
+  const list = firstList + Math.floor(count / LIST_ENTRIES)
   let position = count % LIST_ENTRIES
   for (let round = 0; round < ROUNDS; round++) {
     const left = position >>> HALF_BITS
