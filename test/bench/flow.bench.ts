@@ -9,7 +9,6 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { checkSignatures, generateKey, signerOf } from '@facet-id/crypto/node'
 import {
   openWallet,
   personQuery,
@@ -20,6 +19,7 @@ import {
 import { readDcqlQuery } from '@facet-id/protocol/openid4vp'
 import { specimen } from '../flow/specimen.ts'
 import type { Measured } from './run.ts'
+import { signatureFloor } from './signature-floor.ts'
 
 const FLOWS = 320
 const AT_ONCE = 8
@@ -40,7 +40,7 @@ const NEW_KEYS = 1
 export async function bench(): Promise<readonly Measured[]> {
   const directory = await mkdtemp(join(tmpdir(), 'facet-bench-'))
   try {
-    const floor = await signatureFloor()
+    const floor = await signatureFloor({ signatures: SIGNATURES, checks: CHECKS, newKeys: NEW_KEYS })
     const measured = await flows(directory)
     return [
       {
@@ -121,26 +121,6 @@ function walletIn(dataDirectory: string): Promise<Wallet> {
     copies: 1,
     consent: { toReceive: () => ({ agreed: true }), toPresent: () => ({ agreed: true }) },
   })
-}
-
-/** Seconds of CPU that the cryptography of one flow costs by itself. */
-async function signatureFloor(): Promise<number> {
-  const rounds = 500
-  const data = new TextEncoder().encode('x'.repeat(1200))
-  const text = 'x'.repeat(1200)
-  const fixed = generateKey()
-  const signer = signerOf(fixed.privateJwk)
-  const signature = await signer.sign(data)
-  const known = { alg: 'ES256', key: fixed.publicJwk, data: text, signature } as const
-  const fresh = Array.from({ length: rounds * NEW_KEYS }, () => generateKey().publicJwk)
-  const before = process.cpuUsage()
-  for (let round = 0; round < rounds; round++) {
-    for (let signed = 0; signed < SIGNATURES; signed++) await signer.sign(data)
-    for (let checked = 0; checked < CHECKS - NEW_KEYS; checked++) await checkSignatures([known])
-    await checkSignatures([{ ...known, key: fresh[round] ?? fixed.publicJwk }])
-  }
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / 1e6 / rounds
 }
 
 function round(value: number): number {

@@ -2,7 +2,7 @@
  * The second engine: `@sd-jwt/core`, which shares no code with ours (specs/decisions/0002). It reads a
  * credential back before it leaves the issuance node, and says what it thinks of a token beside us.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { readBase64url } from '@facet-id/credential/base64url'
 import { algorithmOf, type PublicJwk } from '@facet-id/credential/jose'
 import { type JsonObject, readJsonObject } from '@facet-id/credential/json'
@@ -71,7 +71,7 @@ function engineFor(issuerKey: PublicJwk): SDJwtInstance<Record<string, unknown>>
 
 /** @param alg as the IANA registry spells it: `sha-256` */
 function hasher(data: string | ArrayBuffer, alg = 'sha-256'): Uint8Array {
-  return new Uint8Array(createHash(alg.replace('-', '')).update(bytesOf(data)).digest())
+  return hash(alg.replace('-', ''), bytesOf(data), 'buffer')
 }
 
 function plain(payload: object): JsonObject {

@@ -50,6 +50,7 @@ import { rehearse } from './offer/rehearsal.ts'
 import type { IssuerPorts } from './ports.ts'
 import { type Endpoint, pathOf, type Routes, routesOf } from './routes.ts'
 import { checkAgainstPorts, checkSettings, configurationOf, type IssuerSettings } from './settings.ts'
+import { createAllotment } from './status/allotment-store.ts'
 import { listsOpen } from './status/status-store.ts'
 import { refusal, refusalOfMethod } from './wire-errors.ts'
 
@@ -134,6 +135,7 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
     turns: createTurns(),
     readingBack: createReadingBack(ports, settings),
     metadata: createMetadataAnswers(ports, settings),
+    allotment: createAllotment(ports.store, ports.mac),
   }
   const routes = routesOf(settings, ports)
   const documents = publishedTypes(settings, types)

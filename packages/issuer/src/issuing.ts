@@ -6,6 +6,7 @@ import type { Turns } from './endpoints/turns.ts'
 import type { OwnTypes } from './issuance/credential-types.ts'
 import type { IssuerPorts } from './ports.ts'
 import type { IssuerSettings } from './settings.ts'
+import type { Allotment } from './status/allotment-store.ts'
 
 export interface Issuing {
   readonly settings: IssuerSettings
@@ -15,4 +16,5 @@ export interface Issuing {
   readonly turns: Turns
   readonly readingBack: ReadingBack
   readonly metadata: MetadataAnswers
+  readonly allotment: Allotment
 }

@@ -19,13 +19,14 @@ export interface RecordCell {
 
 const CRC_BYTES = 4
 const NUMBER_BYTES = 8
+const HALF = 2 ** 32
 
 export function writeRecordCell({ version, expiresAt, value }: RecordCell): Uint8Array {
-  const body = new Uint8Array(2 * NUMBER_BYTES + value.length)
-  writeNumberAt(body, 0, version)
-  writeNumberAt(body, NUMBER_BYTES, expiresAt === undefined ? 0 : expiresAt + 1)
-  body.set(value, 2 * NUMBER_BYTES)
-  return writeCell(body)
+  return writeCell(2 * NUMBER_BYTES + value.length, (body, view) => {
+    writeNumberAt(view, 0, version)
+    writeNumberAt(view, NUMBER_BYTES, expiresAt === undefined ? 0 : expiresAt + 1)
+    body.set(value, 2 * NUMBER_BYTES)
+  })
 }
 
 /** @throws {StoreError} `store_corrupt` */
@@ -40,9 +41,7 @@ export function readRecordCell(cell: Uint8Array): RecordCell {
 }
 
 export function writeNumberCell(number: number): Uint8Array {
-  const body = new Uint8Array(NUMBER_BYTES)
-  writeNumberAt(body, 0, number)
-  return writeCell(body)
+  return writeCell(NUMBER_BYTES, (_, view) => writeNumberAt(view, 0, number))
 }
 
 /** @throws {StoreError} `store_corrupt` */
@@ -51,7 +50,7 @@ export function readNumberCell(cell: Uint8Array): number {
 }
 
 export function writeEntryCell(value: Uint8Array): Uint8Array {
-  return writeCell(value)
+  return writeCell(value.length, (body) => body.set(value))
 }
 
 /** @throws {StoreError} `store_corrupt` */
@@ -59,10 +58,12 @@ export function readEntryCell(cell: Uint8Array): Uint8Array {
   return new Uint8Array(readCell(cell, 0))
 }
 
-function writeCell(body: Uint8Array): Uint8Array {
-  const cell = new Uint8Array(CRC_BYTES + body.length)
+/** What is covered is written in its place: values are large, and each copy of one costs. */
+function writeCell(bodyBytes: number, writeBody: (body: Uint8Array, view: DataView) => void): Uint8Array {
+  const cell = new Uint8Array(CRC_BYTES + bodyBytes)
+  const body = cell.subarray(CRC_BYTES)
+  writeBody(body, viewOf(body))
   viewOf(cell).setUint32(0, crc32(body))
-  cell.set(body, CRC_BYTES)
   return cell
 }
 
@@ -77,12 +78,15 @@ function readCell(cell: Uint8Array, leastBytes: number): Uint8Array {
   return body
 }
 
-function writeNumberAt(bytes: Uint8Array, at: number, number: number): void {
-  viewOf(bytes).setBigUint64(at, BigInt(number))
+/** As two halves: a `BigInt` for each would cost more than all the rest of a cell. */
+function writeNumberAt(view: DataView, at: number, number: number): void {
+  view.setUint32(at, Math.floor(number / HALF))
+  view.setUint32(at + 4, number % HALF)
 }
 
-function readNumberAt(bytes: Uint8Array, at: number): number {
-  return Number(viewOf(bytes).getBigUint64(at))
+function readNumberAt(body: Uint8Array, at: number): number {
+  const view = viewOf(body)
+  return view.getUint32(at) * HALF + view.getUint32(at + 4)
 }
 
 function viewOf(bytes: Uint8Array): DataView {

@@ -40,8 +40,11 @@ test('SVC-7.8-1 fetches nothing of publishers that do not count', async () => {
 test('SVC-5.3.2-1, SVC-8.4-1 takes what was brought along, and fetches nothing for it', async () => {
   const world = publishing({ [vct]: jsonPage(changed) })
   const types = typesIn(world, { documents: [text, urn] })
-  expect(await types.typeMetadataOf({ vct })).toEqual({ document: text })
-  expect(await types.typeMetadataOf({ vct: 'urn:facet:person:1' })).toEqual({ document: urn })
+  expect(await types.typeMetadataOf({ vct })).toEqual({
+    document: text,
+    read: { vct, name: 'Person' },
+  })
+  expect(await types.typeMetadataOf({ vct: 'urn:facet:person:1' })).toMatchObject({ document: urn })
   expect(await types.typeMetadataOf({ vct: 'urn:facet:other:1' })).toHaveProperty('undetermined')
   expect(world.asked).toEqual([])
   // One that the credential was not issued with is looked for where it is published.

@@ -5,7 +5,12 @@
 import type { Hash } from '@facet-id/credential/jose'
 import { findMember, readJsonObject } from '@facet-id/credential/json'
 import type { TypeDocumentAnswer } from '@facet-id/credential/sd-jwt-vc'
-import { checkIntegrity, readTypeMetadata, typeMetadataBytes } from '@facet-id/credential/type-metadata'
+import {
+  checkIntegrity,
+  readTypeMetadata,
+  type TypeMetadata,
+  typeMetadataBytes,
+} from '@facet-id/credential/type-metadata'
 import { readHttpUrl, type Scheme } from '@facet-id/protocol/url'
 import { createKept } from './kept.ts'
 import {
@@ -44,7 +49,12 @@ export interface TypeDocuments {
 /** @throws {CredentialError} those of `readTypeMetadata`, for a document that was brought along */
 export function createTypeDocuments(options: TypeDocumentOptions): TypeDocuments {
   const { hash, documents = [], publishers = [], scheme = 'https', bounds = {} } = options
-  const brought = new Map(documents.map((text) => [typeOf(text), text]))
+  const brought = new Map(
+    documents.map((document) => {
+      const read = readBrought(document)
+      return [read.vct, { document, read }]
+    }),
+  )
   const published = createPublicDocuments<string>(
     { title: 'The document about the type', urlOf: (vct) => vct, read: readBounded },
     options,
@@ -82,9 +92,10 @@ export function createTypeDocuments(options: TypeDocumentOptions): TypeDocuments
     async typeMetadataOf(question) {
       const { vct, integrity } = question
       const known = brought.get(vct)
+      if (known !== undefined && publishers.length === 0) return known
       const origin = originOf(vct, scheme)
       const isPublished = origin !== undefined && publishers.includes(origin)
-      if (known !== undefined && (!isPublished || holds(known, integrity))) return { document: known }
+      if (known !== undefined && (!isPublished || holds(known.document, integrity))) return known
       if (isPublished) return fetchType(question)
       return origin === undefined
         ? { undetermined: 'Nobody here knows a document about the type.' }
@@ -107,9 +118,9 @@ function readBounded(text: string, vct: string): string {
   return text
 }
 
-function typeOf(text: string): string {
+function readBrought(text: string): TypeMetadata {
   const vct = typeIn(text)
-  return readTypeMetadata(text, typeof vct === 'string' ? vct : '').vct
+  return readTypeMetadata(text, typeof vct === 'string' ? vct : '')
 }
 
 function typeIn(text: string): unknown {

@@ -4,6 +4,9 @@
  */
 import { StoreError } from './error.ts'
 
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 /** A record that says which form it has. */
 export interface VersionedRecord {
   /** The version of the record's form, counted from 1. */
@@ -19,7 +22,7 @@ export interface StoredRecord extends VersionedRecord {
  * Writes a record as UTF-8 JSON: `{"v":1,…}`. Members must be JSON values; `undefined` is left out.
  */
 export function writeRecord<R extends VersionedRecord>(record: R): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(record))
+  return encoder.encode(JSON.stringify(record))
 }
 
 /**
@@ -44,7 +47,7 @@ function readObject(bytes: Uint8Array): StoredRecord {
 
 function readJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
+    return JSON.parse(decoder.decode(bytes))
   } catch {
     // The parser's own error quotes the text, which may be personal: it is not kept as the cause.
     throw new StoreError('store_corrupt', 'A record is no UTF-8 JSON: restore it from a backup')

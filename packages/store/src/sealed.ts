@@ -67,17 +67,18 @@ export function sealedStore(store: Store, { seal, open }: Sealer): Store {
   }
 
   /** Opens before the commit what will be taken: a broken value must not be lost with the others' work done. */
-  async function rehearse(ops: readonly Op[]): Promise<void> {
-    for (const op of ops) {
-      if (op.op !== 'take') continue
-      const entry = await store.get(op.ns, op.key)
-      if (entry !== undefined) await openEntry(op.ns, entry)
-    }
+  async function openTaken(op: Op): Promise<Opened | undefined> {
+    if (op.op !== 'take') return undefined
+    const entry = await store.get(op.ns, op.key)
+    if (entry === undefined) return undefined
+    return { sealed: entry.value, plain: await unseal(entry.value, placeOf(op.ns, op.key)) }
   }
 
-  async function openOut(out: Out, op: Op | undefined): Promise<Out> {
+  /** What was taken is as a rule what was opened before: then it need not be opened again. */
+  async function openOut(out: Out, op: Op | undefined, opened: Opened | undefined): Promise<Out> {
     if (out.op !== 'take' || op?.op !== 'take') return out
-    return { op: 'take', value: await unseal(out.value, placeOf(op.ns, op.key)) }
+    const isOpen = opened !== undefined && sameBytes(opened.sealed, out.value)
+    return { op: 'take', value: isOpen ? opened.plain : await unseal(out.value, placeOf(op.ns, op.key)) }
   }
 
   return {
@@ -89,13 +90,16 @@ export function sealedStore(store: Store, { seal, open }: Sealer): Store {
     async commit(asked): Promise<Committed | Refused> {
       const ops = readOps(asked, capabilities)
       for (const op of ops) if ('ns' in op) readOwn(op.ns)
-      await rehearse(ops)
+      const opened: (Opened | undefined)[] = []
+      for (const op of ops) opened.push(await openTaken(op))
       const sealed: Op[] = []
       for (const op of ops) sealed.push(await sealOp(op))
       const result = await store.commit(sealed)
       if (!result.ok) return result
       const out: Out[] = []
-      for (const [index, yielded] of result.out.entries()) out.push(await openOut(yielded, ops[index]))
+      for (const [index, yielded] of result.out.entries()) {
+        out.push(await openOut(yielded, ops[index], opened[index]))
+      }
       return { ok: true, out }
     },
     async *range(ns, within) {
@@ -110,6 +114,16 @@ export function sealedStore(store: Store, { seal, open }: Sealer): Store {
     sweep: (max) => store.sweep(max),
     close: () => store.close(),
   }
+}
+
+/** A value of this store, and what it says. */
+interface Opened {
+  readonly sealed: Uint8Array
+  readonly plain: Uint8Array
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at])
 }
 
 /** Unambiguous: a namespace holds no NUL. */

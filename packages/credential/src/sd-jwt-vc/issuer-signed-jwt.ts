@@ -7,13 +7,13 @@ import { type Jws, maxHeaderLength, readJws, writeSigningInput } from '../jose/j
 import { readX5c, writeX5c } from '../jose/x5c.ts'
 import type { JsonObject } from '../json.ts'
 import { sdJwtLimits, tooLarge } from '../sd-jwt/compact.ts'
-import { type Concealing, conceal } from '../sd-jwt/conceal.ts'
+import { type Concealing, concealKeeping } from '../sd-jwt/conceal.ts'
 import type { DisclosureFrame } from '../sd-jwt/disclosure-frame.ts'
 import { protectedClaims, type RegisteredClaims, readRegisteredClaims, readType } from './claims.ts'
 import { readIssuerUrl } from './issuer-key/issuer-url.ts'
 import { readIssuerKeyId } from './issuer-key/key-reference.ts'
 import type { IssuerKeyPolicy } from './issuer-key/mechanism.ts'
-import { asIssued } from './type-metadata/as-issued.ts'
+import { asOpened } from './type-metadata/as-issued.ts'
 import { checkClaimRules } from './type-metadata/claim-rules.ts'
 import type { CredentialType } from './type-metadata/credential-type.ts'
 
@@ -68,10 +68,10 @@ export function writeCredentialToSign(credential: UnsignedCredential, tools: Con
   checkTimes(registered)
   const naming = writeKeyNames(issuerKey, registered.issuer)
   refuseProtected(frame)
-  const { payload, disclosures } = conceal(claims, frame, tools)
+  const { payload, disclosures, findDisclosure } = concealKeeping(claims, frame, tools)
   if (credential.type !== undefined) {
     checkOwnType(credential.type, claims)
-    checkClaimRules(credential.type, asIssued(payload, disclosures, tools.hash), 'all')
+    checkClaimRules(credential.type, asOpened(payload, findDisclosure), 'all')
   }
   const signed = disclosures.length > 0 ? payload : claims
   const toSign = { signingInput: writeSigningInput({ alg, typ: sdJwtVcTyp, ...naming }, signed), disclosures }

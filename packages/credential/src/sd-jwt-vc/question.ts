@@ -8,6 +8,7 @@ import type { SignatureCheck, Verdict } from '../jose/ports.ts'
 import type { KeyBindingPolicy } from '../sd-jwt/key-binding-jwt.ts'
 import type { StatusReference } from '../status-list/reference.ts'
 import type { IssuerKeyPolicy, KeyMechanism, KeyReference } from './issuer-key/mechanism.ts'
+import type { TypeDocument } from './type-metadata/resolution.ts'
 
 export interface Expectations {
   /** Seconds since the epoch. */
@@ -109,8 +110,7 @@ export type StatusAnswer =
   | { readonly refused: string }
 
 export type TypeDocumentAnswer =
-  /** As it was received, byte for byte. */
-  | { readonly document: string }
+  | TypeDocument
   /** It could not be had. */
   | { readonly undetermined: string }
   /** What is there must not be used: its publisher is none that counts for that type (§7.8). */

@@ -9,9 +9,10 @@ import { isJsonArray, type JsonObject, type JsonValue } from '../json.ts'
 import { checkScalar } from '../json-scalar.ts'
 import type { ClaimsPath } from './claims-path.ts'
 import { sdJwtLimits } from './compact.ts'
-import { writeDisclosure } from './disclosure.ts'
+import { type Disclosure, writeDisclosure } from './disclosure.ts'
 import { type DisclosureFrame, readFramePart } from './disclosure-frame.ts'
 import { checkConcealed } from './must-conceal.ts'
+import type { FindDisclosure } from './open.ts'
 import { digestsName, elementName, hashName, isReservedName, putClaim } from './reserved-name.ts'
 
 /** What concealing needs from outside. */
@@ -54,6 +55,21 @@ const maxDepth = 63
  *   `json_malformed` for what no reader would take
  */
 export function conceal(claims: JsonObject, frame: DisclosureFrame, tools: Concealing): Concealed {
+  const { payload, disclosures } = concealKeeping(claims, frame, tools)
+  return { payload, disclosures }
+}
+
+/**
+ * {@link conceal}, and the disclosures as they were written, for who looks at them again: none is hashed or parsed
+ * a second time.
+ *
+ * @throws {CredentialError} those of {@link conceal}
+ */
+export function concealKeeping(
+  claims: JsonObject,
+  frame: DisclosureFrame,
+  tools: Concealing,
+): Concealed & { readonly findDisclosure: FindDisclosure } {
   if (tools.mustConceal !== undefined) checkConcealed(claims, frame, tools.mustConceal)
   const alg = tools.alg ?? 'sha-256'
   const concealment: Concealment = {
@@ -62,17 +78,24 @@ export function conceal(claims: JsonObject, frame: DisclosureFrame, tools: Conce
     alg,
     write: createTextWriter(),
     disclosures: [],
+    written: new Map(),
     decoys: 0,
   }
   const payload = concealObject({ value: claims, frame, depth: 1 }, concealment)
-  const { disclosures, decoys } = concealment
-  return { payload: disclosures.length + decoys > 0 ? { ...payload, [hashName]: alg } : payload, disclosures }
+  const { disclosures, written, decoys } = concealment
+  return {
+    payload: disclosures.length + decoys > 0 ? { ...payload, [hashName]: alg } : payload,
+    disclosures,
+    findDisclosure: (digest) => written.get(digest),
+  }
 }
 
 interface Concealment extends Required<Omit<Concealing, 'mustConceal'>> {
   /** Base64url of a text. */
   readonly write: (text: string) => string
   readonly disclosures: string[]
+  /** The same, by their digests. */
+  readonly written: Map<string, Disclosure>
   decoys: number
 }
 
@@ -150,8 +173,10 @@ function disclose(claim: { name?: string; value: JsonValue }, concealment: Conce
   }
   const salt = writeBase64url(concealment.random(saltBytes))
   const encoded = writeDisclosure({ ...claim, salt }, concealment.write)
+  const digest = concealment.hash(concealment.alg, encoded)
   concealment.disclosures.push(encoded)
-  return concealment.hash(concealment.alg, encoded)
+  concealment.written.set(digest, { encoded, salt, ...claim })
+  return digest
 }
 
 function decoy(concealment: Concealment): string {

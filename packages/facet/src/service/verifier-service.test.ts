@@ -172,7 +172,7 @@ test('SVC-2.5-4, SVC-8.3-1 an issuer that is named by its DID is not believed by
 
 test('SVC-8.4-1 the type of the person credential is known without asking anybody', async () => {
   const { typeMetadataOf } = judgingPorts({ transport, now: () => 0, development: false })
-  expect(await typeMetadataOf({ vct: PERSON_VCT })).toEqual({ document: personType })
+  expect(await typeMetadataOf({ vct: PERSON_VCT })).toMatchObject({ document: personType })
   expect(await typeMetadataOf({ vct: 'https://types.example/1' })).toHaveProperty('refused')
 })
 
@@ -237,7 +237,7 @@ test('FCT-TYPES, SVC-7.8-1 documents about other types are used, and fetched fro
     await portsFor({ documents: [], publishers: ['https://types.example'] }).typeMetadataOf(asked),
   ).toEqual({ document })
   const brought = portsFor({ documents: [JSON.stringify({ vct: 'urn:t:1' })], publishers: [] })
-  expect(await brought.typeMetadataOf({ vct: 'urn:t:1' })).toEqual({ document: '{"vct":"urn:t:1"}' })
+  expect(await brought.typeMetadataOf({ vct: 'urn:t:1' })).toMatchObject({ document: '{"vct":"urn:t:1"}' })
 })
 
 test('DRES-11 a verifier calls the server of a DID only where it trusts the DID', async () => {

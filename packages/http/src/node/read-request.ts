@@ -94,29 +94,43 @@ function readHeaders(raw: readonly string[]): WireRequest['headers'] | undefined
   return Object.fromEntries(headers)
 }
 
-async function readBytes(
+/** By its events, which cost a third of what iterating over it does. */
+function readBytes(
   request: IncomingMessage,
   max: number,
   share: BodyShare,
 ): Promise<Uint8Array | 'too_large' | 'too_many' | 'gone'> {
-  if (Number(request.headers['content-length'] ?? 0) > max + discardedBytes) return 'too_large'
-  const chunks: Uint8Array[] = []
-  let size = 0
-  let isHeld = true
-  try {
-    const stream: AsyncIterable<Uint8Array> = request.iterator({ destroyOnReturn: false })
-    for await (const chunk of stream) {
+  return new Promise((resolve) => {
+    if (Number(request.headers['content-length'] ?? 0) > max + discardedBytes) {
+      resolve('too_large')
+      return
+    }
+    const chunks: Uint8Array[] = []
+    let size = 0
+    let isHeld = true
+    const take = (chunk: Uint8Array): void => {
       size += chunk.length
       isHeld &&= size <= max && share.mayHold(size)
       if (isHeld) chunks.push(chunk)
       else dropAll(chunks, share)
-      if (size > max + discardedBytes) break
+      if (size <= max + discardedBytes) return
+      request.off('data', take).pause()
+      resolve('too_large')
     }
-  } catch {
-    return 'gone'
-  }
-  if (size > max) return 'too_large'
-  return isHeld ? Buffer.concat(chunks) : 'too_many'
+    request.on('data', take)
+    request.once('end', () => {
+      if (size > max) resolve('too_large')
+      else resolve(isHeld ? joined(chunks) : 'too_many')
+    })
+    // After its end that is no news any more.
+    request.once('error', () => resolve('gone'))
+    request.once('close', () => resolve('gone'))
+  })
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  const [only, ...others] = chunks
+  return only !== undefined && others.length === 0 ? only : Buffer.concat(chunks)
 }
 
 function dropAll(chunks: Uint8Array[], share: BodyShare): void {

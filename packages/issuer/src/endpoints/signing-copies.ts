@@ -9,8 +9,8 @@ import { firstListOf, knownByOf, signerFor } from '../issuance/known-by.ts'
 import type { CopyToRead } from '../issuance/second-opinion.ts'
 import type { Issuing } from '../issuing.ts'
 import { configurationOf } from '../settings.ts'
-import { type StatusEntry, statusEntry } from '../status/status.ts'
-import { allotEntries, openList } from '../status/status-store.ts'
+import type { StatusEntry } from '../status/status.ts'
+import { openList } from '../status/status-store.ts'
 
 export interface ToSign {
   readonly issuanceId: string
@@ -36,10 +36,11 @@ export async function signCopies(toSign: ToSign, issuing: Issuing): Promise<Sign
   const knownBy = knownByOf(configuration, settings)
   const signer = signerFor(knownBy, ports)
   const firstList = firstListOf(knownBy, settings)
-  const first = await allotEntries(ports.store, keys.length, firstList)
+  const allotted = await issuing.allotment.take(keys.length, firstList)
   const copies: readonly Copy[] = await Promise.all(
     keys.map(async (key, place) => {
-      const entry = statusEntry(first + place, ports.mac, firstList)
+      const entry = allotted[place]
+      if (entry === undefined) throw new TypeError('as many entries are taken as there are keys')
       const draft = draftCredential(key, entry, drafting)
       const credential = signedCredential(draft, await signer.sign(utf8(draft.signingInput)))
       return { entry, credential, draft }

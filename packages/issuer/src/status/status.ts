@@ -17,6 +17,7 @@ const HALF_BITS = LIST_BITS / 2
 const HALF_MASK = 2 ** HALF_BITS - 1
 /** As many as FF1 has (NIST SP 800-38G): on halves as small as these, a few rounds show their pattern. */
 const ROUNDS = 10
+const UNKNOWN = -1
 
 export interface StatusEntry {
   /** Number of the list, from 0. */
@@ -24,20 +25,41 @@ export interface StatusEntry {
   readonly index: number
 }
 
+/** Ten bits that decide one step of the permutation of one list: the same for the same place, always. */
+export type RoundValue = (list: number, round: number, right: number) => number
+
 /** The entry of the `count`-th credential, counted from 0, in lists from `firstList` on. */
-export function statusEntry(count: number, mac: Mac, firstList = 0): StatusEntry {
+export function statusEntry(count: number, roundValue: RoundValue, firstList = 0): StatusEntry {
   const list = firstList + Math.floor(count / LIST_ENTRIES)
   let position = count % LIST_ENTRIES
   for (let round = 0; round < ROUNDS; round++) {
     const left = position >>> HALF_BITS
     const right = position & HALF_MASK
-    position = (right << HALF_BITS) | (left ^ roundValue(mac(`status.${list}.${round}.${right}`)))
+    position = (right << HALF_BITS) | (left ^ roundValue(list, round, right))
   }
   return { list, index: position }
 }
 
-/** Ten bits of a digest. */
-function roundValue(digest: string): number {
+/**
+ * The round values under that key. A list asks for some ten thousand of them over and over, and a digest costs
+ * more than all else: those of the list that was asked about last are remembered, in 20 kB.
+ */
+export function roundValuesOf(mac: Mac): RoundValue {
+  const values = new Int16Array(ROUNDS << HALF_BITS)
+  let remembered = -1
+  return (list, round, right) => {
+    if (list !== remembered) values.fill(UNKNOWN)
+    remembered = list
+    const at = (round << HALF_BITS) | right
+    const known = values[at] ?? UNKNOWN
+    if (known !== UNKNOWN) return known
+    const value = tenBits(mac(`status.${list}.${round}.${right}`))
+    values[at] = value
+    return value
+  }
+}
+
+function tenBits(digest: string): number {
   const [high = 0, low = 0] = readBase64url(digest.slice(0, 4))
   return ((high << 8) | low) & HALF_MASK
 }

@@ -37,6 +37,15 @@ export function recordsContract(test: ScenarioTest): void {
     expect(textOf((await store.get('contract', 'record/a'))?.value)).toBe('parent')
   })
 
+  test('STO-1 reads keys of any length that end in a wide letter', async ({ store, expect }) => {
+    const keys = times(150, (index) => `${'a'.repeat(index)}\u{1f600}`)
+    await done(store, ...keys.map((key) => put(key, key)))
+    const longestFirst = [...keys].reverse()
+    for (const key of ['a', ...longestFirst, ...keys]) {
+      expect(await textAt(store, key)).toBe(key === 'a' ? undefined : key)
+    }
+  })
+
   test('STO-2 changes the version with every write, of the same value too', async ({ store, expect }) => {
     const versions = new Set<string | undefined>()
     for (const _ of times(5, String)) {

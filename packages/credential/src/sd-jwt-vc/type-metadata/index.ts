@@ -30,6 +30,7 @@ export {
 } from './rendering.ts'
 export {
   beginType,
+  type TypeDocument,
   type TypeResolution,
   takeDocument,
   typeDepth,

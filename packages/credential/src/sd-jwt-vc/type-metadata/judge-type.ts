@@ -40,7 +40,7 @@ export function takeTypeDocument(
 ): TypeStage {
   if ('refused' in answer) return { check: checkAbsent('fail', answer.refused, policy) }
   if ('undetermined' in answer) return { check: checkAbsent('undetermined', answer.undetermined, policy) }
-  const taken = attempt(() => takeDocument(resolution, answer.document, hash))
+  const taken = attempt(() => takeDocument(resolution, answer, hash))
   if (!taken.ok) return { check: fail('type_metadata', { reason: taken.reason, text: taken.text }) }
   if (taken.value.has === 'documents') return { wanting: taken.value }
   const { type } = taken.value

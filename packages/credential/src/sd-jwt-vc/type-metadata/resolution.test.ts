@@ -1,6 +1,7 @@
 import { hash, outcomeOf, vectors } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import type { CredentialType } from './credential-type.ts'
+import { writeIntegrity } from './integrity.ts'
 import { beginType, type TypeResolution, takeDocument } from './resolution.ts'
 
 interface Chain {
@@ -88,4 +89,22 @@ test('SVC-7.7-1 a type tells what it extends, and that gives nobody a right: "vc
   )
   expect(type).toMatchObject({ vct: 'urn:t:1', extends: ['urn:t:2'] })
   expect(type.name).toBeUndefined()
+})
+
+test('SVC-5.3-1, SVC-5.3-2 a document that was read before is not read again, and counts for its own type alone', () => {
+  const read = { vct: 'urn:t:1', name: 'as it was read before' }
+  const document = '{"vct":"urn:t:1"}'
+  expect(takeDocument(beginType('urn:t:1'), { document, read }, hash)).toMatchObject({
+    type: { vct: 'urn:t:1' },
+  })
+  expect(takeDocument(beginType('urn:t:1'), { document: 'not read at all', read }, hash)).toMatchObject({
+    has: 'type',
+  })
+  const other = { document, read: { vct: 'urn:t:2' } }
+  expect(takeDocument(beginType('urn:t:1'), other, hash)).toMatchObject({ type: { vct: 'urn:t:1' } })
+  const changed = { document: '{"vct":"urn:t:1","name":"changed"}', read }
+  const integrity = writeIntegrity(document, hash)
+  expect(outcomeOf(() => takeDocument(beginType('urn:t:1', integrity), changed, hash))).toBe(
+    'integrity_mismatch',
+  )
 })

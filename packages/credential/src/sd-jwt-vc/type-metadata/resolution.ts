@@ -34,18 +34,31 @@ export function beginType(vct: string, integrity?: string): WantingDocuments {
   return { has: 'documents', documents: [], wanted: wantedOf(vct, integrity) }
 }
 
+/** A document, and what whoever keeps it has read in it before: it is the same for every credential of the type. */
+export interface TypeDocument {
+  /** As it was received, byte for byte. */
+  readonly document: string
+  /** What `readTypeMetadata` made of it; absent: it is read now. */
+  readonly read?: TypeMetadata
+}
+
 /**
  * Takes in the document that was wanted.
  *
- * @param document as it was received, byte for byte: its integrity is checked
+ * @param given its text as it was received, byte for byte, since its integrity is checked
  * @throws {CredentialError} `integrity_unsupported`, `integrity_mismatch`; `type_metadata_circular`,
  *   `type_metadata_too_deep`; those of `readTypeMetadata` and `joinTypes`; `not_ready` when none is wanted
  */
-export function takeDocument(resolution: TypeResolution, document: string, hash: Hash): TypeResolution {
+export function takeDocument(
+  resolution: TypeResolution,
+  given: string | TypeDocument,
+  hash: Hash,
+): TypeResolution {
   if (resolution.has === 'type') throw new CredentialError('not_ready', 'The type is known already')
   const { vct, integrity } = resolution.wanted
+  const { document, read: before }: TypeDocument = typeof given === 'string' ? { document: given } : given
   if (integrity !== undefined) checkIntegrity(document, integrity, hash)
-  const read = readTypeMetadata(document, vct)
+  const read = before?.vct === vct ? before : readTypeMetadata(document, vct)
   const documents = [...resolution.documents, read]
   if (read.extends === undefined) return { has: 'type', type: joinTypes(documents) }
   // §7.4: "Consumers MUST detect and prevent circular dependencies".

@@ -1,0 +1,160 @@
+/**
+ * The issuance node alone: the pre-authorized code flow over loopback HTTP, its state sealed and on disk, the client in
+ * another process with keys made beforehand. `FACET_BENCH_FLOWS=100000` issues for long, to see what memory does;
+ * `FACET_BENCH_RECORDS=1000000` fills the large store with as many records.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Measured } from './run.ts'
+import { type Client, createClient } from './served/client.ts'
+import { type HolderKey, issue, makeKeys, readMetadata } from './served/issuing.ts'
+import { closedLoad, openLoad } from './served/load.ts'
+import { seedRecords } from './served/seeding.ts'
+import { type Served, startServed } from './served/served.ts'
+import { signatureFloor } from './signature-floor.ts'
+
+const RECORDS = [...new Set([1000, Number(process.env.FACET_BENCH_RECORDS ?? 100_000)])]
+const AT_ONCE = 32
+const BATCH = 10
+const MIB = 2 ** 20
+/** In so many parts, to see whether memory goes on growing. */
+const PARTS = 4
+const FLOWS = PARTS * Math.ceil(Number(process.env.FACET_BENCH_FLOWS ?? 2000) / PARTS)
+
+/** The credential is signed, the key proof checked under a key that is new. */
+const COPY = { signatures: 1, checks: 1, newKeys: 1 }
+
+export async function bench(): Promise<readonly Measured[]> {
+  const directory = await mkdtemp(join(tmpdir(), 'facet-bench-'))
+  const client = createClient()
+  try {
+    const floor = await signatureFloor(COPY)
+    const measured: Measured[] = []
+    let rate: number | undefined
+    for (const records of RECORDS) {
+      const dataDirectory = join(directory, String(records))
+      await seedRecords(dataDirectory, records)
+      const issuer = await startServed({ role: 'issuer', dataDirectory })
+      try {
+        const { figures, perSecond } = await measure({ issuer, client, records, floor, rate })
+        measured.push(...figures)
+        rate ??= perSecond / 2
+      } finally {
+        await issuer.close()
+      }
+    }
+    return measured
+  } finally {
+    client.close()
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+interface Measuring {
+  readonly issuer: Served
+  readonly client: Client
+  readonly records: number
+  /** Seconds of CPU of one copy's cryptography. */
+  readonly floor: number
+  /** Flows a second under open load; absent: half of what it bears. The same for all stores, to compare them. */
+  readonly rate: number | undefined
+}
+
+async function measure(
+  measuring: Measuring,
+): Promise<{ readonly figures: readonly Measured[]; readonly perSecond: number }> {
+  const { issuer, client, records, floor } = measuring
+  const isFirst = records === RECORDS[0]
+  await saturate(measuring, { flows: 300, copies: 1 })
+  const one = await saturate(measuring, { flows: isFirst ? FLOWS : 1000, copies: 1 })
+  const keys = makeKeys(1000)
+  const { perSecond } = one
+  const rate = measuring.rate ?? perSecond / 2
+  const { p50, p99, max } = await openLoad(keys.length, rate, (index) => one.flow(keys, index))
+  const title = `issuance, ${records} records in the store`
+  const figures: Measured[] = [
+    {
+      name: `${title}: offer to credential`,
+      unit: 'flows/s',
+      value: perSecond,
+      notes: {
+        flows: one.flows,
+        at_once: AT_ONCE,
+        server_cpu_ms_per_flow: round(one.cpuSeconds * 1000),
+        flows_per_server_cpu_second: round(1 / one.cpuSeconds),
+        floor_share_of_server_cpu: round(floor / one.cpuSeconds),
+        open_load_flows_per_second: round(rate),
+        p50_ms: round(p50),
+        p99_ms: round(p99),
+        max_ms: round(max),
+        heap_MiB_by_quarters: mebibytes(one.memory.map(({ heapBytes }) => heapBytes)),
+        resident_MiB_by_quarters: mebibytes(one.memory.map(({ residentBytes }) => residentBytes)),
+      },
+    },
+  ]
+  if (!isFirst) return { figures, perSecond }
+  const ten = await saturate(measuring, { flows: 200, copies: BATCH })
+  const fetched = await saturate(measuring, {
+    flows: 500,
+    copies: 1,
+    before: () => readMetadata(issuer, client),
+  })
+  figures.push(
+    {
+      name: `${title}: a batch of ${BATCH}`,
+      unit: 'flows/s',
+      value: ten.perSecond,
+      notes: {
+        flows: ten.flows,
+        server_cpu_ms_per_flow: round(ten.cpuSeconds * 1000),
+        cpu_times_one_copy: round(ten.cpuSeconds / one.cpuSeconds),
+        floor_share_of_server_cpu: round((floor * BATCH) / ten.cpuSeconds),
+      },
+    },
+    {
+      name: `${title}: metadata fetched in each flow`,
+      unit: 'flows/s',
+      value: fetched.perSecond,
+      notes: { flows: fetched.flows, server_cpu_ms_per_flow: round(fetched.cpuSeconds * 1000) },
+    },
+  )
+  return { figures, perSecond }
+}
+
+interface Saturating {
+  readonly flows: number
+  readonly copies: number
+  readonly before?: () => Promise<void>
+}
+
+/** Costs are of the server, and of one flow. */
+async function saturate({ issuer, client }: Measuring, { flows, copies, before }: Saturating) {
+  // Keys come round again after so many flows, long after the server has forgotten them.
+  const keys = makeKeys(Math.min(flows, 4000) * copies)
+  const flow = async (from: readonly HolderKey[], index: number): Promise<void> => {
+    await before?.()
+    const at = (index * copies) % from.length
+    await issue(issuer, client, from.slice(at, at + copies))
+  }
+  const memory = [await issuer.memory()]
+  let seconds = 0
+  let cpuSeconds = 0
+  for (let part = 0; part < PARTS; part++) {
+    const from = (part * flows) / PARTS
+    const before = await issuer.cost()
+    const load = await closedLoad(flows / PARTS, AT_ONCE, (index) => flow(keys, from + index))
+    cpuSeconds += (await issuer.cost()).cpuSeconds - before.cpuSeconds
+    seconds += load.seconds
+    memory.push(await issuer.memory())
+  }
+  return { flows, flow, perSecond: flows / seconds, cpuSeconds: cpuSeconds / flows, memory }
+}
+
+function mebibytes(all: readonly number[]): string {
+  return all.map((bytes) => (bytes / MIB).toFixed(1)).join(', ')
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000
+}
