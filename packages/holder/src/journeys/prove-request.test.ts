@@ -185,9 +185,10 @@ const unanswerable: readonly [what: string, code: string, changes: RequestChange
     { payload: { response_uri: undefined } },
   ],
   [
-    'a request that wants its answer encrypted',
-    'feature_unsupported',
+    'VP-8.3.1-2 a request that wants its answer encrypted, to nobody,',
+    'message_malformed',
     { payload: { response_mode: 'direct_post.jwt' } },
+    'invalid_request',
   ],
   [
     'VP-8.2-1 a request with a redirect_uri',
@@ -203,7 +204,7 @@ const unanswerable: readonly [what: string, code: string, changes: RequestChange
   ],
   [
     'VP-TD-4, VP-5-4 a request with transaction data',
-    'feature_unsupported',
+    'transaction_data_invalid',
     { payload: { transaction_data: ['e30'] } },
     'invalid_transaction_data',
   ],
