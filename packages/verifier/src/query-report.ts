@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from '@facet-id/credential/json'
 import type { Check, CheckCode, Report } from '@facet-id/credential/sd-jwt-vc'
-import { type CredentialQuery, checkAnswer, type Mismatch } from '@facet-id/protocol/openid4vp'
+import { type CredentialQuery, checkAnswer, type Mismatch } from '@facet-id/protocol/openid4vp/dcql'
 import { shownOf } from './shown.ts'
 
 /** As in a {@link Report}, and one more: `query`. */

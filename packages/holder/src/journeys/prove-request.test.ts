@@ -227,24 +227,6 @@ const unanswerable: readonly [what: string, code: string, changes: RequestChange
     'invalid_request',
   ],
   [
-    'a request with credential_sets',
-    'feature_unsupported',
-    { query: { credential_sets: [{ options: [['person']] }] } },
-    'invalid_request',
-  ],
-  [
-    'a request with claim_sets',
-    'feature_unsupported',
-    { query: { credentials: [personQuery([nationalityUto], { claim_sets: [['a']] })] } },
-    'invalid_request',
-  ],
-  [
-    'a request for a credential without holder binding',
-    'feature_unsupported',
-    { query: { credentials: [personQuery(undefined, { require_cryptographic_holder_binding: false })] } },
-    'invalid_request',
-  ],
-  [
     'a request for a format that is not known here',
     'feature_unsupported',
     { query: { credentials: [personQuery(undefined, { format: 'mso_mdoc' })] } },

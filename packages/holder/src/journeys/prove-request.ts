@@ -6,10 +6,8 @@ import { writeBase64url } from '@facet-id/credential/base64url'
 import { checkOf } from '@facet-id/credential/jose'
 import { ProtocolError } from '@facet-id/protocol/error'
 import {
-  answerPlaceOf,
   authorizationResponseRequest,
   type FollowedLink,
-  findRefusal,
   type RequestObject,
   type RequestObjectJwt,
   readRequestLink,
@@ -17,6 +15,7 @@ import {
   readRequestObjectResponse,
   requestUriRequest,
 } from '@facet-id/protocol/openid4vp'
+import { answerPlaceOf, findRefusal } from '@facet-id/protocol/openid4vp/response'
 import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'
 import { answered } from '../peer-error.ts'

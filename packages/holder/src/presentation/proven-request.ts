@@ -1,5 +1,6 @@
 /** A request that is proven to be of the verifier that it names. */
-import type { AnswerPlace, RequestObject } from '@facet-id/protocol/openid4vp'
+import type { RequestObject } from '@facet-id/protocol/openid4vp'
+import type { AnswerPlace } from '@facet-id/protocol/openid4vp/response'
 import type { Evidence } from '@facet-id/trust'
 
 export interface ProvenRequest extends RequestObject {

@@ -1,12 +1,5 @@
-export { type Candidate, checkAnswer, type Match, type Mismatch, matchCredential } from './dcql/match.ts'
-export {
-  type ClaimsQuery,
-  type ClaimValue,
-  type CredentialQuery,
-  DCQL_LIMITS,
-  type DcqlQuery,
-  readDcqlQuery,
-} from './dcql/query.ts'
+export type { CredentialQuery } from './dcql/credential-query.ts'
+export { type DcqlQuery, readDcqlQuery } from './dcql/query.ts'
 export {
   type FollowedLink,
   type LinkByReference,
@@ -41,7 +34,6 @@ export {
   requestUriRequest,
   writeRequestObjectResponse,
 } from './request/request-uri.ts'
-export { type AnswerPlace, answerPlaceOf, type ResponseMode } from './request/response-mode.ts'
 export type { VerifierInfo } from './request/verifier-info.ts'
 export type { WalletMetadata } from './request/wallet-metadata.ts'
 export {
@@ -55,5 +47,5 @@ export {
   readDirectPostAnswer,
   writeDirectPostAnswer,
 } from './response/direct-post-answer.ts'
-export { findRefusal, type Refusal } from './response/refusal.ts'
+export type { ResponseMode } from './response/response-mode.ts'
 export type { VpToken } from './response/vp-token.ts'

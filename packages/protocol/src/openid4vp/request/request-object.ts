@@ -31,9 +31,9 @@ import type { Scheme } from '../../url.ts'
 import type { ClientId } from '../client/client-id.ts'
 import { type ClientMetadata, clientMetadata, findResponseEncryption } from '../client/client-metadata.ts'
 import { type DcqlQuery, readDcqlQuery } from '../dcql/query.ts'
+import { answerPlaceOf, type ResponseMode, responseModes } from '../response/response-mode.ts'
 import { TRANSACTION_LIMITS } from '../transaction-data/transaction-data.ts'
 import type { UnsignedLink } from './request-link.ts'
-import { answerPlaceOf, type ResponseMode, responseModes } from './response-mode.ts'
 import { type VerifierInfo, verifierInfo } from './verifier-info.ts'
 
 /** A request for credentials. Times are seconds since the epoch; who reads it judges them. */

@@ -6,3 +6,5 @@ export {
   readResponsePayload,
   writeResponsePayload,
 } from './encrypted-response.ts'
+export { findRefusal, type Refusal } from './refusal.ts'
+export { type AnswerPlace, answerPlaceOf } from './response-mode.ts'

@@ -8,9 +8,9 @@ import { members, optional, readMessage, text } from '../../read.ts'
 import type { Scheme } from '../../url.ts'
 import { prefixRules } from '../client/prefix-rules.ts'
 import { type RequestPayload, urlSafe } from '../request/request-object.ts'
-import { type AnswerPlace, answerPlaceOf, responseModes } from '../request/response-mode.ts'
 import { isTransactionDataOf } from '../transaction-data/transaction-data.ts'
 import type { AuthorizationErrorCode } from './authorization-response.ts'
+import { type AnswerPlace, answerPlaceOf, responseModes } from './response-mode.ts'
 
 /** An error, and where it would go: in the clear, as nothing in the request can be relied on (§8.3.1). */
 export interface Refusal {

@@ -2,7 +2,7 @@
 import { isJsonArray, type JsonObject, type JsonValue } from '@facet-id/credential/json'
 import { ProtocolError } from '../../error.ts'
 import { jsonObject, readMessage } from '../../read.ts'
-import { DCQL_LIMITS } from '../dcql/query.ts'
+import { DCQL_LIMITS } from '../dcql/limits.ts'
 
 /**
  * For each query that is answered, by its `id`, the presentations: at least one, and more than one only where
@@ -16,9 +16,6 @@ const NAME = 'vp_token'
 
 /** Characters: of one large credential, or of many. */
 export const VP_TOKEN_LENGTH = 1_310_720
-
-/** Presentations in answer to one query. */
-const PRESENTATIONS = 100
 
 /**
  * Reads the JSON text that stands in a form, or the object that stands in a payload.
@@ -48,7 +45,7 @@ function readPresentations(value: JsonValue): readonly string[] {
       `The ${NAME} is refused: each query is answered by an array of SD-JWTs that is not empty`,
     )
   }
-  if (value.length > PRESENTATIONS) {
+  if (value.length > DCQL_LIMITS.presentations) {
     throw new ProtocolError('message_too_large', `The ${NAME} holds more presentations than are read here`)
   }
   return presentations
