@@ -8,6 +8,7 @@ import type { JsonValue } from '@facet-id/credential/json'
 import type { ClaimsPath } from '@facet-id/credential/sd-jwt'
 import type { CredentialConfigurationDisplay, IssuerDisplay, TxCode } from '@facet-id/protocol/openid4vci'
 import type { TrustDecision } from '@facet-id/trust'
+import type { Transaction } from './presentation/transactions.ts'
 import type { CredentialName } from './shelf/name.ts'
 
 /** What is offered, and on which terms. */
@@ -60,8 +61,10 @@ export interface PresentationConsent {
   readonly verifier: string
   /** Whether some list says that it may ask for this, and why. */
   readonly trust: TrustDecision
-  /** Where the answer goes. */
+  /** Where the answer goes: an address, or the origin of the page that asks. */
   readonly responseUri: string
+  /** What the person authorizes by agreeing; empty where nothing. */
+  readonly transactions: readonly Transaction[]
   /** Empty when nothing held answers the request: then there is nothing to agree to. */
   readonly items: readonly PresentationItem[]
 }

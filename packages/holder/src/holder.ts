@@ -9,7 +9,8 @@ import { beginIssuance } from './issuance/issuance.ts'
 import { findIssuance, listIssuances } from './issuance/issuance-store.ts'
 import { abandon, accept } from './journeys/accept.ts'
 import { forget } from './journeys/forget.ts'
-import { present } from './journeys/present.ts'
+import { present, presentToPlatform } from './journeys/present.ts'
+import type { PlatformAsk } from './journeys/prove-platform-request.ts'
 import type { HolderPorts } from './ports.ts'
 import { type LogEntry, readLog } from './presentation/log-store.ts'
 import type { Presented } from './presentation/presented.ts'
@@ -68,12 +69,19 @@ export interface Holder {
    * rejects, and the copies are spent all the same.
    *
    * @param link `openid4vp://…`
-   * @throws {HolderError} `refused_by_peer`, `request_not_authentic`, `request_expired`,
-   * `verifier_not_trusted`, `nothing_matches`, `copies_spent`, `declined_by_person`
+   * @throws {HolderError} `refused_by_peer`, `request_not_authentic`, `request_expired`, `answer_address_refused`,
+   * `request_unusable`, `verifier_not_trusted`, `nothing_matches`, `copies_spent`, `declined_by_person`
    * @throws {ProtocolError} `message_malformed` and its like, `peer_unreachable` and its like
    * @throws {CredentialError} `jws_typ_unexpected` and its like, for a request that is no such token
    */
   present(link: string): Promise<Presented>
+  /**
+   * Answers what a page asked for over the Digital Credentials API. The answer is in `handOver` of what comes back: the
+   * application gives it to the platform, and so it may the one of an error.
+   *
+   * @throws as `present`, and nothing of `peer_unreachable` and its like
+   */
+  presentToPlatform(ask: PlatformAsk): Promise<Presented>
   /** What happened, oldest first. */
   log(): AsyncIterable<LogEntry>
 }
@@ -131,6 +139,7 @@ export function createHolder(ports: HolderPorts, given: HolderSettings): Holder 
       return openStoredSdJwt(copy.record.compact, ports.hash).opened.claims
     },
     present: (link) => present(link, holding),
+    presentToPlatform: (ask) => presentToPlatform(ask, holding),
     log: () => readLog(store),
   }
 }

@@ -6,9 +6,16 @@ export type {
   PresentationConsent,
   PresentationItem,
 } from './consent.ts'
-export { HolderError, type HolderErrorCode } from './error.ts'
+export { type HandOver, HolderError, type HolderErrorCode } from './error.ts'
 export { type CredentialSummary, createHolder, type Holder, type PendingIssuance } from './holder.ts'
-export type { HolderPorts } from './ports.ts'
+export type { PlatformAsk } from './journeys/prove-platform-request.ts'
+export type { Encryption, HolderPorts } from './ports.ts'
+export type { RegisteredClient } from './presentation/client.ts'
+export type {
+  ClientCertificateAnswer,
+  ClientMemberAnswer,
+  ClientPorts,
+} from './presentation/client-ports.ts'
 export type { LogEntry } from './presentation/log-store.ts'
 export type { Presented } from './presentation/presented.ts'
 export { defaultSettings, type HolderSettings } from './settings.ts'

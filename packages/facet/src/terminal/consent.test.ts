@@ -21,6 +21,7 @@ const request: PresentationConsent = {
   verifier: 'decentralized_identifier:did:jwk:e30',
   trust,
   responseUri: 'https://platform.example/responses/1',
+  transactions: [],
   items: [
     {
       queryId: 'person',

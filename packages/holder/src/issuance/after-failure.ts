@@ -21,6 +21,8 @@ const outcomes: Record<HolderErrorCode | ProtocolErrorCode, 'over' | 'goes on'> 
   issuer_changed: 'over',
   request_not_authentic: 'goes on',
   request_expired: 'goes on',
+  answer_address_refused: 'over',
+  request_unusable: 'over',
   verifier_not_trusted: 'goes on',
   nothing_matches: 'goes on',
   copies_spent: 'goes on',

@@ -124,6 +124,7 @@ test('VP-15.1-1 the person sees who asks, where the answer goes, and every value
         verifier: CLIENT_ID,
         trust: { decision: 'undetermined', why: 'The person decides.' },
         responseUri: `${VERIFIER}/responses/0`,
+        transactions: [],
         items: [
           {
             queryId: 'person',

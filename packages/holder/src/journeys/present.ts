@@ -6,7 +6,6 @@
 import { utf8 } from '@facet-id/credential/base64url'
 import { writeJws } from '@facet-id/credential/jose'
 import { writeKeyBindingInput } from '@facet-id/credential/sd-jwt'
-import { type AuthorizationErrorCode, authorizationResponseRequest } from '@facet-id/protocol/openid4vp'
 import type { PresentationConsent } from '../consent.ts'
 import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'
@@ -17,27 +16,42 @@ import {
   denied,
   type Found,
   type Match,
+  type Obstacle,
 } from '../presentation/presentation.ts'
-import { type Presented, readOutcome } from '../presentation/presented.ts'
+import type { Presented } from '../presentation/presented.ts'
 import type { ProvenRequest } from '../presentation/proven-request.ts'
 import { shownBy } from '../presentation/shown.ts'
+import { claimsOfTransactions } from '../presentation/transactions.ts'
 import { findMatches, spend } from './choose.ts'
+import { type PlatformAsk, provenPlatformRequest } from './prove-platform-request.ts'
 import { provenRequest } from './prove-request.ts'
+import { sendAnswer, sendError } from './send-answer.ts'
 
 /**
  * @param link `openid4vp://…`
  * @throws what `Holder.present` says
  */
 export async function present(link: string, holding: Holding): Promise<Presented> {
-  const { ports, settings } = holding
-  const request = await provenRequest(link, holding)
+  return answer(await provenRequest(link, holding), holding)
+}
+
+/** @throws what `Holder.presentToPlatform` says */
+export async function presentToPlatform(ask: PlatformAsk, holding: Holding): Promise<Presented> {
+  return answer(await provenPlatformRequest(ask, holding), holding)
+}
+
+async function answer(request: ProvenRequest, holding: Holding): Promise<Presented> {
   const matches = await agreedMatches(request, holding)
   const answers = await Promise.all(
-    matches.map(async (match) => [match.query.id, [await presentationOf(match, request, holding)]] as const),
+    matches.map(
+      async (match) =>
+        [match.query.id, [await presentationOf(match, { request, matches }, holding)]] as const,
+    ),
   )
-  const answer = { vp_token: Object.fromEntries(answers), ...stateOf(request) }
-  const response = await ports.transport.send(authorizationResponseRequest(addressOf(request), answer))
-  const { presented, peerError } = readOutcome(response, settings.scheme)
+  const response = { vp_token: Object.fromEntries(answers), ...stateOf(request) }
+  const { presented, peerError } = await sendAnswer(request, response, holding)
+  // What is handed over is not known to have arrived: the log says that it was shown, and no more.
+  if (presented.handOver !== undefined) return presented
   await note(
     {
       ...entryOf(presented.accepted ? 'accepted' : 'refused', { request, matches }, holding),
@@ -70,12 +84,12 @@ async function agreedMatches(request: ProvenRequest, holding: Holding): Promise<
     verifier: request.client_id,
     trust,
     responseUri: addressOf(request),
+    transactions: request.transactions,
     items: itemsOf(found, holding),
   })
   const chosen = agreed ? await spendFound(found, request, holding) : declined(found)
   if ('matches' in chosen) return chosen.matches
-  await answerError(request, chosen.word, holding)
-  throw chosen.obstacle
+  throw await answerError(request, chosen, holding)
 }
 
 /** Whoever commits first has the copies; they are spent even if what follows fails. */
@@ -106,7 +120,11 @@ function itemsOf(found: Found, { ports }: Holding): PresentationConsent['items']
   }))
 }
 
-async function presentationOf(match: Match, request: ProvenRequest, { ports }: Holding): Promise<string> {
+async function presentationOf(
+  match: Match,
+  { request, matches }: { readonly request: ProvenRequest; readonly matches: readonly Match[] },
+  { ports }: Holding,
+): Promise<string> {
   const { sdJwt, sdAlg, algs } = shownBy(match, ports.hash)
   const input = writeKeyBindingInput({
     sdJwt,
@@ -116,23 +134,24 @@ async function presentationOf(match: Match, request: ProvenRequest, { ports }: H
     alg: algs.holder,
     sdAlg,
     hash: ports.hash,
+    extra: claimsOfTransactions(
+      request.transactions,
+      { queryId: match.query.id, presented: matches.map(({ query }) => query.id) },
+      ports.hash,
+    ),
   })
   return sdJwt + writeJws(input, await ports.keys.sign(match.copy.record.keyId, utf8(input)))
 }
 
+/** What is thrown: the obstacle, with what the application may hand over of it. */
 async function answerError(
   request: ProvenRequest,
-  error: AuthorizationErrorCode,
+  { obstacle, word }: Obstacle,
   holding: Holding,
-): Promise<void> {
+): Promise<HolderError> {
   await note(entryOf('denied', { request, matches: [] }, holding), holding)
-  try {
-    await holding.ports.transport.send(
-      authorizationResponseRequest(addressOf(request), { error, ...stateOf(request) }),
-    )
-  } catch {
-    // Whether or not the verifier hears of it, nothing is shown.
-  }
+  const handOver = await sendError(request, word, holding)
+  return handOver === undefined ? obstacle : new HolderError(obstacle.code, obstacle.message, { handOver })
 }
 
 function entryOf(
@@ -151,8 +170,9 @@ async function note(entry: LogEntry, { ports }: Holding): Promise<void> {
   await ports.store.commit([logged(entry)])
 }
 
-function addressOf({ to }: ProvenRequest): string {
-  return to.by === 'platform' ? '' : to.uri
+/** As the person reads it. */
+function addressOf({ to, audience }: ProvenRequest): string {
+  return to.by === 'platform' ? audience.slice('origin:'.length) : to.uri
 }
 
 function stateOf({ state }: ProvenRequest): { readonly state?: string } {
