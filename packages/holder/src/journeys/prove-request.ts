@@ -4,7 +4,9 @@
  */
 import { readUtf8, writeBase64url } from '@facet-id/credential/base64url'
 import type { OpenJwe } from '@facet-id/credential/jwe'
+import { ProtocolError } from '@facet-id/protocol/error'
 import {
+  type AuthorizationErrorCode,
   type FollowedLink,
   findEncryptedRequest,
   type LinkByReference,
@@ -142,6 +144,17 @@ async function readOf(given: ProvenPayload, known: KnownClient, holding: Holding
     const refusal = findRefusal(given, settings.scheme)
     if (refusal === undefined) throw error
     ensureAnswerable(refusal.to, clientId, bound)
-    throw await refuse(refusal, { clientId: clientId.full, ...known.evidence }, { error, holding })
+    throw await refuse(
+      { ...refusal, ...wordFor(error) },
+      { clientId: clientId.full, ...known.evidence },
+      { error, holding },
+    )
   }
+}
+
+/** What is wrong with transactions shows only when they are held against their types. */
+function wordFor(error: unknown): { readonly error?: AuthorizationErrorCode } {
+  return error instanceof ProtocolError && error.code === 'transaction_data_invalid'
+    ? { error: 'invalid_transaction_data' }
+    : {}
 }

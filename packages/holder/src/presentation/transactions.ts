@@ -4,6 +4,7 @@ import type { JsonObject } from '@facet-id/credential/json'
 import { ProtocolError } from '@facet-id/protocol/error'
 import type { RequestObject } from '@facet-id/protocol/openid4vp'
 import {
+  hashFor,
   linesOf,
   type ReceivedTransaction,
   readTransactionData,
@@ -41,6 +42,8 @@ export function transactionsIn(
       'Nothing is authorized by who need not prove to be the holder',
     )
   }
+  // Whichever credentials are chosen, what one of them may have to authorize can be hashed.
+  for (const { id } of queries) hashFor(all.filter(({ credential_ids }) => credential_ids.includes(id)))
   return all.map((each) => ({ ...each, lines: linesOf(each, types) }))
 }
 
