@@ -6,7 +6,6 @@ import { identity, sign } from '../identity.test-support.ts'
 import { json, NOW } from '../issuer.test-support.ts'
 import {
   CLIENT_ID,
-  nationalityUto,
   personQuery,
   type RequestChanges,
   STATE,
@@ -223,24 +222,6 @@ const unanswerable: readonly [what: string, code: string, changes: RequestChange
     'VP-5-5 a request that asks for nothing',
     'message_malformed',
     { payload: { dcql_query: undefined } },
-    'invalid_request',
-  ],
-  [
-    'a request with credential_sets',
-    'feature_unsupported',
-    { query: { credential_sets: [{ options: [['person']] }] } },
-    'invalid_request',
-  ],
-  [
-    'a request with claim_sets',
-    'feature_unsupported',
-    { query: { credentials: [personQuery([nationalityUto], { claim_sets: [['a']] })] } },
-    'invalid_request',
-  ],
-  [
-    'a request for a credential without holder binding',
-    'feature_unsupported',
-    { query: { credentials: [personQuery(undefined, { require_cryptographic_holder_binding: false })] } },
     'invalid_request',
   ],
   [
