@@ -7,8 +7,8 @@ import { type ClaimPlace, openStoredSdJwt } from '@facet-id/credential/sd-jwt'
 import { createHeldIndex, type HeldCredential, type HeldIndex } from '@facet-id/protocol/openid4vp/dcql'
 import type { Op, Store } from '@facet-id/store'
 import { oneByOne } from '../one-by-one-store.ts'
-import { authorityFacts } from '../presentation/authority-facts.ts'
 import { type HeldSignedWith, headerOf, signedWith } from '../presentation/signed-with.ts'
+import { authorityFacts } from './authority-facts.ts'
 import {
   COPY_NS,
   CREDENTIAL_NS,
