@@ -38,6 +38,10 @@ export type HolderErrorCode =
   | 'nothing_matches'
   /** The matching credential has no unused copy left; ask its issuer for more. */
   | 'copies_spent'
+  /** What was chosen is not among what the request and the shelf allow: a defect of the application. Nothing was sent. */
+  | 'choice_invalid'
+  /** The log is not what was written; the message names the first entry that was changed or is missing. */
+  | 'log_broken'
   /** No issuance of that id is under way. */
   | 'issuance_unknown'
   /** No credential of that id is held, or its key is gone. */

@@ -5,14 +5,17 @@ import { openStoredSdJwt } from '@facet-id/credential/sd-jwt'
 import { readOfferLink } from '@facet-id/protocol/openid4vci'
 import type { Store } from '@facet-id/store'
 import { HolderError } from './error.ts'
+import { holdingOf } from './holding.ts'
 import { beginIssuance } from './issuance/issuance.ts'
 import { findIssuance, listIssuances } from './issuance/issuance-store.ts'
 import { abandon, accept } from './journeys/accept.ts'
 import { forget } from './journeys/forget.ts'
 import { present, presentToPlatform } from './journeys/present.ts'
 import type { PlatformAsk } from './journeys/prove-platform-request.ts'
+import { deleteLog, exportLog, readLog } from './log/log-reading-store.ts'
+import { isSought, type LogSearch } from './log/log-search.ts'
 import type { HolderPorts } from './ports.ts'
-import { type LogEntry, readLog } from './presentation/log-store.ts'
+import type { LogEntry } from './presentation/log-store.ts'
 import type { Presented } from './presentation/presented.ts'
 import { checkSettings, type HolderSettings } from './settings.ts'
 import { type CredentialRecord, copiesOf, listCredentials } from './shelf/shelf-store.ts'
@@ -82,14 +85,26 @@ export interface Holder {
    * @throws as `present`, and nothing of `peer_unreachable` and its like
    */
   presentToPlatform(ask: PlatformAsk): Promise<Presented>
-  /** What happened, oldest first. */
-  log(): AsyncIterable<LogEntry>
+  /**
+   * What happened, oldest first, as far as it is sought. All that is kept of it is verified on the way.
+   *
+   * @throws {HolderError} `log_broken` after what comes before the fault
+   */
+  log(search?: LogSearch): AsyncIterable<LogEntry>
+  /** The log as JSON lines that `checkExportedLog` verifies without the wallet. @throws {HolderError} `log_broken` */
+  exportLog(): AsyncIterable<string>
+  /**
+   * Deletes what is older than a moment (seconds since the epoch), or all of the log, and says how many entries went.
+   * What comes after stays verifiable. @throws {HolderError} `log_broken`
+   */
+  deleteLog(before?: number): Promise<number>
 }
 
 /** @throws {HolderError} `settings_invalid` */
-export function createHolder(ports: HolderPorts, given: HolderSettings): Holder {
-  const holding = { ports, settings: checkSettings(given) }
-  const { store } = ports
+export function createHolder(world: HolderPorts, given: HolderSettings): Holder {
+  const holding = holdingOf(world, checkSettings(given))
+  const { ports } = holding
+  const { store, hash } = ports
   const inTurn = createTurns()
 
   return {
@@ -140,7 +155,11 @@ export function createHolder(ports: HolderPorts, given: HolderSettings): Holder 
     },
     present: (link) => present(link, holding),
     presentToPlatform: (ask) => presentToPlatform(ask, holding),
-    log: () => readLog(store),
+    async *log(search = {}) {
+      for await (const { entry } of readLog(store, hash)) if (isSought(entry, search)) yield entry
+    },
+    exportLog: () => exportLog(store, hash),
+    deleteLog: (before) => deleteLog({ store, hash }, before),
   }
 }
 

@@ -57,6 +57,12 @@ export interface HolderPorts {
    * kept for as long as its chain lasts. Absent: no federation is asked.
    */
   readonly federationOf?: (of: { entityId: string }) => MaybePromise<FederationIdentity | undefined>
+  /**
+   * The trusted lists on which the issuer of a credential stands, and those that lead to them, by their identifiers
+   * (ETSI TS 119 612). Asked when a request names some, before the person is: answer from what is kept. Absent: no
+   * credential is known to stand on any.
+   */
+  readonly trustedListsOf?: (of: { issuer: string; vct: string }) => MaybePromise<readonly string[]>
   /** The document about a type, from a publisher that counts for it. Absent: none is looked up. */
   readonly typeMetadataOf?: (of: { vct: string; integrity?: string }) => MaybePromise<TypeDocumentAnswer>
   /** The status of one entry, from a list of that issuer, which may be kept for its `ttl`. */

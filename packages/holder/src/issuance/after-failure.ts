@@ -26,6 +26,8 @@ const outcomes: Record<HolderErrorCode | ProtocolErrorCode, 'over' | 'goes on'> 
   verifier_not_trusted: 'goes on',
   nothing_matches: 'goes on',
   copies_spent: 'goes on',
+  choice_invalid: 'goes on',
+  log_broken: 'goes on',
   issuance_unknown: 'goes on',
   credential_unknown: 'goes on',
   out_of_turn: 'goes on',

@@ -11,7 +11,8 @@ import { isExpectedAt, platformAudience, readPlatformRequest } from '@facet-id/p
 import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'
 import type { KnownClient } from '../presentation/client.ts'
-import { checkRequestTime, claimsAsked } from '../presentation/presentation.ts'
+import { judgeAsking } from '../presentation/over-asking.ts'
+import { checkRequestTime } from '../presentation/presentation.ts'
 import {
   type ProvenRequest,
   readProven,
@@ -111,7 +112,7 @@ async function readFrom(
 }
 
 function decisionOn({ client_id, dcql_query, evidence }: ProvenRequest, { ports }: Holding): string {
-  return ports.trust.mayAsk({ clientId: client_id, claims: claimsAsked(dcql_query), ...evidence }).decision
+  return judgeAsking(dcql_query, { clientId: client_id, ...evidence }, ports.trust).trust.decision
 }
 
 /** §A.2: origins of these schemes name nobody; plain http is for development, on this machine. */
