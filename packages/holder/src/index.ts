@@ -4,20 +4,13 @@ export type {
   OfferDecision,
   OfferTerms,
 } from './consent.ts'
-export { type HandOver, HolderError, type HolderErrorCode } from './error.ts'
+export { HolderError, type HolderErrorCode } from './error.ts'
 export { type CredentialSummary, createHolder, type Holder, type PendingIssuance } from './holder.ts'
-export type { PlatformAsk } from './journeys/prove-platform-request.ts'
 export { checkExportedLog, type ExportedLogCheck } from './log/exported-log.ts'
 export type { LogSearch } from './log/log-search.ts'
-export type { Encryption, HolderPorts } from './ports.ts'
+export type { HolderPorts } from './ports.ts'
 export type { Asker, ProofOfAsker } from './presentation/asker.ts'
 export { chosenItems } from './presentation/choice.ts'
-export type { RegisteredClient } from './presentation/client.ts'
-export type {
-  ClientCertificateAnswer,
-  ClientMemberAnswer,
-  ClientPorts,
-} from './presentation/client-ports.ts'
 export {
   type ConsentQuery,
   type ConsentRequest,
