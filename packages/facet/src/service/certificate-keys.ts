@@ -35,10 +35,14 @@ interface Kept {
   readonly lists: readonly RevocationList[]
 }
 
-/** @param now seconds since the epoch */
+/**
+ * @param now seconds since the epoch
+ * @param purpose what the certificates must be for
+ */
 export function createCertificateKeys(
   certificates: TrustedCertificates,
   now: () => number,
+  purpose: 'issuer' | 'verifier' = 'issuer',
 ): (reference: Pick<CertificateReference, 'chain'>) => Promise<CertifiedKeyAnswer> {
   /** By the chain, byte for byte; what was proven only, the least recently used first. */
   const kept = new Map<string, Kept>()
@@ -54,7 +58,7 @@ export function createCertificateKeys(
       kept.set(name, known)
       return known.answer
     }
-    const path = beginPath(chain, { anchors, revocationLists: lists, now: at, purposes: purposes.issuer })
+    const path = beginPath(chain, { anchors, revocationLists: lists, now: at, purposes: purposes[purpose] })
     const outcome = judgePath(path, await checkSignatures(checksOfPath(path)), hash)
     const answer = answerOf(outcome)
     if (outcome.outcome === 'proven') {
