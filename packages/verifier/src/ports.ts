@@ -9,8 +9,24 @@ import type {
   TypeDocumentAnswer,
 } from '@facet-id/credential/sd-jwt-vc'
 import type { StatusReference } from '@facet-id/credential/status-list'
+import type { Transport } from '@facet-id/protocol/wire'
 import type { Store } from '@facet-id/store'
 import type { CertificateIdentity, Evidence, FederationIdentity, Trust } from '@facet-id/trust'
+import type { QueryReport } from './query-report.ts'
+
+/** How results are sent. */
+export interface WebhookPort {
+  /** The one safe fetch: it calls no address that it must not. */
+  readonly transport: Transport
+  /** Signs what is sent; receivers know its key beforehand, or by its `kid`. */
+  readonly signer: Signer
+}
+
+/** By the id of the query; no claims are in it. */
+export interface RefusedAnswer {
+  readonly requestId: string
+  readonly reports: Readonly<Record<string, QueryReport>>
+}
 
 export interface VerifierPorts {
   /** The caller seals it, and sweeps it: results hold what people showed, until they expire. */
@@ -50,6 +66,12 @@ export interface VerifierPorts {
     certificate?: CertificateIdentity
     reference: StatusReference
   }) => MaybePromise<StatusAnswer>
+  /** Comes back after that many milliseconds. Absent: results cannot be watched, only asked for. */
+  readonly pause?: (milliseconds: number) => Promise<void>
+  /** Absent: no result is sent to anybody. */
+  readonly webhooks?: WebhookPort
+  /** Told of answers that changed nothing, because nothing proved that they are answers to the request. */
+  readonly onRefusedAnswer?: (answer: RefusedAnswer) => void
   /**
    * Told of what a peer is told nothing of: an error of ours, or one that nobody foresaw. Absent: nobody
    * hears that a record was tampered with, or that a disk is full.

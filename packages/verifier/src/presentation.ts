@@ -11,16 +11,37 @@ import type { AuthorizationErrorCode, DcqlQuery, RequestObject } from '@facet-id
 import { type QueryReport, withoutClaims } from './query-report.ts'
 import type { VerifierSettings } from './settings.ts'
 
+/**
+ * How the wallet was reached. `same_device`: the browser that asked came back with the answer's code, so the
+ * person who asked is the one who showed. `cross_device`: a code was scanned; whoever shows it decides who
+ * answers, so the answer says less about who sits at the screen (OpenID4VP §14.3).
+ */
+export type Flow = 'same_device' | 'cross_device'
+
 /** What is kept of a presentation. */
 export interface PresentationRecord {
   readonly requestId: string
   readonly nonce: string
   readonly dcql_query: DcqlQuery
+  readonly flow: Flow
+  /** On the same device: the session that asked, as a digest, and where its browser comes back to. */
+  readonly home?: { readonly session: string; readonly returnTo: string }
+  /** Where the result is sent; absent when it is fetched. */
+  readonly webhook?: Webhook
   /** Seconds since the epoch, both. */
   readonly requestedAt: number
   readonly expiresAt: number
   /** Absent until a wallet answered. */
   readonly settled?: Settled
+  /** The browser that asked came back; of no meaning across devices. */
+  readonly returned?: true
+}
+
+/** Where a result is sent to, and what the receiver knows it by. */
+export interface Webhook {
+  readonly url: string
+  /** The platform's own word for the request: nothing of a person. */
+  readonly reference: string
 }
 
 /** What came of it. `answeredAt`: seconds since the epoch. */
@@ -30,6 +51,8 @@ export type Settled =
       readonly answeredAt: number
       /** By the id of the query; claims are in them only when the outcome is `verified`. */
       readonly reports: Readonly<Record<string, QueryReport>>
+      /** Why nothing was kept although the presentations were good: the answer came home to another session. */
+      readonly reason?: 'other_session'
     }
   | {
       readonly outcome: 'declined'
@@ -38,12 +61,20 @@ export type Settled =
       readonly error: AuthorizationErrorCode
     }
 
-/** The result as who asked sees it. `expired`: not answered in time, or the result was deleted since. */
-export type PresentationResult = { readonly outcome: 'pending' | 'expired' } | Settled
+/**
+ * The result as who asked sees it. `awaiting_return`: a wallet answered, and the browser that asked has not come
+ * back yet. `expired`: not answered in time, never came back, or the result was deleted since.
+ */
+export type PresentationResult =
+  | { readonly outcome: 'pending' | 'awaiting_return' | 'expired' }
+  | (Settled & { readonly flow: Flow })
+
+/** What is decided when a request is made. */
+export type Wish = Pick<PresentationRecord, 'dcql_query' | 'flow' | 'home' | 'webhook'>
 
 /** A new presentation: id and nonce of 128 random bits each (OpenID4VP §5.2, §13.3). */
 export function askedFor(
-  dcql_query: DcqlQuery,
+  wish: Wish,
   { requestLifetime }: VerifierSettings,
   { random, now }: { readonly random: Random; readonly now: () => number },
 ): PresentationRecord {
@@ -51,7 +82,7 @@ export function askedFor(
   return {
     requestId: writeBase64url(random(16)),
     nonce: writeBase64url(random(16)),
-    dcql_query,
+    ...wish,
     requestedAt,
     expiresAt: requestedAt + requestLifetime,
   }
@@ -104,9 +135,54 @@ export function settle(
   }
 }
 
+/**
+ * Whether a judged answer may settle the request. Whoever saw the link knows its nonce and state, so an answer
+ * counts only when its holder signed over both and over what is shown: rubbish changes nothing (OpenID4VP §14.4.2).
+ */
+export function answersTheRequest(reports: readonly (readonly [queryId: string, QueryReport])[]): boolean {
+  return (
+    reports.length > 0 &&
+    reports.every(([, { checks }]) =>
+      checks.every(({ code, outcome }) => !decisive.has(code) || outcome === 'pass'),
+    )
+  )
+}
+
+/** A holder's signature is looked at only under a valid one of an issuer. */
+const decisive: ReadonlySet<string> = new Set([
+  'issuer_signature',
+  'holder_signature',
+  'nonce',
+  'audience',
+  'presentation_hash',
+])
+
+/** What may be told of a presentation now. */
+export function resultOf({ settled, returned, flow }: PresentationRecord): PresentationResult {
+  if (settled === undefined) return { outcome: 'pending' }
+  if (flow === 'same_device' && returned === undefined && settled.outcome !== 'refused') {
+    return { outcome: 'awaiting_return' }
+  }
+  return { ...settled, flow }
+}
+
+/** The answer came home to a session that did not ask: who showed is not who asked, and nothing is kept. */
+export function refusedForSession(settled: Settled): Settled {
+  if (settled.outcome === 'declined') return settled
+  const reports = Object.entries(settled.reports).map(([id, report]) => [id, withoutClaims(report)] as const)
+  return {
+    outcome: 'refused',
+    answeredAt: settled.answeredAt,
+    reports: Object.fromEntries(reports),
+    reason: 'other_session',
+  }
+}
+
 /** Why an answer was refused, in words that are safe to show to anyone. */
 export function reasonOf(settled: Settled): string | undefined {
   if (settled.outcome !== 'refused') return undefined
+  if (settled.reason === 'other_session')
+    return 'The answer came back in another session than the one that asked.'
   const checks = Object.values(settled.reports).flatMap((report) => report.checks)
   return checks.find(({ outcome }) => outcome === 'fail' || outcome === 'undetermined')?.text
 }

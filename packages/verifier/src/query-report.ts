@@ -6,6 +6,7 @@ import type { JsonObject } from '@facet-id/credential/json'
 import type { Check, CheckCode, Report } from '@facet-id/credential/sd-jwt-vc'
 import { type CredentialQuery, checkAnswer, type Mismatch } from '@facet-id/protocol/openid4vp'
 import { shownOf } from './shown.ts'
+import { type Verdicts, verdictsOf } from './verdicts.ts'
 
 /** As in a {@link Report}, and one more: `query`. */
 export interface QueryCheck extends Omit<Check, 'code' | 'reason'> {
@@ -16,6 +17,8 @@ export interface QueryCheck extends Omit<Check, 'code' | 'reason'> {
 export interface QueryReport {
   /** Whether this presentation passed every check; the outcome of the whole answer is what counts. */
   readonly verified: boolean
+  /** Is it genuine, is its issuer believed, is it what was asked for and does it still stand. */
+  readonly verdicts: Verdicts
   /** One for each check, always all of them and in the same order. */
   readonly checks: readonly QueryCheck[]
   /** Who issued it, and as what; only when the whole answer is verified. */
@@ -30,7 +33,7 @@ export interface QueryReport {
 
 /** A report counts by what it says itself, whatever comes with it. */
 export function queryReport({ verified, checks, credential }: Report, query: CredentialQuery): QueryReport {
-  if (!verified || credential === undefined) return { verified: false, checks: [...checks, notReached] }
+  if (!verified || credential === undefined) return refusedReport([...checks, notReached])
   const { issuer, vct, claims, holderKey } = credential
   const answer = checkAnswer(query, { vct, claims, hasHolderKey: holderKey !== undefined })
   if (!answer.matches) {
@@ -40,16 +43,33 @@ export function queryReport({ verified, checks, credential }: Report, query: Cre
       reason: answer.code,
       text: `${answer.why}.`,
     }
-    return { verified: false, checks: [...checks, check] }
+    return refusedReport([...checks, check])
   }
   const shown = shownOf(credential, answer.paths)
   const check = shown.more ? passedWithMore : passed
-  return { verified: true, checks: [...checks, check], issuer, vct, shown: shown.claims }
+  const all = [...checks, check]
+  return {
+    verified: true,
+    verdicts: verdictsOf(all, waivedIn(checks)),
+    checks: all,
+    issuer,
+    vct,
+    shown: shown.claims,
+  }
+}
+
+function refusedReport(checks: readonly QueryCheck[]): QueryReport {
+  return { verified: false, verdicts: verdictsOf(checks, new Set()), checks }
+}
+
+/** Of a credential that is verified whatever was skipped was not asked for. */
+function waivedIn(checks: readonly Check[]): ReadonlySet<string> {
+  return new Set(checks.filter(({ outcome }) => outcome === 'skipped').map(({ code }) => code))
 }
 
 /** What may be told of a presentation in an answer that was refused. */
-export function withoutClaims({ verified, checks }: QueryReport): QueryReport {
-  return { verified, checks }
+export function withoutClaims({ verified, verdicts, checks }: QueryReport): QueryReport {
+  return { verified, verdicts, checks }
 }
 
 const passed: QueryCheck = {

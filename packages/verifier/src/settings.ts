@@ -16,6 +16,10 @@ export interface VerifierSettings {
   readonly requestLifetime: number
   /** How long a result is kept, in whole seconds, before it is deleted with the claims in it. */
   readonly resultLifetime: number
+  /** For how long a result is sent again to a webhook that does not take it, in whole seconds; it rests that long. */
+  readonly deliveryLifetime: number
+  /** Types of credentials that a description asks for when it names none. */
+  readonly describedTypes: readonly string[]
   /** The oldest key binding that is believed, in whole seconds. */
   readonly keyBindingMaxAge: number
   /** How far two honest clocks may differ, in whole seconds; none is allowed. */
@@ -48,6 +52,8 @@ export const defaultSettings: Omit<VerifierSettings, 'client_id' | 'baseUrl'> = 
   algs: jwsAlgorithms,
   requestLifetime: 300,
   resultLifetime: 600,
+  deliveryLifetime: 86_400,
+  describedTypes: [],
   keyBindingMaxAge: 300,
   clockSkew: 30,
   requiredClaims: ['exp'],
@@ -76,7 +82,7 @@ export function checkSettings(settings: VerifierSettings, kid: string): Verifier
     settings.algs.every(
       isJwsAlgorithm,
     ), `algs names one of ${jwsAlgorithms.join(', ')} at least, and nothing else`)
-  for (const name of ['requestLifetime', 'resultLifetime', 'keyBindingMaxAge'] as const) {
+  for (const name of ['requestLifetime', 'resultLifetime', 'deliveryLifetime', 'keyBindingMaxAge'] as const) {
     require(isWhole(settings[name], 1), `${name} is a whole number of at least 1`)
   }
   require(!settings.requiredClaims.includes(''), 'requiredClaims names claims')

@@ -1,9 +1,10 @@
 /**
  * The wallet's answer by `direct_post`: read, judged, and settled once. OpenID4VP 1.0 §8.2, §8.6.
  *
- * A message that cannot be read changes nothing. One that can settles the presentation, whatever
- * the judgement is: there is no second guess at a nonce.
+ * A message that cannot be read changes nothing, nor does one that nobody signed for this request: a passer-by
+ * who saw the link cannot use it up. The first that was signed for it settles it, whatever the judgement is.
  */
+import { writeBase64url } from '@facet-id/credential/base64url'
 import { writeErrorResponse } from '@facet-id/protocol/oauth'
 import {
   type AuthorizationResponse,
@@ -11,17 +12,26 @@ import {
   writeDirectPostAnswer,
 } from '@facet-id/protocol/openid4vp'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
+import type { Op } from '@facet-id/store'
 import { VerifierError } from '../error.ts'
 import { judgePresentation } from '../journeys/judge.ts'
-import { reasonOf, type Settled, settle } from '../presentation.ts'
-import { findPresentation, type StandingPresentation, settlePresentation } from '../presentation-store.ts'
-import type { QueryReport } from '../query-report.ts'
+import { tell } from '../journeys/return.ts'
+import {
+  answersTheRequest,
+  type PresentationRecord,
+  reasonOf,
+  type Settled,
+  settle,
+} from '../presentation.ts'
+import { findPresentation, keepResponseCode, type StandingPresentation } from '../presentation-store.ts'
+import { type QueryReport, withoutClaims } from '../query-report.ts'
+import { withResponseCode } from '../return-address.ts'
 import type { Verifying } from '../verifying.ts'
 import { presentationsFor } from '../vp-token.ts'
 
 /**
  * @throws {VerifierError} `presentation_unknown`, `presentation_answered`, `state_mismatch`,
- * `vp_token_unfit`; `port_failed`
+ * `vp_token_unfit`, `answer_unproven`; `port_failed`
  * @throws {ProtocolError} those of `readAuthorizationResponse`
  */
 export async function answerResponse(
@@ -29,16 +39,18 @@ export async function answerResponse(
   requestId: string,
   verifying: Verifying,
 ): Promise<WireResponse> {
-  const { ports, settings } = verifying
+  const { ports } = verifying
   const answer = readAuthorizationResponse(request)
   const standing = await standingFor(answer, requestId, verifying)
   const settled = await settledBy(answer, standing, verifying)
-  const until = ports.now() + settings.resultLifetime
-  const kept = await ports.store.commit([settlePresentation(standing, settled, until)])
+  const record: PresentationRecord = { ...standing.record, settled }
+  const home = homewards(record, verifying)
+  const kept = await ports.store.commit([...tell(standing, record, verifying), ...home.ops])
   if (!kept.ok) throw answeredBefore()
+  verifying.announcements.announce(requestId)
   const reason = reasonOf(settled)
   return reason === undefined
-    ? writeDirectPostAnswer({})
+    ? writeDirectPostAnswer(home.redirect_uri === undefined ? {} : { redirect_uri: home.redirect_uri })
     : writeErrorResponse({ status: 400, error: 'invalid_request' }, reason)
 }
 
@@ -69,7 +81,43 @@ async function settledBy(
     const report = await judgePresentation(presentation, { query, nonce: record.nonce }, verifying)
     reports.push([query.id, report])
   }
-  return settle(reports, answeredAt)
+  const settled = settle(reports, answeredAt)
+  if (!answersTheRequest(reports)) refuse(record, reports, settled, verifying)
+  return settled
+}
+
+/** Who runs the verifier may want to hear of it; nothing is written, or rubbish would fill the disk. */
+function refuse(
+  { requestId }: PresentationRecord,
+  reports: readonly (readonly [queryId: string, report: QueryReport])[],
+  settled: Settled,
+  { ports }: Verifying,
+): never {
+  const told = reports.map(([id, report]) => [id, withoutClaims(report)] as const)
+  try {
+    ports.onRefusedAnswer?.({ requestId, reports: Object.fromEntries(told) })
+  } catch {
+    // There is nobody left to tell.
+  }
+  throw new VerifierError(
+    'answer_unproven',
+    reasonOf(settled) ?? 'The answer was not signed for this request',
+  )
+}
+
+/** On the same device: a fresh code, in the address at which the browser that asked goes on. */
+function homewards(
+  { home, settled, requestId }: PresentationRecord,
+  { ports, settings }: Verifying,
+): { readonly ops: readonly Op[]; readonly redirect_uri?: string } {
+  if (home === undefined || settled === undefined || settled.outcome === 'refused') return { ops: [] }
+  const { hash, random, now } = ports
+  const code = writeBase64url(random(32))
+  const until = now() + settings.resultLifetime
+  return {
+    ops: [keepResponseCode({ secret: code, requestId, hash, until })],
+    redirect_uri: withResponseCode(home.returnTo, code),
+  }
 }
 
 function answeredBefore(): VerifierError {
