@@ -6,15 +6,10 @@ export {
 } from './authorization-response.ts'
 export { type ClientId, readClientId, writeClientId } from './client-id.ts'
 export { type ClientMetadata, type SignedWith, takesSdJwtVc, type VpFormats } from './client-metadata.ts'
+export type { ClaimsQuery, ClaimValue, CredentialQuery } from './dcql/credential-query.ts'
+export { DCQL_LIMITS } from './dcql/limits.ts'
 export { type Candidate, checkAnswer, type Match, type Mismatch, matchCredential } from './dcql/match.ts'
-export {
-  type ClaimsQuery,
-  type ClaimValue,
-  type CredentialQuery,
-  DCQL_LIMITS,
-  type DcqlQuery,
-  readDcqlQuery,
-} from './dcql/query.ts'
+export { type DcqlQuery, readDcqlQuery } from './dcql/query.ts'
 export { type DirectPostAnswer, readDirectPostAnswer, writeDirectPostAnswer } from './direct-post-answer.ts'
 export { findRefusal } from './refusal.ts'
 export {

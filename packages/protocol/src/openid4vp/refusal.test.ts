@@ -65,10 +65,6 @@ test('VP-B.3.4-1 answers a query for other formats only with vp_formats_not_supp
   expect(bodyFor({ dcql_query: { credentials: [mdoc] } })).toBe(
     'error=vp_formats_not_supported&state=af0ifjsldkj',
   )
-  const { credentials } = request.dcql_query
-  expect(bodyFor({ dcql_query: { credentials: [mdoc, ...credentials] } })).toBe(
-    'error=invalid_request&state=af0ifjsldkj',
-  )
   expect(bodyFor({ dcql_query: { credentials: [] } })).toBe('error=invalid_request&state=af0ifjsldkj')
   expect(bodyFor({ dcql_query: { credentials: [null] } })).toBe('error=invalid_request&state=af0ifjsldkj')
 })

@@ -58,12 +58,22 @@ function anyQuery(dice: Dice): JsonObject {
   })
   return {
     ...dice.maybe({ purpose: anyText(dice) }),
+    ...dice.maybe({
+      credential_sets: [{ options: [['q-0']], ...dice.maybe({ required: false, unknown: 1 }) }],
+    }),
     credentials: dice.many((place) => ({
-      format: 'dc+sd-jwt',
+      // One of the first is of a kind that is known, or all would be refused.
+      format: place === 0 ? 'dc+sd-jwt' : dice.one(['dc+sd-jwt', 'mso_mdoc']),
       id: `q-${place}`,
+      ...dice.maybe({ trusted_authorities: [{ type: anyText(dice) || 'aki', values: ['x'], unknown: {} }] }),
+      ...dice.maybe({ require_cryptographic_holder_binding: false }),
+      ...dice.one<JsonObject>([
+        {},
+        { claims: dice.many(claim) },
+        { claims: [{ id: 'c', path: ['x'] }], claim_sets: [['c'], ['c', 'c']] },
+      ]),
       meta: { ...dice.maybe({ unknown: [1] }), vct_values: dice.many(() => `urn:${anyText(dice)}`) },
-      ...dice.maybe({ multiple: false }),
-      ...dice.maybe({ claims: dice.many(claim) }),
+      ...dice.maybe({ multiple: dice.below(2) === 0 }),
     })),
   }
 }

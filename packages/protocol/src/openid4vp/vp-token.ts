@@ -2,11 +2,12 @@
 import { isJsonArray, type JsonValue } from '@facet-id/credential/json'
 import { ProtocolError } from '../error.ts'
 import { jsonObject, readMessage } from '../read.ts'
-import { DCQL_LIMITS } from './dcql/query.ts'
+import { DCQL_LIMITS } from './dcql/limits.ts'
 
 /**
- * For each query that is answered, by its `id`, the presentations: exactly one, an SD-JWT with a key
- * binding JWT. Any name may occur: look queries up with `Object.hasOwn`.
+ * For each query that is answered, by its `id`, the presentations, at least one: SD-JWTs, with a key
+ * binding JWT where the query needs one. Whether several were asked for is not known here. Any name may
+ * occur: look queries up with `Object.hasOwn`.
  */
 export interface VpToken {
   readonly [queryId: string]: readonly string[]
@@ -21,7 +22,7 @@ const LENGTH = 1_310_720
  * Reads the JSON text that stands in a form.
  *
  * @throws {ProtocolError} `message_malformed` also for a token without presentations (§8.1: whoever
- * has none sends an error), and for several presentations to one query; `message_too_large`
+ * has none sends an error); `message_too_large`
  */
 export function readVpToken(json: string): VpToken {
   const token = readMessage(jsonObject, json, { name: NAME, length: LENGTH })
@@ -38,13 +39,18 @@ export function writeVpToken(token: VpToken): string {
   return JSON.stringify(token)
 }
 
-/** §8.1: "When `multiple` is omitted, or set to `false`, the array MUST contain only one Presentation." */
 function readPresentations(value: JsonValue): readonly string[] {
-  const [presentation, ...more] = isJsonArray(value) ? value : []
-  if (typeof presentation !== 'string' || more.length > 0) {
-    throw malformed('each query is answered by an array of one SD-JWT')
+  const presentations = isJsonArray(value) ? value.filter((one) => typeof one === 'string') : []
+  if (!isJsonArray(value) || value.length === 0 || presentations.length < value.length) {
+    throw malformed('each query is answered by an array of SD-JWTs, and by one at least')
   }
-  return [presentation]
+  if (presentations.length > DCQL_LIMITS.presentations) {
+    throw new ProtocolError(
+      'message_too_large',
+      `The ${NAME} has more presentations than one query is answered by`,
+    )
+  }
+  return presentations
 }
 
 function malformed(why: string): ProtocolError {
