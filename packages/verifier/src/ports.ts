@@ -48,9 +48,13 @@ export interface VerifierPorts {
    * The key of an issuer that is known by a certificate or by its address, and what the certificate proved.
    * Absent: only DIDs are known.
    */
-  readonly issuerKeyOf?: (
-    of: Exclude<KeyReference, { by: 'did' }>,
-  ) => MaybePromise<IssuerKeyAnswer & Pick<Evidence, 'certificate'>>
+  readonly issuerKeyOf?: (of: Exclude<KeyReference, { by: 'did' }>) => MaybePromise<
+    IssuerKeyAnswer &
+      Pick<Evidence, 'certificate'> & {
+        /** Those of all certificates of the chain, base64url: what a query by `aki` is held against. */
+        readonly authorityKeyIdentifiers?: readonly string[]
+      }
+  >
   readonly trust: Trust
   /**
    * What a federation proves of an issuer that is known by its https address, which is its entity identifier then;

@@ -7,7 +7,8 @@
  */
 import { writeBase64url } from '@facet-id/credential/base64url'
 import type { Random } from '@facet-id/credential/jose'
-import type { AuthorizationErrorCode, DcqlQuery, RequestObject } from '@facet-id/protocol/openid4vp'
+import type { AuthorizationErrorCode, RequestObject } from '@facet-id/protocol/openid4vp'
+import { countedFor, type DcqlQuery } from '@facet-id/protocol/openid4vp/dcql'
 import { type QueryReport, withoutClaims } from './query-report.ts'
 import type { VerifierSettings } from './settings.ts'
 
@@ -115,47 +116,67 @@ export function requestObject(
   }
 }
 
+/** On the presentations of an answer, each by the id of its query, in the order of the queries. */
+export type Reports = readonly (readonly [queryId: string, report: QueryReport])[]
+
 /**
- * All must hold: one refused presentation refuses the answer (OpenID4VP §8.6), and then nothing of
- * what the others showed is kept.
+ * What passed must answer the whole query (OpenID4VP §8.6): if it does not, nothing of what was shown is kept;
+ * if it does, what did not pass, or answers nothing that was asked for, is passed over.
  *
- * @param reports by the id of the query
+ * @param dcql absent: every one of the reports is needed
  */
-export function settle(
-  reports: readonly (readonly [queryId: string, report: QueryReport])[],
-  answeredAt: number,
-): Settled {
-  const verified = reports.length > 0 && reports.every(([, report]) => report.verified)
-  const told = verified ? reports : reports.map(([id, report]) => [id, withoutClaims(report)] as const)
-  return {
-    outcome: verified ? 'verified' : 'refused',
-    answeredAt,
-    // A query may be called `__proto__`: an assignment would lose its report.
-    reports: Object.fromEntries(told),
-  }
+export function settle(reports: Reports, answeredAt: number, dcql?: DcqlQuery): Settled {
+  const good = new Set(reports.filter(([, { verified }]) => verified).map(([id]) => id))
+  const { isMet, counted } =
+    dcql === undefined
+      ? { isMet: reports.every(([, { verified }]) => verified), counted: good }
+      : countedFor(dcql, good)
+  const verified = isMet && counted.size > 0
+  const isKept = (id: string, report: QueryReport): boolean => verified && report.verified && counted.has(id)
+  const told = reports.map(
+    ([id, report]) => [id, isKept(id, report) ? report : withoutClaims(report)] as const,
+  )
+  return { outcome: verified ? 'verified' : 'refused', answeredAt, reports: byQuery(told) }
+}
+
+/** What may be told of an answer that changed nothing. */
+export function withoutAnyClaims(reports: Reports): Readonly<Record<string, QueryReport>> {
+  return byQuery(reports.map(([id, report]) => [id, withoutClaims(report)] as const))
+}
+
+/** A query may be called `__proto__`: an assignment would lose its report. */
+function byQuery(reports: Reports): Readonly<Record<string, QueryReport>> {
+  const ids = [...new Set(reports.map(([id]) => id))]
+  return Object.fromEntries(
+    ids.flatMap((id) => {
+      const ofOne = reports.filter(([other]) => other === id).map(([, report]) => report)
+      // What passed is told first: it is what a platform looks at.
+      const [first, ...others] = ofOne.toSorted((a, b) => Number(b.verified) - Number(a.verified))
+      if (first === undefined) return []
+      return [[id, others.length === 0 ? first : { ...first, others }] as const]
+    }),
+  )
 }
 
 /**
  * Whether a judged answer may settle the request. Whoever saw the link knows its nonce and state, so an answer
  * counts only when its holder signed over both and over what is shown: rubbish changes nothing (OpenID4VP §14.4.2).
+ *
+ * @param unbound queries whose presentations bring no holder's signature, and need none
  */
-export function answersTheRequest(reports: readonly (readonly [queryId: string, QueryReport])[]): boolean {
+export function answersTheRequest(reports: Reports, unbound: ReadonlySet<string> = new Set()): boolean {
+  const isDecisive = (id: string, code: string): boolean =>
+    code === 'issuer_signature' || (decisive.has(code) && !unbound.has(id))
   return (
     reports.length > 0 &&
-    reports.every(([, { checks }]) =>
-      checks.every(({ code, outcome }) => !decisive.has(code) || outcome === 'pass'),
+    reports.every(([id, { checks }]) =>
+      checks.every(({ code, outcome }) => outcome === 'pass' || !isDecisive(id, code)),
     )
   )
 }
 
 /** A holder's signature is looked at only under a valid one of an issuer. */
-const decisive: ReadonlySet<string> = new Set([
-  'issuer_signature',
-  'holder_signature',
-  'nonce',
-  'audience',
-  'presentation_hash',
-])
+const decisive: ReadonlySet<string> = new Set(['holder_signature', 'nonce', 'audience', 'presentation_hash'])
 
 /** What may be told of a presentation now. */
 export function resultOf({ settled, returned, flow }: PresentationRecord): PresentationResult {
@@ -169,11 +190,10 @@ export function resultOf({ settled, returned, flow }: PresentationRecord): Prese
 /** The answer came home to a session that did not ask: who showed is not who asked, and nothing is kept. */
 export function refusedForSession(settled: Settled): Settled {
   if (settled.outcome === 'declined') return settled
-  const reports = Object.entries(settled.reports).map(([id, report]) => [id, withoutClaims(report)] as const)
   return {
     outcome: 'refused',
     answeredAt: settled.answeredAt,
-    reports: Object.fromEntries(reports),
+    reports: withoutAnyClaims(Object.entries(settled.reports)),
     reason: 'other_session',
   }
 }
@@ -183,6 +203,9 @@ export function reasonOf(settled: Settled): string | undefined {
   if (settled.outcome !== 'refused') return undefined
   if (settled.reason === 'other_session')
     return 'The answer came back in another session than the one that asked.'
-  const checks = Object.values(settled.reports).flatMap((report) => report.checks)
+  const checks = Object.values(settled.reports).flatMap(({ checks, others = [] }) => [
+    ...checks,
+    ...others.flatMap((other) => other.checks),
+  ])
   return checks.find(({ outcome }) => outcome === 'fail' || outcome === 'undetermined')?.text
 }

@@ -4,7 +4,12 @@
  */
 import type { JsonObject } from '@facet-id/credential/json'
 import type { Check, CheckCode, Report } from '@facet-id/credential/sd-jwt-vc'
-import { type CredentialQuery, checkAnswer, type Mismatch } from '@facet-id/protocol/openid4vp'
+import {
+  type AuthorityFacts,
+  type CredentialQuery,
+  checkAnswer,
+  type Mismatch,
+} from '@facet-id/protocol/openid4vp/dcql'
 import { shownOf } from './shown.ts'
 import { type Verdicts, verdictsOf } from './verdicts.ts'
 
@@ -29,13 +34,24 @@ export interface QueryReport {
    * Empty when the query asks for none. What a wallet shows besides is not in it, and kept nowhere.
    */
   readonly shown?: JsonObject
+  /** Those on further presentations, where the query asks for several (`multiple`); absent where there is one. */
+  readonly others?: readonly QueryReport[]
+}
+
+/** What is known besides the report. */
+export interface Beside {
+  readonly authorities?: AuthorityFacts
 }
 
 /** A report counts by what it says itself, whatever comes with it. */
-export function queryReport({ verified, checks, credential }: Report, query: CredentialQuery): QueryReport {
+export function queryReport(
+  { verified, checks, credential }: Report,
+  query: CredentialQuery,
+  { authorities = {} }: Beside = {},
+): QueryReport {
   if (!verified || credential === undefined) return refusedReport([...checks, notReached])
   const { issuer, vct, claims, holderKey } = credential
-  const answer = checkAnswer(query, { vct, claims, hasHolderKey: holderKey !== undefined })
+  const answer = checkAnswer(query, { vct, claims, hasHolderKey: holderKey !== undefined, authorities })
   if (!answer.matches) {
     const check: QueryCheck = {
       code: 'query',

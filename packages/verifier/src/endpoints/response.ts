@@ -14,17 +14,20 @@ import {
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import type { Op } from '@facet-id/store'
 import { VerifierError } from '../error.ts'
+import { needsBinding } from '../expectations.ts'
 import { judgePresentation } from '../journeys/judge.ts'
 import { tell } from '../journeys/return.ts'
 import {
   answersTheRequest,
   type PresentationRecord,
+  type Reports,
   reasonOf,
   type Settled,
   settle,
+  withoutAnyClaims,
 } from '../presentation.ts'
 import { findPresentation, keepResponseCode, type StandingPresentation } from '../presentation-store.ts'
-import { type QueryReport, withoutClaims } from '../query-report.ts'
+import type { QueryReport } from '../query-report.ts'
 import { withResponseCode } from '../return-address.ts'
 import type { Verifying } from '../verifying.ts'
 import { presentationsFor } from '../vp-token.ts'
@@ -76,33 +79,28 @@ async function settledBy(
   const answeredAt = verifying.ports.now()
   if ('error' in answer) return { outcome: 'declined', answeredAt, error: answer.error }
   const { record } = standing
+  const asked = { nonce: record.nonce, audience: verifying.settings.client_id }
   const reports: [queryId: string, report: QueryReport][] = []
+  const unbound = new Set<string>()
   for (const { query, presentation } of presentationsFor(record.dcql_query, answer.vp_token)) {
-    const report = await judgePresentation(presentation, { query, nonce: record.nonce }, verifying)
-    reports.push([query.id, report])
+    reports.push([query.id, await judgePresentation(presentation, { query, ...asked }, verifying)])
+    if (!needsBinding(presentation, query)) unbound.add(query.id)
   }
-  const settled = settle(reports, answeredAt)
-  if (!answersTheRequest(reports)) refuse(record, reports, settled, verifying)
+  const settled = settle(reports, answeredAt, record.dcql_query)
+  if (!answersTheRequest(reports, unbound)) refuse(record, reports, verifying)
   return settled
 }
 
 /** Who runs the verifier may want to hear of it; nothing is written, or rubbish would fill the disk. */
-function refuse(
-  { requestId }: PresentationRecord,
-  reports: readonly (readonly [queryId: string, report: QueryReport])[],
-  settled: Settled,
-  { ports }: Verifying,
-): never {
-  const told = reports.map(([id, report]) => [id, withoutClaims(report)] as const)
+function refuse({ requestId }: PresentationRecord, answer: Reports, { ports }: Verifying): never {
+  const reports = withoutAnyClaims(answer)
   try {
-    ports.onRefusedAnswer?.({ requestId, reports: Object.fromEntries(told) })
+    ports.onRefusedAnswer?.({ requestId, reports })
   } catch {
     // There is nobody left to tell.
   }
-  throw new VerifierError(
-    'answer_unproven',
-    reasonOf(settled) ?? 'The answer was not signed for this request',
-  )
+  const why = reasonOf({ outcome: 'refused', answeredAt: 0, reports })
+  throw new VerifierError('answer_unproven', why ?? 'The answer was not signed for this request')
 }
 
 /** On the same device: a fresh code, in the address at which the browser that asked goes on. */
