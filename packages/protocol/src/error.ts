@@ -12,6 +12,8 @@ export type ProtocolErrorCode =
   | 'encryption_unsupported'
   /** `proofs` are missing where a proof is due, or a key proof is not what its type says it is. */
   | 'proof_malformed'
+  /** Transaction data of a request break their form, or the form of their type, or are of an unknown type. */
+  | 'transaction_data_invalid'
   | 'peer_unreachable'
   | 'peer_timed_out'
   | 'response_too_large'

@@ -1,7 +1,7 @@
 /** What the operator decides about a verifier: who it is, and how long things live. */
 import { isJwsAlgorithm, type JwsAlgorithm, jwsAlgorithms } from '@facet-id/credential/jose'
 import { didsOnly, type IssuerKeyPolicy } from '@facet-id/credential/sd-jwt-vc'
-import { readClientId } from '@facet-id/protocol/openid4vp'
+import { readClientId } from '@facet-id/protocol/openid4vp/client'
 import { readIdentifierUrl, type Scheme } from '@facet-id/protocol/url'
 import { VerifierError } from './error.ts'
 
@@ -74,7 +74,10 @@ export function checkSettings(settings: VerifierSettings, kid: string): Verifier
     readIdentifierUrl(baseUrl, scheme),
   )
   require(!href.endsWith('/'), 'baseUrl has no slash at its end')
-  const { id } = reading('client_id is "decentralized_identifier:" and a DID', () => readClientId(client_id))
+  const { prefix, id } = reading('client_id is "decentralized_identifier:" and a DID', () =>
+    readClientId(client_id),
+  )
+  require(prefix === 'decentralized_identifier', 'client_id is "decentralized_identifier:" and a DID')
   // Wallets look for this key in the DID's document (OpenID4VP §5.9.3) and refuse any other.
   require(kid.startsWith(`${id}#`) &&
     kid.length > id.length + 1, 'client_id names the DID whose key signs, and "kid" that key')

@@ -2,12 +2,7 @@
 import { findVerificationMethod, resolveDidJwk } from '@facet-id/credential/did'
 import { readPublicJwk } from '@facet-id/credential/jose'
 import type { StatusAnswer } from '@facet-id/credential/sd-jwt-vc'
-import {
-  authorizationResponseRequest,
-  type DcqlQuery,
-  type RequestObject,
-  readDcqlQuery,
-} from '@facet-id/protocol/openid4vp'
+import { authorizationResponseRequest, type DcqlQuery, readDcqlQuery } from '@facet-id/protocol/openid4vp'
 import type { WireResponse } from '@facet-id/protocol/wire'
 import { memoryStore, type Store } from '@facet-id/store'
 import { type Clock, checkSignatures, clock, hash, random, signerOf } from '@facet-id/testkit'
@@ -23,6 +18,7 @@ import {
   issue,
   type Party,
   PERSON,
+  type PostedRequest,
   party,
   present,
   type Showing,
@@ -107,7 +103,7 @@ export function stage(changes: StageChanges = {}): Stage {
 
 /** A request that a wallet has fetched. */
 export interface Asked extends MadeRequest {
-  readonly object: RequestObject
+  readonly object: PostedRequest
   readonly requestId: string
 }
 

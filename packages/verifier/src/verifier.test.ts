@@ -18,7 +18,7 @@ import {
   stage,
 } from './stage.test-support.ts'
 import { createVerifier } from './verifier.ts'
-import { PERSON, present } from './wallet.test-support.ts'
+import { linkIn, PERSON, present } from './wallet.test-support.ts'
 
 /** An honest answer to a request, sent. */
 async function answered(on: Stage, request: Awaited<ReturnType<typeof ask>>): Promise<number> {
@@ -209,7 +209,7 @@ test('answers below a path of its own, and at any query', async () => {
   const baseUrl = `${BASE_URL}/ask/people`
   const on = stage({ settings: { baseUrl } })
   const { link } = await on.verifier.request(personQuery)
-  const { request_uri } = readRequestLink(link)
+  const { request_uri } = linkIn(link)
   expect(request_uri).toMatch(/^https:\/\/platform\.example\/ask\/people\/requests\//)
   const get = (url: string) => on.verifier.handle({ method: 'GET', url, headers: {} })
   expect((await get(request_uri)).status).toBe(200)

@@ -50,6 +50,7 @@ const wireErrors: Record<Code, WireError> = {
   port_failed: ours,
   encryption_unsupported: ours,
   proof_malformed: ours,
+  transaction_data_invalid: ours,
   https_required: ours,
   peer_unreachable: ours,
   peer_timed_out: ours,

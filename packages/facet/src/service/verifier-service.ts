@@ -1,6 +1,6 @@
 /** A verifier service: the verifier role on the ground of a node. */
 import { random } from '@facet-id/crypto/node'
-import { writeClientId } from '@facet-id/protocol/openid4vp'
+import { writeClientId } from '@facet-id/protocol/openid4vp/client'
 import { createRuleSource, createTrust, type IssuerRule, type TrustSource } from '@facet-id/trust'
 import {
   createVerifier,

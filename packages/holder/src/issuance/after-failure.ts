@@ -34,6 +34,7 @@ const outcomes: Record<HolderErrorCode | ProtocolErrorCode, 'over' | 'goes on'> 
   feature_unsupported: 'over',
   encryption_unsupported: 'over',
   proof_malformed: 'over',
+  transaction_data_invalid: 'over',
   peer_unreachable: 'goes on',
   peer_timed_out: 'goes on',
   response_too_large: 'over',

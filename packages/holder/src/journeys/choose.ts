@@ -1,7 +1,8 @@
 /** Takes from the shelf what answers a request: finds it first, and spends it when the person agreed. */
 import { jwsAlgorithms } from '@facet-id/credential/jose'
 import { openStoredSdJwt } from '@facet-id/credential/sd-jwt'
-import { type ClientMetadata, type RequestObject, takesSdJwtVc } from '@facet-id/protocol/openid4vp'
+import type { RequestObject } from '@facet-id/protocol/openid4vp'
+import { type ClientMetadata, takesSdJwtVc } from '@facet-id/protocol/openid4vp/client'
 import type { Store } from '@facet-id/store'
 import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'

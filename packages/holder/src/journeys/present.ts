@@ -6,11 +6,7 @@
 import { utf8 } from '@facet-id/credential/base64url'
 import { writeJws } from '@facet-id/credential/jose'
 import { writeKeyBindingInput } from '@facet-id/credential/sd-jwt'
-import {
-  type AuthorizationErrorCode,
-  authorizationResponseRequest,
-  type RequestObject,
-} from '@facet-id/protocol/openid4vp'
+import { type AuthorizationErrorCode, authorizationResponseRequest } from '@facet-id/protocol/openid4vp'
 import type { PresentationConsent } from '../consent.ts'
 import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'
@@ -23,6 +19,7 @@ import {
   type Match,
 } from '../presentation/presentation.ts'
 import { type Presented, readOutcome } from '../presentation/presented.ts'
+import type { ProvenRequest } from '../presentation/proven-request.ts'
 import { shownBy } from '../presentation/shown.ts'
 import { findMatches, spend } from './choose.ts'
 import { provenRequest } from './prove-request.ts'
@@ -39,7 +36,7 @@ export async function present(link: string, holding: Holding): Promise<Presented
     matches.map(async (match) => [match.query.id, [await presentationOf(match, request, holding)]] as const),
   )
   const answer = { vp_token: Object.fromEntries(answers), ...stateOf(request) }
-  const response = await ports.transport.send(authorizationResponseRequest(request.response_uri, answer))
+  const response = await ports.transport.send(authorizationResponseRequest(addressOf(request), answer))
   const { presented, peerError } = readOutcome(response, settings.scheme)
   await note(
     {
@@ -55,9 +52,13 @@ export async function present(link: string, holding: Holding): Promise<Presented
  * What the person agreed to show, its copies spent. Whatever stands in the way, the person has seen the
  * request before an answer leaves (§15.1, §15.4.1).
  */
-async function agreedMatches(request: RequestObject, holding: Holding): Promise<readonly Match[]> {
+async function agreedMatches(request: ProvenRequest, holding: Holding): Promise<readonly Match[]> {
   const { ports } = holding
-  const trust = ports.trust.mayAsk({ clientId: request.client_id, claims: claimsAsked(request.dcql_query) })
+  const trust = ports.trust.mayAsk({
+    clientId: request.client_id,
+    claims: claimsAsked(request.dcql_query),
+    ...request.evidence,
+  })
   if (trust.decision === 'not_trusted') {
     throw new HolderError(
       'verifier_not_trusted',
@@ -68,7 +69,7 @@ async function agreedMatches(request: RequestObject, holding: Holding): Promise<
   const { agreed } = await ports.consent.toPresent({
     verifier: request.client_id,
     trust,
-    responseUri: request.response_uri,
+    responseUri: addressOf(request),
     items: itemsOf(found, holding),
   })
   const chosen = agreed ? await spendFound(found, request, holding) : declined(found)
@@ -78,7 +79,7 @@ async function agreedMatches(request: RequestObject, holding: Holding): Promise<
 }
 
 /** Whoever commits first has the copies; they are spent even if what follows fails. */
-async function spendFound(found: Found, request: RequestObject, holding: Holding): Promise<Found> {
+async function spendFound(found: Found, request: ProvenRequest, holding: Holding): Promise<Found> {
   if ('obstacle' in found) return found
   // A person may think for long: what is over now would cost a copy for nothing.
   checkRequestTime(request, holding.ports.now(), holding.settings.clockSkew)
@@ -105,12 +106,12 @@ function itemsOf(found: Found, { ports }: Holding): PresentationConsent['items']
   }))
 }
 
-async function presentationOf(match: Match, request: RequestObject, { ports }: Holding): Promise<string> {
+async function presentationOf(match: Match, request: ProvenRequest, { ports }: Holding): Promise<string> {
   const { sdJwt, sdAlg, algs } = shownBy(match, ports.hash)
   const input = writeKeyBindingInput({
     sdJwt,
     nonce: request.nonce,
-    audience: request.client_id,
+    audience: request.audience,
     issuedAt: ports.now(),
     alg: algs.holder,
     sdAlg,
@@ -120,14 +121,14 @@ async function presentationOf(match: Match, request: RequestObject, { ports }: H
 }
 
 async function answerError(
-  request: RequestObject,
+  request: ProvenRequest,
   error: AuthorizationErrorCode,
   holding: Holding,
 ): Promise<void> {
   await note(entryOf('denied', { request, matches: [] }, holding), holding)
   try {
     await holding.ports.transport.send(
-      authorizationResponseRequest(request.response_uri, { error, ...stateOf(request) }),
+      authorizationResponseRequest(addressOf(request), { error, ...stateOf(request) }),
     )
   } catch {
     // Whether or not the verifier hears of it, nothing is shown.
@@ -136,7 +137,7 @@ async function answerError(
 
 function entryOf(
   event: 'presenting' | 'accepted' | 'refused' | 'denied',
-  { request, matches }: { readonly request: RequestObject; readonly matches: readonly Match[] },
+  { request, matches }: { readonly request: ProvenRequest; readonly matches: readonly Match[] },
   { ports }: Holding,
 ): LogEntry {
   const shown = matches.map((match) => ({
@@ -150,6 +151,10 @@ async function note(entry: LogEntry, { ports }: Holding): Promise<void> {
   await ports.store.commit([logged(entry)])
 }
 
-function stateOf({ state }: RequestObject): { readonly state?: string } {
+function addressOf({ to }: ProvenRequest): string {
+  return to.by === 'platform' ? '' : to.uri
+}
+
+function stateOf({ state }: ProvenRequest): { readonly state?: string } {
   return state === undefined ? {} : { state }
 }

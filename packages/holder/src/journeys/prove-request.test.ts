@@ -6,7 +6,6 @@ import { identity, sign } from '../identity.test-support.ts'
 import { json, NOW } from '../issuer.test-support.ts'
 import {
   CLIENT_ID,
-  nationalityUto,
   personQuery,
   type RequestChanges,
   STATE,
@@ -185,9 +184,10 @@ const unanswerable: readonly [what: string, code: string, changes: RequestChange
     { payload: { response_uri: undefined } },
   ],
   [
-    'a request that wants its answer encrypted',
-    'feature_unsupported',
+    'VP-8.3.1-2 a request that wants its answer encrypted, to nobody,',
+    'message_malformed',
     { payload: { response_mode: 'direct_post.jwt' } },
+    'invalid_request',
   ],
   [
     'VP-8.2-1 a request with a redirect_uri',
@@ -203,7 +203,7 @@ const unanswerable: readonly [what: string, code: string, changes: RequestChange
   ],
   [
     'VP-TD-4, VP-5-4 a request with transaction data',
-    'feature_unsupported',
+    'transaction_data_invalid',
     { payload: { transaction_data: ['e30'] } },
     'invalid_transaction_data',
   ],
@@ -223,24 +223,6 @@ const unanswerable: readonly [what: string, code: string, changes: RequestChange
     'VP-5-5 a request that asks for nothing',
     'message_malformed',
     { payload: { dcql_query: undefined } },
-    'invalid_request',
-  ],
-  [
-    'a request with credential_sets',
-    'feature_unsupported',
-    { query: { credential_sets: [{ options: [['person']] }] } },
-    'invalid_request',
-  ],
-  [
-    'a request with claim_sets',
-    'feature_unsupported',
-    { query: { credentials: [personQuery([nationalityUto], { claim_sets: [['a']] })] } },
-    'invalid_request',
-  ],
-  [
-    'a request for a credential without holder binding',
-    'feature_unsupported',
-    { query: { credentials: [personQuery(undefined, { require_cryptographic_holder_binding: false })] } },
     'invalid_request',
   ],
   [

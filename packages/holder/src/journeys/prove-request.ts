@@ -4,9 +4,10 @@
  */
 import { writeBase64url } from '@facet-id/credential/base64url'
 import { checkOf } from '@facet-id/credential/jose'
+import { ProtocolError } from '@facet-id/protocol/error'
 import {
+  authorizationResponseRequest,
   type FollowedLink,
-  findRefusal,
   type RequestObject,
   type RequestObjectJwt,
   readRequestLink,
@@ -14,17 +15,22 @@ import {
   readRequestObjectResponse,
   requestUriRequest,
 } from '@facet-id/protocol/openid4vp'
+import { answerPlaceOf, findRefusal } from '@facet-id/protocol/openid4vp/response'
 import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'
 import { answered } from '../peer-error.ts'
 import { checkRequestTime } from '../presentation/presentation.ts'
+import type { ProvenRequest } from '../presentation/proven-request.ts'
 
 /**
  * @throws {HolderError} `refused_by_peer`, `request_not_authentic`, `request_expired`
  * @throws {ProtocolError} {CredentialError} for what cannot be read
  */
-export async function provenRequest(link: string, { ports, settings }: Holding): Promise<RequestObject> {
+export async function provenRequest(link: string, { ports, settings }: Holding): Promise<ProvenRequest> {
   const read = readRequestLink(link, settings.scheme)
+  if (!('request_uri' in read) || !read.client_id.startsWith('decentralized_identifier:')) {
+    throw new ProtocolError('feature_unsupported', 'Verifiers of this kind are not supported yet')
+  }
   const followed: FollowedLink =
     read.request_uri_method === 'post' ? { ...read, wallet_nonce: writeBase64url(ports.random(16)) } : read
   const response = answered(await ports.transport.send(requestUriRequest(followed)))
@@ -32,10 +38,16 @@ export async function provenRequest(link: string, { ports, settings }: Holding):
   await proveSignature(token, { ports, settings })
   const request = await readable(token, { ports, settings })
   checkRequestTime(request, ports.now(), settings.clockSkew)
-  return request
+  const to = answerPlaceOf(request, settings.scheme)
+  if (to.by !== 'post' || to.encrypted || request.transaction_data !== undefined) {
+    throw new ProtocolError('feature_unsupported', 'The request uses what is not supported yet')
+  }
+  const client_id = token.clientId.full
+  return { ...request, client_id, audience: client_id, to, evidence: {} }
 }
 
-async function proveSignature({ clientId, kid, jws }: RequestObjectJwt, { ports }: Holding): Promise<void> {
+async function proveSignature({ clientId, key, jws }: RequestObjectJwt, { ports }: Holding): Promise<void> {
+  const kid = key.by === 'did' ? key.kid : ''
   const answer = await ports.resolveKey({ did: clientId.id, kid, relationship: 'authentication' })
   if (!('key' in answer)) {
     throw new HolderError(
@@ -62,9 +74,10 @@ async function readable(token: RequestObjectJwt, { ports, settings }: Holding): 
   } catch (error) {
     const { decision } = ports.trust.mayAsk({ clientId: token.clientId.full, claims: [] })
     const refusal = decision === 'not_trusted' ? undefined : findRefusal(token, settings.scheme)
-    if (refusal !== undefined) {
+    if (refusal?.to.by === 'post') {
+      const { to, ...error } = refusal
       try {
-        await ports.transport.send(refusal)
+        await ports.transport.send(authorizationResponseRequest(to.uri, error))
       } catch {
         // Whether or not the verifier hears of it, the request is refused.
       }

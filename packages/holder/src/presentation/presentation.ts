@@ -4,13 +4,13 @@
  */
 import type { JsonObject } from '@facet-id/credential/json'
 import type { ClaimsPath } from '@facet-id/credential/sd-jwt'
-import {
-  type AuthorizationErrorCode,
-  type CredentialQuery,
-  type DcqlQuery,
-  matchCredential,
-  type RequestObject,
+import type {
+  AuthorizationErrorCode,
+  CredentialQuery,
+  DcqlQuery,
+  RequestObject,
 } from '@facet-id/protocol/openid4vp'
+import { matchCredential } from '@facet-id/protocol/openid4vp/dcql'
 import type { AskedClaims } from '@facet-id/trust'
 import { HolderError, type HolderErrorCode } from '../error.ts'
 import type { CredentialRecord, StandingCopy } from '../shelf/shelf-store.ts'

@@ -9,7 +9,7 @@ import {
 } from '@facet-id/credential/json'
 import { type ClaimPlace, openStoredSdJwt, selectDisclosures, writeSdJwt } from '@facet-id/credential/sd-jwt'
 import { protectedClaims } from '@facet-id/credential/sd-jwt-vc'
-import type { SignedWith } from '@facet-id/protocol/openid4vp'
+import type { SignedWith } from '@facet-id/protocol/openid4vp/client'
 import type { Match } from './presentation.ts'
 import { signedWith } from './signed-with.ts'
 

@@ -2,7 +2,7 @@
 import { readBase64urlText } from '@facet-id/credential/base64url'
 import { algorithmOf, isJwsAlgorithm, readPublicJwk } from '@facet-id/credential/jose'
 import { findMember, isJsonObject, type JsonObject, readJsonObject } from '@facet-id/credential/json'
-import type { SignedWith } from '@facet-id/protocol/openid4vp'
+import type { SignedWith } from '@facet-id/protocol/openid4vp/client'
 import { HolderError } from '../error.ts'
 
 /**

@@ -3,15 +3,16 @@ import { writeJws } from '@facet-id/credential/jose'
 import type { JsonObject, JsonValue } from '@facet-id/credential/json'
 import { seededRandom } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
+import { readClientId } from './client/client-id.ts'
+import { readDcqlQuery } from './dcql/query.ts'
+import { readRequestLink, writeRequestLink } from './request/request-link.ts'
+import { readRequestObject } from './request/request-object.ts'
+import { readRequestObjectJwt, writeRequestObjectInput } from './request/request-object-jwt.ts'
 import {
   type AuthorizationResponse,
   authorizationResponseRequest,
   readAuthorizationResponse,
-} from './authorization-response.ts'
-import { readDcqlQuery } from './dcql/query.ts'
-import { readRequestLink, writeRequestLink } from './request-link.ts'
-import { readRequestObject } from './request-object.ts'
-import { readRequestObjectJwt, writeRequestObjectInput } from './request-object-jwt.ts'
+} from './response/authorization-response.ts'
 
 const RUNS = 200
 const client_id = 'decentralized_identifier:did:example:123'
@@ -110,12 +111,10 @@ test('a DCQL query', () => {
 test('a request object', () => {
   const dice = new Dice('request')
   const followed = { client_id, request_uri: 'https://verifier.example/requests/1' }
-  const clientId = { prefix: 'decentralized_identifier', id: 'did:example:123', full: client_id } as const
-  const header = { alg: 'ES256', typ: 'oauth-authz-req+jwt', kid } as const
+  const clientId = readClientId(client_id)
   const signature = new Uint8Array(64)
   for (let run = 0; run < RUNS; run++) {
-    const jws = { header, payload: anyRequest(dice), payloadText: '', signingInput: '', signature }
-    const read = readRequestObject({ clientId, kid, jws })
+    const read = readRequestObject({ clientId, payload: anyRequest(dice) })
     const input = writeRequestObjectInput(read, { alg: 'ES256', kid })
     const again = readRequestObject(readRequestObjectJwt(writeJws(input, signature), followed))
     expect(again).toEqual(read)
