@@ -12,6 +12,10 @@ export type VerifierErrorCode =
   | 'vp_token_unfit'
   /** No issuer's and holder's signatures over the nonce of this request: the answer changes nothing. */
   | 'answer_unproven'
+  /** The answer must be encrypted, and was not. */
+  | 'answer_not_encrypted'
+  /** The answer is not encrypted to the key of this request, or was changed. */
+  | 'answer_undecryptable'
   /** What is asked for in words, or what is wished of a request, cannot be asked. */
   | 'description_unreadable'
   | 'request_unfit'

@@ -1,5 +1,6 @@
 /** What a verifier needs of the world. Adapters supply it. */
 import type { CheckSignatures, Hash, MaybePromise, Random, Signer } from '@facet-id/credential/jose'
+import type { EncryptionJwk, OpenJwe, SealJwe } from '@facet-id/credential/jwe'
 import type {
   IssuerKeyAnswer,
   KeyAnswer,
@@ -12,7 +13,22 @@ import type { StatusReference } from '@facet-id/credential/status-list'
 import type { Transport } from '@facet-id/protocol/wire'
 import type { Store } from '@facet-id/store'
 import type { CertificateIdentity, Evidence, FederationIdentity, Trust } from '@facet-id/trust'
+import type { ClientIdentity } from './identity.ts'
 import type { QueryReport } from './query-report.ts'
+
+/** The private half of a key that answers are encrypted to; it rests with the request, which the store seals. */
+export type PrivateEncryptionKey = EncryptionJwk & { readonly d: string }
+
+/** ECDH-ES on P-256, as `@facet-id/crypto` has it. */
+export interface EncryptionPort {
+  /** A key of its own for each request (HAIP 1.0 §5). */
+  generateKey(): MaybePromise<{
+    readonly publicJwk: EncryptionJwk
+    readonly privateJwk: PrivateEncryptionKey
+  }>
+  openerOf(key: PrivateEncryptionKey): OpenJwe
+  readonly seal: SealJwe
+}
 
 /** How results are sent. */
 export interface WebhookPort {
@@ -31,8 +47,12 @@ export interface RefusedAnswer {
 export interface VerifierPorts {
   /** The caller seals it, and sweeps it: results hold what people showed, until they expire. */
   readonly store: Store
-  /** Signs request objects; `kid` is a DID URL of the verifier's DID. */
-  readonly signer: Signer & { readonly kid: string }
+  /** Signs request objects in the name of the `client_id` of the settings; absent where that one signs nothing. */
+  readonly signer?: Signer
+  /** What proves that name besides, and the other names of this verifier. Absent: a DID, and no other. */
+  readonly identities?: readonly ClientIdentity[]
+  /** Absent: no answer is asked for encrypted, and no request is encrypted to a wallet. */
+  readonly encryption?: EncryptionPort
   readonly checkSignatures: CheckSignatures
   readonly hash: Hash
   readonly random: Random

@@ -5,33 +5,26 @@
  * A presentation is known by two random ids: wallets see one, and only who asked has the other, so
  * nobody who sees the link can fetch the result (OpenID4VP §14.4.3).
  */
-import { writeBase64url } from '@facet-id/credential/base64url'
-import type { Random } from '@facet-id/credential/jose'
-import type { AuthorizationErrorCode, RequestObject } from '@facet-id/protocol/openid4vp'
+import type { AuthorizationErrorCode } from '@facet-id/protocol/openid4vp'
 import { countedFor, type DcqlQuery } from '@facet-id/protocol/openid4vp/dcql'
 import { type QueryReport, withoutClaims } from './query-report.ts'
-import type { VerifierSettings } from './settings.ts'
+import type { RequestRecord } from './request-record.ts'
 
 /**
  * How the wallet was reached. `same_device`: the browser that asked came back with the answer's code, so the
  * person who asked is the one who showed. `cross_device`: a code was scanned; whoever shows it decides who
- * answers, so the answer says less about who sits at the screen (OpenID4VP §14.3).
+ * answers, so the answer says less about who sits at the screen (OpenID4VP §14.3). `page`: the answer came to the page
+ * that asked, by its platform or in its address.
  */
-export type Flow = 'same_device' | 'cross_device'
+export type Flow = 'same_device' | 'cross_device' | 'page'
 
 /** What is kept of a presentation. */
-export interface PresentationRecord {
-  readonly requestId: string
-  readonly nonce: string
-  readonly dcql_query: DcqlQuery
+export interface PresentationRecord extends RequestRecord {
   readonly flow: Flow
   /** On the same device: the session that asked, as a digest, and where its browser comes back to. */
   readonly home?: { readonly session: string; readonly returnTo: string }
   /** Where the result is sent; absent when it is fetched. */
   readonly webhook?: Webhook
-  /** Seconds since the epoch, both. */
-  readonly requestedAt: number
-  readonly expiresAt: number
   /** Absent until a wallet answered. */
   readonly settled?: Settled
   /** The browser that asked came back; of no meaning across devices. */
@@ -69,52 +62,6 @@ export type Settled =
 export type PresentationResult =
   | { readonly outcome: 'pending' | 'awaiting_return' | 'expired' }
   | (Settled & { readonly flow: Flow })
-
-/** What is decided when a request is made. */
-export type Wish = Pick<PresentationRecord, 'dcql_query' | 'flow' | 'home' | 'webhook'>
-
-/** A new presentation: id and nonce of 128 random bits each (OpenID4VP §5.2, §13.3). */
-export function askedFor(
-  wish: Wish,
-  { requestLifetime }: VerifierSettings,
-  { random, now }: { readonly random: Random; readonly now: () => number },
-): PresentationRecord {
-  const requestedAt = now()
-  return {
-    requestId: writeBase64url(random(16)),
-    nonce: writeBase64url(random(16)),
-    ...wish,
-    requestedAt,
-    expiresAt: requestedAt + requestLifetime,
-  }
-}
-
-/** The request object for a presentation. OpenID4VP §5. */
-export function requestObject(
-  record: PresentationRecord,
-  settings: VerifierSettings,
-  walletNonce?: string,
-): RequestObject {
-  const { requestId, nonce, dcql_query, requestedAt, expiresAt } = record
-  return {
-    client_id: settings.client_id,
-    response_type: 'vp_token',
-    response_mode: 'direct_post',
-    response_uri: `${settings.baseUrl}/responses/${requestId}`,
-    aud: 'https://self-issued.me/v2',
-    nonce,
-    state: requestId,
-    dcql_query,
-    client_metadata: {
-      vp_formats_supported: {
-        'dc+sd-jwt': { 'sd-jwt_alg_values': settings.algs, 'kb-jwt_alg_values': settings.algs },
-      },
-    },
-    iat: requestedAt,
-    exp: expiresAt,
-    ...(walletNonce === undefined ? {} : { wallet_nonce: walletNonce }),
-  }
-}
 
 /** On the presentations of an answer, each by the id of its query, in the order of the queries. */
 export type Reports = readonly (readonly [queryId: string, report: QueryReport])[]

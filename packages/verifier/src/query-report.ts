@@ -11,12 +11,12 @@ import {
   type Mismatch,
 } from '@facet-id/protocol/openid4vp/dcql'
 import { shownOf } from './shown.ts'
-import { type Verdicts, verdictsOf } from './verdicts.ts'
+import { type OwnCheckCode, type Verdicts, verdictsOf } from './verdicts.ts'
 
-/** As in a {@link Report}, and one more: `query`. */
+/** As in a {@link Report}, and `query`; `transaction_data` where a transaction names the query. */
 export interface QueryCheck extends Omit<Check, 'code' | 'reason'> {
-  readonly code: CheckCode | 'query'
-  readonly reason?: Check['reason'] | Mismatch
+  readonly code: CheckCode | OwnCheckCode
+  readonly reason?: Check['reason'] | Mismatch | 'transaction_unauthorized'
 }
 
 export interface QueryReport {

@@ -1,6 +1,6 @@
 /** A verifier on a store in memory, and a world around it that a test can change. */
 import { findVerificationMethod, resolveDidJwk } from '@facet-id/credential/did'
-import { readPublicJwk } from '@facet-id/credential/jose'
+import { readPublicJwk, type Signer } from '@facet-id/credential/jose'
 import type { StatusAnswer } from '@facet-id/credential/sd-jwt-vc'
 import { authorizationResponseRequest, type DcqlQuery, readDcqlQuery } from '@facet-id/protocol/openid4vp'
 import type { WireResponse } from '@facet-id/protocol/wire'
@@ -48,16 +48,19 @@ export interface Stage {
   readonly issuer: Party
   readonly time: Clock
   readonly store: Store
-  readonly ports: VerifierPorts
+  readonly ports: StagePorts
   /** What the issuer's list says of every credential. */
   readonly world: { status: StatusAnswer }
   /** Answers that changed nothing, in the order in which they came. */
   readonly refused: readonly RefusedAnswer[]
 }
 
+/** The verifier of a stage has a DID, and signs. */
+export type StagePorts = VerifierPorts & { readonly signer: Signer & { readonly kid: string } }
+
 export interface StageChanges {
   /** In the place of the usual ones, which are given. */
-  readonly ports?: (usual: VerifierPorts) => Partial<VerifierPorts>
+  readonly ports?: (usual: StagePorts) => Partial<VerifierPorts>
   readonly settings?: Partial<VerifierSettings>
 }
 
@@ -67,7 +70,7 @@ export function stage(changes: StageChanges = {}): Stage {
   const self = party()
   const world: Stage['world'] = { status: { status: 0 } }
   const refused: RefusedAnswer[] = []
-  const usual: VerifierPorts = {
+  const usual: StagePorts = {
     onRefusedAnswer: (answer) => refused.push(answer),
     store: memoryStore({ now: time.nowMs }),
     signer: { ...signerOf(self.key.privateJwk), kid: self.kid },
@@ -84,7 +87,7 @@ export function stage(changes: StageChanges = {}): Stage {
     trust: createAllowList({ issuers: [{ id: issuer.did, vcts: [PERSON] }], verifiers: [] }),
     statusOf: () => world.status,
   }
-  const ports = { ...usual, ...changes.ports?.(usual) }
+  const ports = { ...usual, ...changes.ports?.(usual) } as StagePorts
   const clientId = `decentralized_identifier:${self.did}`
   const settings = { ...defaultSettings, client_id: clientId, baseUrl: BASE_URL, ...changes.settings }
   const restarted = (): Verifier => createVerifier(ports, settings)

@@ -28,10 +28,11 @@ const verdictOf: Readonly<Record<CheckCode | OwnCheckCode, VerdictName>> = {
   type_metadata: 'policy',
   status: 'policy',
   query: 'policy',
+  transaction_data: 'proof',
 }
 
 /** Checks of the verifier's own, after those of the credential. */
-export type OwnCheckCode = 'query'
+export type OwnCheckCode = 'query' | 'transaction_data'
 
 const worst: readonly CheckOutcome[] = ['fail', 'undetermined', 'skipped', 'pass']
 

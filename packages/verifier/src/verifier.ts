@@ -1,7 +1,7 @@
 /** The verifier: makes requests, answers wallets, and tells who asked what came of it. */
-import { writeBase64url } from '@facet-id/credential/base64url'
 import { readJson } from '@facet-id/credential/json'
-import { type DcqlQuery, readDcqlQuery, writeRequestLink } from '@facet-id/protocol/openid4vp'
+import { type DcqlQuery, readDcqlQuery } from '@facet-id/protocol/openid4vp/dcql'
+import type { PlatformRequest } from '@facet-id/protocol/openid4vp/platform'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { createAnnouncements } from './announcements.ts'
 import { type Description, queryFor } from './description/description.ts'
@@ -9,17 +9,30 @@ import { answerRequestObject } from './endpoints/request-object.ts'
 import { answerResponse } from './endpoints/response.ts'
 import { answerResult } from './endpoints/result.ts'
 import { VerifierError } from './error.ts'
+import { readIdentities } from './identities.ts'
 import { type Delivered, deliverDue } from './journeys/deliver.ts'
+import { type PageAnswer, receive } from './journeys/receive.ts'
+import { linkTo, type Made, makeRequest, platformRequest } from './journeys/request.ts'
 import { comeBack, type Return } from './journeys/return.ts'
 import { watchResult } from './journeys/watch.ts'
 import type { VerifierPorts } from './ports.ts'
-import { askedFor, type PresentationResult, resultOf } from './presentation.ts'
-import { findPresentation, findTransaction, keepPresentation, keepTransaction } from './presentation-store.ts'
-import { type RequestOptions, readOptions } from './request-options.ts'
+import { type PresentationResult, resultOf } from './presentation.ts'
+import { findPresentation, findTransaction } from './presentation-store.ts'
+import {
+  type PageOptions,
+  type PlatformOptions,
+  type RequestOptions,
+  readOptions,
+  readPageOptions,
+  readPlatformOptions,
+} from './request-options.ts'
 import { type Endpoint, routeOf } from './routes.ts'
 import { checkSettings, type VerifierSettings } from './settings.ts'
 import type { Verifying } from './verifying.ts'
 import { refusal, refusalOfMethod } from './wire-errors.ts'
+
+/** What is asked: a query, or a few words. */
+export type Asking = DcqlQuery | Description | string
 
 export interface MadeRequest {
   /** For the wallet, as a QR code or a link: `openid4vp://…`. */
@@ -28,6 +41,11 @@ export interface MadeRequest {
   readonly transactionId: string
   /** Seconds since the epoch. */
   readonly expiresAt: number
+}
+
+export interface MadePlatformRequest extends Omit<MadeRequest, 'link'> {
+  /** For `navigator.credentials.get({ digital: { requests: [request] } })`. */
+  readonly request: PlatformRequest
 }
 
 export interface Verifier {
@@ -39,9 +57,23 @@ export interface Verifier {
    *
    * @throws {ProtocolError} those of `readDcqlQuery`
    * @throws {CredentialError} those of `readJson`
-   * @throws {VerifierError} `description_unreadable`, `request_unfit`, `state_contended`
+   * @throws {VerifierError} `description_unreadable`, `request_unfit`, `state_contended`; `port_missing`: there is no
+   * `encryption`
    */
-  request(what: DcqlQuery | Description | string, options?: RequestOptions): Promise<MadeRequest>
+  request(what: Asking, options?: RequestOptions): Promise<MadeRequest>
+  /** The same, for an answer in the address of a page (`fragment`, `query`); the page's server calls {@link receive}. */
+  requestToPage(what: Asking, options: PageOptions): Promise<MadeRequest>
+  /** The same, for a page that asks through its platform (the Digital Credentials API). */
+  requestOnPlatform(what: Asking, options: PlatformOptions): Promise<MadePlatformRequest>
+  /**
+   * Takes in an answer that came to the page that asked.
+   *
+   * @param transactionId of the session whose page it is
+   * @throws {VerifierError} `presentation_unknown`, `presentation_answered`, `state_mismatch`, `vp_token_unfit`,
+   * `answer_unproven`, `answer_not_encrypted`, `answer_undecryptable`; `port_failed`
+   * @throws {ProtocolError} {CredentialError} for an answer that cannot be read
+   */
+  receive(transactionId: string, answer: PageAnswer): Promise<PresentationResult>
   /**
    * What came of a request.
    *
@@ -70,9 +102,10 @@ export interface Verifier {
 
 /** @throws {VerifierError} `settings_invalid` */
 export function createVerifier(ports: VerifierPorts, given: VerifierSettings): Verifier {
-  const settings = checkSettings(given, ports.signer.kid)
-  const verifying: Verifying = { ports, settings, announcements: createAnnouncements() }
-  const { store, hash } = ports
+  const settings = checkSettings(given)
+  const identities = readIdentities(ports, settings)
+  const verifying: Verifying = { ports, settings, identities, announcements: createAnnouncements() }
+  const reading = { settings, identities, hash: ports.hash, canSend: ports.webhooks !== undefined }
   const results = {
     result: async (transactionId: string) => resultNow(await requestOf(transactionId, verifying), verifying),
     watch: (transactionId: string) => watch(transactionId, verifying),
@@ -101,25 +134,25 @@ export function createVerifier(ports: VerifierPorts, given: VerifierSettings): V
       }),
 
     async request(what, options = {}) {
-      const dcql_query = readQuery(what, settings)
-      const wish = readOptions(options, settings, { hash, canSend: ports.webhooks !== undefined })
-      const record = askedFor({ dcql_query, ...wish }, settings, ports)
-      const { requestId, expiresAt } = record
-      const transactionId = writeBase64url(ports.random(32))
-      const until = expiresAt + settings.resultLifetime
-      const kept = await store.commit([
-        keepPresentation(record),
-        keepTransaction({ secret: transactionId, requestId, hash, until }),
-      ])
-      if (!kept.ok) throw new VerifierError('state_contended', 'The request could not be kept; make another')
-      const request_uri = `${settings.baseUrl}/requests/${requestId}`
-      const link = writeRequestLink({
-        client_id: settings.client_id,
-        request_uri,
-        request_uri_method: 'post',
-      })
-      return { link, transactionId, expiresAt }
+      const wish = readOptions(readQuery(what, settings), options, reading)
+      const made = await makeRequest(wish, verifying)
+      const { byValue = false, at } = options
+      return toldOf(made, { link: await linkTo(made, { byValue, at }, verifying) })
     },
+
+    async requestToPage(what, options) {
+      const made = await makeRequest(readPageOptions(readQuery(what, settings), options, reading), verifying)
+      return toldOf(made, { link: await linkTo(made, { byValue: false, at: options.at }, verifying) })
+    },
+
+    async requestOnPlatform(what, options) {
+      const { wish, signing } = readPlatformOptions(readQuery(what, settings), options, reading)
+      const made = await makeRequest(wish, verifying)
+      return toldOf(made, { request: await platformRequest(made, signing, verifying) })
+    },
+
+    receive: async (transactionId, answer) =>
+      receive(await requestOf(transactionId, verifying), answer, verifying),
 
     async returned(back) {
       const { requestId, result, isHome } = await comeBack(back, verifying)
@@ -141,8 +174,15 @@ const methods: Readonly<Record<Endpoint, readonly string[]>> = {
   results: ['GET'],
 }
 
+function toldOf<Way extends object>(
+  { record, transactionId }: Made,
+  way: Way,
+): Way & Omit<MadeRequest, 'link'> {
+  return { ...way, transactionId, expiresAt: record.expiresAt }
+}
+
 /** Callers write queries by hand: what was left out of the reading would be asked for unseen. */
-function readQuery(what: DcqlQuery | Description | string, settings: VerifierSettings): DcqlQuery {
+function readQuery(what: Asking, settings: VerifierSettings): DcqlQuery {
   if (typeof what === 'string' || !('credentials' in what)) return queryFor(what, settings.describedTypes)
   return readDcqlQuery(readJson(JSON.stringify(what)))
 }

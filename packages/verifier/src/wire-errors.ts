@@ -26,6 +26,8 @@ const wireErrors: Record<Code, WireError> = {
   state_mismatch: badRequest,
   vp_token_unfit: badRequest,
   answer_unproven: badRequest,
+  answer_not_encrypted: badRequest,
+  answer_undecryptable: badRequest,
   transaction_missing: { status: 401, error: 'invalid_request' },
   method_not_allowed: { status: 405, error: 'invalid_request' },
   message_malformed: badRequest,
