@@ -1,5 +1,12 @@
 export { type Clock, clock } from './clock.ts'
 export {
+  encryptionKeyPair,
+  jweOpenerOf,
+  sealJwe,
+  type TestJwe,
+  type TestRecipient,
+} from './encryption.ts'
+export {
   type AnyKeyPair,
   type KeyPair,
   keyPair,
