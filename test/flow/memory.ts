@@ -154,6 +154,7 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
       ...judging,
       store: stores.verifier,
       onRefusedAnswer: (answer) => refused.push(answer),
+      pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds).unref()),
       signer: verifierIdentity.signer,
       trust: createAllowList({
         issuers: (changes.trusted ?? [issuerIdentity.did]).map((id) => ({ id, vcts: [PERSON_VCT] })),

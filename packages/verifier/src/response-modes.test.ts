@@ -405,7 +405,7 @@ test.each([
 )
 
 test.each([true, false])(
-  'VP-A.4-2, VP-14.2-1, DCAPI-13 the answer of a platform (encrypted: %s) must be for the page’s origin, and counts once',
+  'VP-A.4-2, VP-14.2-1 the answer of a platform (encrypted: %s) must be for the page’s origin, and counts once',
   async (isEncrypted) => {
     const on = named(both)
     const made = await on.verifier.requestOnPlatform(personQuery, { origin, encrypted: isEncrypted, as: [] })
