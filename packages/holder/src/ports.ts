@@ -1,5 +1,6 @@
 /** What a holder needs of the world. Adapters and the application supply it. */
 import type { CheckSignatures, Hash, MaybePromise, Random } from '@facet-id/credential/jose'
+import type { EncryptionJwk, OpenJwe, SealJwe } from '@facet-id/credential/jwe'
 import type {
   IssuerKeyAnswer,
   KeyAnswer,
@@ -13,7 +14,14 @@ import type { Transport } from '@facet-id/protocol/wire'
 import type { Store } from '@facet-id/store'
 import type { CertificateIdentity, Evidence, FederationIdentity, Trust } from '@facet-id/trust'
 import type { Consent } from './consent.ts'
+import type { ClientPorts } from './presentation/client-ports.ts'
 import type { HolderKeys } from './shelf/keys.ts'
+
+/** Each message that is encrypted to the wallet has a key of its own, which is never kept. */
+export interface Encryption {
+  readonly seal: SealJwe
+  readonly generateKey: () => MaybePromise<{ readonly publicJwk: EncryptionJwk; readonly open: OpenJwe }>
+}
 
 export interface HolderPorts {
   /** The caller seals it: it holds everything the person has. */
@@ -21,6 +29,10 @@ export interface HolderPorts {
   readonly keys: HolderKeys
   readonly transport: Transport
   readonly consent: Consent
+  /** For verifiers that want their answers encrypted, or encrypt what they ask. Absent: those are refused. */
+  readonly encryption?: Encryption
+  /** How verifiers are known that have no DID. Absent: those that sign are refused. */
+  readonly clients?: ClientPorts
   readonly trust: Trust
   readonly checkSignatures: CheckSignatures
   readonly hash: Hash
@@ -45,6 +57,12 @@ export interface HolderPorts {
    * kept for as long as its chain lasts. Absent: no federation is asked.
    */
   readonly federationOf?: (of: { entityId: string }) => MaybePromise<FederationIdentity | undefined>
+  /**
+   * The trusted lists on which the issuer of a credential stands, and those that lead to them, by their identifiers
+   * (ETSI TS 119 612). Asked when a request names some, before the person is: answer from what is kept. Absent: no
+   * credential is known to stand on any.
+   */
+  readonly trustedListsOf?: (of: { issuer: string; vct: string }) => MaybePromise<readonly string[]>
   /** The document about a type, from a publisher that counts for it. Absent: none is looked up. */
   readonly typeMetadataOf?: (of: { vct: string; integrity?: string }) => MaybePromise<TypeDocumentAnswer>
   /** The status of one entry, from a list of that issuer, which may be kept for its `ttl`. */

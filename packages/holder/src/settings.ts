@@ -1,6 +1,7 @@
 /** What the application decides about a holder. */
 import { isJwsAlgorithm, type JwsAlgorithm, jwsAlgorithms } from '@facet-id/credential/jose'
 import { didsOnly, type IssuerKeyPolicy } from '@facet-id/credential/sd-jwt-vc'
+import type { TransactionType } from '@facet-id/protocol/openid4vp/transaction-data'
 import type { Scheme } from '@facet-id/protocol/url'
 import { HolderError } from './error.ts'
 
@@ -30,6 +31,8 @@ export interface HolderSettings {
    * cannot be had is gone without.
    */
   readonly typeMetadata: 'ignored' | 'when_available' | 'required'
+  /** Kinds of transaction data that the application can show to the person; all others are refused. */
+  readonly transactionTypes: readonly TransactionType[]
   /** `https` in production; development may also use plain http on loopback. */
   readonly scheme: Scheme
 }
@@ -43,6 +46,7 @@ export const defaultSettings: HolderSettings = {
   withheldLimits: 'accepted',
   issuerKeys: didsOnly,
   typeMetadata: 'ignored',
+  transactionTypes: [],
   scheme: 'https',
 }
 

@@ -3,11 +3,12 @@ import { ProtocolError } from '@facet-id/protocol/error'
 import type { Transport, WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { memoryStore, type Op, type Store, StoreError } from '@facet-id/store'
 import { checkSignatures, clock, hash, keyPair, random, signerOf } from '@facet-id/testkit'
-import type { OfferConsent, PresentationConsent } from './consent.ts'
+import type { OfferConsent } from './consent.ts'
 import { createHolder, type Holder } from './holder.ts'
 import { resolveKey } from './identity.test-support.ts'
 import { ISSUER, NOW, type TestIssuer, TX_CODE, testIssuer } from './issuer.test-support.ts'
 import type { HolderPorts } from './ports.ts'
+import type { PresentationChoice, PresentationConsent } from './presentation/consent.ts'
 import { defaultSettings, type HolderSettings } from './settings.ts'
 import { softwareKeys } from './shelf/software-keys-store.ts'
 import { type TestVerifier, testVerifier, VERIFIER } from './verifier.test-support.ts'
@@ -29,6 +30,8 @@ export interface World {
 export interface Person {
   agrees: boolean
   txCode?: string
+  /** What they choose to show; the default when absent. */
+  choice?: (ask: PresentationConsent) => PresentationChoice
   readonly offers: OfferConsent[]
   /** With what had left the wallet when the question came. */
   readonly presentations: { readonly ask: PresentationConsent; readonly sentBefore: number }[]
@@ -72,7 +75,8 @@ export function world(changes: WorldChanges = {}): World {
       },
       toPresent(ask) {
         person.presentations.push({ ask, sentBefore: sent.length })
-        return { agreed: person.agrees }
+        const { agrees, choice } = person
+        return { agreed: agrees, ...(choice === undefined ? {} : { choice: choice(ask) }) }
       },
     },
     trust: { mayIssue: () => undecided, mayAsk: () => undecided },
@@ -121,10 +125,9 @@ export async function namesIn(store: Store, family: string): Promise<readonly st
 /** Everything that is kept, as one text. */
 export async function textIn(store: Store): Promise<string> {
   const texts: string[] = []
-  for (const ns of ['credential', 'copy', 'issuance', 'received', 'issuer', 'key']) {
+  for (const ns of ['credential', 'copy', 'issuance', 'received', 'issuer', 'key', 'log-entry']) {
     for await (const { key, value } of store.range(`holder/${ns}`)) texts.push(key, textOf(value))
   }
-  for await (const { value } of store.read('holder/log', 0)) texts.push(textOf(value))
   return texts.join('\n')
 }
 

@@ -1,4 +1,5 @@
 export { type Clock, clock } from './clock.ts'
+export { jweOpenerOf, sealJwe, type TestJwe, type TestRecipient } from './jwe.ts'
 export {
   encryptionKeyPair,
   jweOpenerOf,

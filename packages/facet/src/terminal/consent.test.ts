@@ -21,6 +21,7 @@ const request: PresentationConsent = {
   verifier: 'decentralized_identifier:did:jwk:e30',
   trust,
   responseUri: 'https://platform.example/responses/1',
+  transactions: [],
   items: [
     {
       queryId: 'person',
@@ -29,8 +30,15 @@ const request: PresentationConsent = {
       vct: 'urn:facet:person:1',
       discloses: [{ path: ['address', 'country'], value: 'UTO' }],
       copiesLeft: 2,
+      goesAlong: [],
+      isBound: true,
     },
   ],
+  provenBy: 'did',
+  queries: [],
+  sets: [],
+  overAsked: [],
+  warnings: [],
 }
 
 test('FCT-9 without a terminal nothing is agreed to, unless it was beforehand', async () => {

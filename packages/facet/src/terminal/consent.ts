@@ -53,14 +53,20 @@ function describeOffer(
 }
 
 function describeRequest(
-  { verifier, trust, responseUri, items }: PresentationConsent,
+  { verifier, trust, responseUri, items, warnings, overAsked }: PresentationConsent,
   terminal: Terminal,
 ): void {
   const output = createErrorOutput(terminal)
   output.line(verifier)
   output.line(`asks you to show the following to ${responseUri}. ${ended(trust.why)}`)
   if (trust.purpose !== undefined) output.line(`It is registered for: ${JSON.stringify(trust.purpose)}`)
-  if (items.length === 0) output.line('You hold nothing that answers this.')
+  for (const { code, text } of warnings) if (code !== 'verifier_unknown') output.line(`Mind: ${text}`)
+  for (const { vct, path } of overAsked) {
+    const claim = path === undefined ? 'all of it' : path.map(unmistakable).join(' › ')
+    output.detail(`it is not registered for ${vct === undefined ? '' : `${unmistakable(vct)}, `}${claim}`)
+  }
+  const isSpent = warnings.some(({ code }) => code === 'no_copy_left')
+  if (items.length === 0 && !isSpent) output.line('You hold nothing that answers this.')
   for (const { vct, names, discloses, copiesLeft } of items) {
     const name =
       names === undefined ? '' : `${JSON.stringify(nameOf({ names, vct }, languagesOf(terminal)))}, `

@@ -63,11 +63,13 @@ function recordOf(
   const { vct, credential_metadata } = configurationOf(issuance)
   const names = namesOf(accepted.type, credential_metadata?.display)
   const [first] = names
+  const extended = accepted.type?.extends ?? []
   return {
     credentialId: id,
     credentialIssuer: issuance.offer.credential_issuer,
     issuer: accepted.issuer,
     vct,
+    ...(extended.length === 0 ? {} : { extended }),
     configurationId: configurationId(issuance),
     receivedAt: now,
     ...(first === undefined ? {} : { name: first.name, names }),

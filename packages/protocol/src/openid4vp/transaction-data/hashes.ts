@@ -23,13 +23,23 @@ export function transactionClaims(
   transactions: readonly ReceivedTransaction[],
   hash: Hash,
 ): TransactionClaims {
-  const alg = algorithmFor(transactions)
-  if (alg === undefined)
-    throw invalid('no algorithm that is known here suits all that one credential authorizes')
+  const alg = hashFor(transactions)
   return {
     transaction_data_hashes: transactions.map(({ text }) => hash(alg, text)),
     ...(isNamed(transactions) ? { transaction_data_hashes_alg: alg } : {}),
   }
+}
+
+/**
+ * The algorithm by which one presentation hashes all that it authorizes.
+ *
+ * @throws {ProtocolError} `transaction_data_invalid`: none that is known here suits all
+ */
+export function hashFor(transactions: readonly Hashable[]): HashAlgorithm {
+  const alg = transactionHashes.find((known) => transactions.every((each) => takes(each, known)))
+  if (alg === undefined)
+    throw invalid('no algorithm that is known here suits all that one credential authorizes')
+  return alg
 }
 
 /**
@@ -55,10 +65,6 @@ export function isAuthorizedBy(
 }
 
 type Hashable = Pick<ReceivedTransaction, 'transaction_data_hashes_alg'>
-
-function algorithmFor(transactions: readonly Hashable[]): HashAlgorithm | undefined {
-  return transactionHashes.find((alg) => transactions.every((each) => takes(each, alg)))
-}
 
 /** Where nothing is named, it is SHA-256. */
 function takes({ transaction_data_hashes_alg: algs }: Hashable, alg: HashAlgorithm): boolean {

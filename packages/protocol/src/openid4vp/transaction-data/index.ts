@@ -1,4 +1,4 @@
-export { isAuthorizedBy, type TransactionClaims, transactionClaims } from './hashes.ts'
+export { hashFor, isAuthorizedBy, type TransactionClaims, transactionClaims } from './hashes.ts'
 export {
   type ReceivedTransaction,
   readTransactionData,
