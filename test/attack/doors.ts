@@ -12,7 +12,7 @@ import { authorizationResponseRequest, readAuthorizationResponse } from '@facet-
 import type { Transport, WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import type { Store } from '@facet-id/store'
 import { expect } from 'vitest'
-import { type Changes, ISSUER, type MemoryStage, memoryStage, VERIFIER } from '../flow/memory.ts'
+import { type Changes, ISSUER, type MemoryStage, memoryStage, saidOf, VERIFIER } from '../flow/memory.ts'
 import { askedOf, issuedOn } from '../flow/steps.ts'
 
 const CREDENTIAL = `${ISSUER}/credential`
@@ -232,7 +232,7 @@ async function presenting(
   await issuedOn(stage)
   const { link, transactionId } = await askedOf(stage)
   await stage.holder.present(link)
-  const result = await stage.verifier.result(transactionId)
+  const result = await saidOf(stage, transactionId)
   if (result.outcome === 'verified') return at.seen('accepted')
   // The message itself was refused: it answers nothing, and an honest answer may still come.
   if (result.outcome === 'pending') return at.seen('pending')

@@ -14,7 +14,7 @@ import {
   readDcqlQuery,
 } from '@facet-id/protocol/openid4vp/dcql'
 import { DcqlQuery } from 'dcql'
-import { referenceClaims } from './reference-claims.ts'
+import { claims as referenceClaims } from './reference-claims.ts'
 import { type Contender, type Cost, costsOf, ratioOf } from './rounds.ts'
 import type { Measured } from './run.ts'
 

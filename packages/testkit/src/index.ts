@@ -1,5 +1,5 @@
 export { type Clock, clock } from './clock.ts'
-export { jweOpenerOf, sealJwe, type TestJwe, type TestRecipient } from './jwe.ts'
+export { encryptionKeyPair, jweOpenerOf, sealJwe, type TestJwe, type TestRecipient } from './jwe.ts'
 export {
   type AnyKeyPair,
   type KeyPair,

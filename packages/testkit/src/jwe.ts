@@ -35,6 +35,18 @@ export interface TestJwe {
 const algorithms = { A128GCM: 'aes-128-gcm', A256GCM: 'aes-256-gcm' } as const
 const keyBytes = { A128GCM: 16, A256GCM: 32 } as const
 
+type EncryptionUse = { readonly use: 'enc'; readonly alg: 'ECDH-ES' }
+
+/** A fresh key pair that others encrypt to. */
+export function encryptionKeyPair(): {
+  readonly publicJwk: KeyPair['publicJwk'] & EncryptionUse
+  readonly privateJwk: KeyPair['privateJwk'] & EncryptionUse
+} {
+  const { publicJwk, privateJwk } = keyPair()
+  const use = { use: 'enc', alg: 'ECDH-ES' } as const
+  return { publicJwk: { ...publicJwk, ...use }, privateJwk: { ...privateJwk, ...use } }
+}
+
 export function sealJwe(plain: Uint8Array, { key, enc }: TestRecipient): string {
   const own = keyPair()
   const { kty, crv, x, y } = own.publicJwk

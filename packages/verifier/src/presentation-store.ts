@@ -1,17 +1,27 @@
 /** Presentations that were asked for, until they expire; and who may fetch what came of them. */
 import type { Hash } from '@facet-id/credential/jose'
 import { type Op, recordForm, type Store, type Version } from '@facet-id/store'
-import type { PresentationRecord, Settled } from './presentation.ts'
+import type { PresentationRecord } from './presentation.ts'
 
 const NS = 'verifier/presentation'
 const TRANSACTION_NS = 'verifier/transaction'
+const RESPONSE_CODE_NS = 'verifier/response-code'
 
-const form = recordForm<PresentationRecord>(1)
-const transactionForm = recordForm<{ readonly requestId: string }>(1)
+const form = recordForm<PresentationRecord>(2)
+/** A secret that stands for a request: kept as a digest, so that who reads the disk cannot use it. */
+const pointerForm = recordForm<{ readonly requestId: string }>(1)
 
 export interface StandingPresentation {
   readonly version: Version
   readonly record: PresentationRecord
+}
+
+interface Secret {
+  readonly secret: string
+  readonly requestId: string
+  readonly hash: Hash
+  /** Seconds since the epoch. */
+  readonly until: number
 }
 
 export function keepPresentation(record: PresentationRecord): Op {
@@ -25,21 +35,19 @@ export function keepPresentation(record: PresentationRecord): Op {
   }
 }
 
-/** The id that only who asked has, kept as a digest. It outlives the request by as long as a result may. */
-export function keepTransaction(
-  transactionId: string,
-  requestId: string,
-  { hash, until }: { hash: Hash; until: number },
-): Op {
-  const key = hash('sha-256', transactionId)
-  return {
-    op: 'put',
-    ns: TRANSACTION_NS,
-    key,
-    value: transactionForm.write({ requestId }),
-    if: 'absent',
-    expiresAt: until * 1000,
-  }
+/** The id that only who asked has. It outlives the request by as long as a result may. */
+export function keepTransaction(secret: Secret): Op {
+  return keepPointer(TRANSACTION_NS, secret)
+}
+
+/** The code that only who follows the wallet's redirect has. */
+export function keepResponseCode(secret: Secret): Op {
+  return keepPointer(RESPONSE_CODE_NS, secret)
+}
+
+/** A code is good once: whoever comes second finds it gone. */
+export function takeResponseCode(code: string, hash: Hash): Op {
+  return { op: 'take', ns: RESPONSE_CODE_NS, key: hash('sha-256', code) }
 }
 
 export async function findPresentation(
@@ -51,21 +59,42 @@ export async function findPresentation(
 }
 
 /** The request that a transaction id stands for. */
-export async function findTransaction(
+export function findTransaction(
   store: Store,
   transactionId: string,
   hash: Hash,
 ): Promise<string | undefined> {
-  const entry = await store.get(TRANSACTION_NS, hash('sha-256', transactionId))
-  return entry && transactionForm.read(entry.value).requestId
+  return findPointer(store, TRANSACTION_NS, hash('sha-256', transactionId))
 }
 
-/** The first answer settles it; whoever comes second finds another version standing there. */
-export function settlePresentation(
-  { version, record }: StandingPresentation,
-  settled: Settled,
+/** The request that a response code stands for. */
+export function findResponseCode(store: Store, code: string, hash: Hash): Promise<string | undefined> {
+  return findPointer(store, RESPONSE_CODE_NS, hash('sha-256', code))
+}
+
+/** The first who changes it wins; whoever comes second finds another version standing there. */
+export function changePresentation(
+  { version }: StandingPresentation,
+  record: PresentationRecord,
   until: number,
 ): Op {
-  const value = form.write({ ...record, settled })
+  const value = form.write(record)
   return { op: 'put', ns: NS, key: record.requestId, value, if: { version }, expiresAt: until * 1000 }
+}
+
+function keepPointer(ns: string, { secret, requestId, hash, until }: Secret): Op {
+  const value = pointerForm.write({ requestId })
+  return {
+    op: 'put',
+    ns,
+    key: hash('sha-256', secret),
+    value,
+    if: 'absent',
+    expiresAt: until * 1000,
+  }
+}
+
+async function findPointer(store: Store, ns: string, key: string): Promise<string | undefined> {
+  const entry = await store.get(ns, key)
+  return entry && pointerForm.read(entry.value).requestId
 }

@@ -4,6 +4,7 @@ import type { QueryReport } from './query-report.ts'
 
 const good: QueryReport = {
   verified: true,
+  verdicts: { proof: 'pass', trust: 'pass', policy: 'pass' },
   checks: [{ code: 'query', outcome: 'pass', text: 'Fine.' }],
   issuer: 'did:jwk:e30',
   vct: 'urn:facet:test:person',
@@ -12,6 +13,7 @@ const good: QueryReport = {
 
 const bad: QueryReport = {
   verified: false,
+  verdicts: { proof: 'pass', trust: 'skipped', policy: 'fail' },
   checks: [
     { code: 'format', outcome: 'pass', text: 'Fine.' },
     { code: 'status', outcome: 'undetermined', text: 'Nobody knows.' },
@@ -33,8 +35,12 @@ test('VP-8.6-3, VP-14.2-1 one that is not refuses the answer, and nothing that t
     ],
     1,
   )
-  const { verified, checks } = good
-  expect(settled).toEqual({ outcome: 'refused', answeredAt: 1, reports: { a: { verified, checks }, b: bad } })
+  const { verified, verdicts, checks } = good
+  expect(settled).toEqual({
+    outcome: 'refused',
+    answeredAt: 1,
+    reports: { a: { verified, verdicts, checks }, b: bad },
+  })
 })
 
 test('VP-8.6-3 an answer without a presentation verifies nothing', () => {

@@ -2,12 +2,19 @@
  * Whatever one check comes to, the whole says no: every check by its code, in every way not to pass,
  * through the report on the query to what is kept.
  */
-import { type Check, checkCodes, type Report, type VerifiedCredential } from '@facet-id/credential/sd-jwt-vc'
+import {
+  type Check,
+  type CheckCode,
+  checkCodes,
+  type Report,
+  type VerifiedCredential,
+} from '@facet-id/credential/sd-jwt-vc'
 import { type CredentialQuery, readDcqlQuery } from '@facet-id/protocol/openid4vp'
 import { keyPair } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { reasonOf, settle } from './presentation.ts'
 import { type QueryReport, queryReport } from './query-report.ts'
+import type { VerdictName } from './verdicts.ts'
 
 const { credentials } = readDcqlQuery({
   credentials: [{ id: 'a', format: 'dc+sd-jwt', meta: { vct_values: ['urn:facet:test:person'] } }],
@@ -31,7 +38,14 @@ function queryOf([query]: readonly CredentialQuery[]): CredentialQuery {
 
 const told = (report: Report): QueryReport => queryReport(report, queryOf(credentials))
 
-test('ATK-35 all checks passed: verified', () => {
+/** Which of the three answers a check belongs to; of policy `query` was not reached, which is no pass either. */
+function verdictNameOf(code: CheckCode): VerdictName {
+  if (code === 'trust') return 'trust'
+  return ['type', 'validity', 'type_metadata', 'status'].includes(code) ? 'policy' : 'proof'
+}
+
+test('VRF-3, ATK-35 all checks passed: verified, in proof, trust and policy', () => {
+  expect(told(honest).verdicts).toEqual({ proof: 'pass', trust: 'pass', policy: 'pass' })
   expect(told(honest)).toMatchObject({ verified: true, issuer: credential.issuer })
   expect(settle([['a', told(honest)]], 1)).toMatchObject({ outcome: 'verified' })
 })
@@ -51,6 +65,7 @@ test.each(
       const bad = told(report)
       expect(bad).toEqual({
         verified: false,
+        verdicts: expect.objectContaining({ [verdictNameOf(code)]: outcome }),
         checks: [...checks, expect.objectContaining({ code: 'query' })],
       })
       // Alone, and beside one that is right.

@@ -1,5 +1,4 @@
 /** What is answered to a request that does not get as far as the role. */
-import { STATUS_CODES } from 'node:http'
 import type { WireResponse } from '@facet-id/protocol/wire'
 
 /** Codes in the body's `error`; where OAuth has a name for it, it is that one (RFC 6749 §4.1.2.1, §5.2). */
@@ -41,17 +40,4 @@ export function refusalOf(code: RefusalCode): WireResponse {
     },
     body: JSON.stringify({ error: code, error_description: text }),
   }
-}
-
-/** What the parser stumbled over, by the code of its error. */
-export function refusalOfParser(code: string | undefined): RefusalCode {
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'request_timeout'
-  return code === 'HPE_HEADER_OVERFLOW' ? 'headers_too_large' : 'invalid_request'
-}
-
-/** An answer as bytes on the wire, for a connection on which there is no request to answer yet. */
-export function writeLastAnswer({ status, headers, body }: WireResponse): string {
-  const all = { ...headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close' }
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`
 }

@@ -10,6 +10,8 @@ export type HttpErrorCode =
   | 'listen_failed'
   /** An option is not what it must be, or does not go with another. */
   | 'option_refused'
+  /** Reported, and never thrown: a body parser of a framework took a body before the role could read it. */
+  | 'body_taken'
 
 export class HttpError extends Error {
   override readonly name = 'HttpError'
