@@ -195,7 +195,7 @@ test('VP-8.5-9 a registered client that sends metadata hears invalid_client', as
   expect(verifier.answers).toEqual([`error=invalid_client&state=${STATE}`])
 })
 
-test('VP-5.10-1 a registered client whose request is not at one of its addresses has nothing fetched', async () => {
+test('VP-15.8-1 a registered client whose request is not at one of its addresses has nothing fetched', async () => {
   const clients = {
     registered: () => ({ addresses: [RESPONSES], requestUris: [`${VERIFIER}/requests/1`] }),
   }

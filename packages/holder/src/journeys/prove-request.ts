@@ -142,7 +142,7 @@ async function readOf(given: ProvenPayload, known: KnownClient, holding: Holding
   } catch (error) {
     if (error instanceof HolderError) throw error
     const refusal = findRefusal(given, settings.scheme)
-    if (refusal === undefined) throw error
+    if (refusal === undefined || refusal.to.by === 'platform') throw error
     ensureAnswerable(refusal.to, clientId, bound)
     throw await refuse(
       { ...refusal, ...wordFor(error) },

@@ -15,6 +15,9 @@ import { encryption, encryptionJwk, keyOf } from '../clients.test-support.ts'
 import { HolderError } from '../error.ts'
 import {
   judged,
+  nationalityUto,
+  overEighteen,
+  personQuery,
   type RequestChanges,
   readAnswer,
   STATE,
@@ -218,6 +221,8 @@ test('VP-A.2-1 a link cannot ask for an answer by the platform', async () => {
   const { holder, verifier, person } = await holding()
   const payload = { response_mode: 'dc_api', response_uri: undefined }
   expect(await outcomeOf(() => holder.present(verifier.request({ payload })))).toBe('request_not_authentic')
+  const malformed = verifier.request({ payload: { ...payload, nonce: undefined } })
+  expect(await outcomeOf(() => holder.present(malformed))).toBe('message_malformed')
   expect(person.presentations).toEqual([])
 })
 
@@ -226,8 +231,8 @@ const transactionTypes: readonly TransactionType[] = [
 ]
 const payment = writeTransactionData({ type: 'payment', credential_ids: ['person'] }, { amount: '12.50 UTD' })
 
-function keyBindingOf(body = ''): Readonly<Record<string, unknown>> {
-  const [presentation = ''] = readAnswer(body).vpToken.person ?? []
+function keyBindingOf(body = '', query = 'person'): Readonly<Record<string, unknown>> {
+  const [presentation = ''] = readAnswer(body).vpToken[query] ?? []
   const { keyBindingJwt = '' } = splitSdJwt(presentation)
   return JSON.parse(readBase64urlText(keyBindingJwt.split('.')[1] ?? ''))
 }
@@ -255,6 +260,28 @@ test('VP-TD-7 the algorithm is one that the transaction names, and named', async
     transaction_data_hashes: [hash('sha-512', data)],
     transaction_data_hashes_alg: 'sha-512',
   })
+})
+
+test('VP-TD-5 nothing is authorized by who need not prove to be the holder', async () => {
+  const { holder, verifier, person } = await holding({ settings: { transactionTypes } })
+  const credentials = [personQuery(undefined, { require_cryptographic_holder_binding: false })]
+  const link = verifier.request({ query: { credentials }, payload: { transaction_data: [payment] } })
+  expect(await outcomeOf(() => holder.present(link))).toBe('transaction_data_invalid')
+  expect(verifier.answers).toEqual([`error=invalid_transaction_data&state=${STATE}`])
+  expect(person.presentations).toEqual([])
+})
+
+test('VP-TD-3 of two credentials that may authorize, the first that is shown does, and no other', async () => {
+  const { holder, verifier } = await holding({ settings: { transactionTypes } })
+  const credentials = [personQuery([overEighteen]), personQuery([nationalityUto], { id: 'card' })]
+  const data = writeTransactionData(
+    { type: 'payment', credential_ids: ['card', 'person'] },
+    { amount: '1 UTD' },
+  )
+  const link = verifier.request({ query: { credentials }, payload: { transaction_data: [data] } })
+  expect(await holder.present(link)).toEqual({ accepted: true })
+  expect(keyBindingOf(verifier.answers[0], 'card').transaction_data_hashes).toEqual([hash('sha-256', data)])
+  expect(keyBindingOf(verifier.answers[0], 'person')).not.toHaveProperty('transaction_data_hashes')
 })
 
 test('no transaction, no hashes', async () => {
