@@ -73,7 +73,17 @@ test('VP-6.4.2-4 the index finds what a look at each credential finds, while the
     const path = ['a', ...Array.from({ length: below(4) }, step)]
     const query: CredentialQuery = {
       ...asking(path, below(2) === 0 ? ['person'] : ['person', 'student']),
-      ...(below(2) === 0 ? {} : { claims: [{ path, values: [1, 2] }, { path: ['b'] }] }),
+      ...[
+        {},
+        { claims: [{ path, values: [1, 2] }, { path: ['b'] }] },
+        {
+          claims: [
+            { id: 'x', path },
+            { id: 'y', path: ['b', 'a'] },
+          ],
+          claim_sets: [['x', 'y'], ['y']],
+        },
+      ][below(3)],
     }
     const [{ matches } = { matches: [] }] = evaluateQuery({ credentials: [query] }, index).queries
     const one = [...shelf.values()]

@@ -28,6 +28,7 @@ export function createHeldIndex<Held extends HeldCredential>(from: Iterable<Held
   const all = new Map<string, Held>()
   const byType = new Map<string, Set<Held>>()
   const byPath = emptyPlace<Held>()
+  const nobody: ReadonlySet<Held> = new Set()
 
   const remove = (id: string): void => {
     const held = all.get(id)
@@ -55,21 +56,27 @@ export function createHeldIndex<Held extends HeldCredential>(from: Iterable<Held
     put,
     remove,
     find: (id) => all.get(id),
-    candidatesFor(query) {
-      const ofTypes = ofAnyType(query.meta.vct_values, byType)
-      const claims = query.claim_sets === undefined ? (query.claims ?? []) : []
-      let fewest: ReadonlySet<Held> = ofTypes
-      for (const { path } of claims) {
-        const having = findPlace(byPath, path)?.having
-        if (having === undefined) return []
-        if (having.size < fewest.size) fewest = having
-      }
-      return fewest
+    candidatesFor({ meta, claims = [], claim_sets }) {
+      const ofTypes = ofAnyType(meta.vct_values, byType)
+      const having = (paths: readonly ClaimsPath[]): ReadonlySet<Held> =>
+        fewest(
+          paths.map((path) => findPlace(byPath, path)?.having ?? nobody),
+          ofTypes,
+        )
+      if (claim_sets === undefined) return having(claims.map(({ path }) => path))
+      const paths = new Map(claims.map(({ id, path }) => [id, path]))
+      const bySet = claim_sets.map((ids) => having(ids.flatMap((id) => [paths.get(id) ?? []])))
+      const count = bySet.reduce((sum, { size }) => sum + size, 0)
+      return count < ofTypes.size ? new Set(bySet.flatMap((among) => [...among])) : ofTypes
     },
     get size() {
       return all.size
     },
   }
+}
+
+function fewest<Held>(among: readonly ReadonlySet<Held>[], first: ReadonlySet<Held>): ReadonlySet<Held> {
+  return among.reduce((least, one) => (one.size < least.size ? one : least), first)
 }
 
 function typesOf({ vct, extended = [] }: Candidate): readonly string[] {
