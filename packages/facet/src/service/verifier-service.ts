@@ -1,5 +1,6 @@
 /** A verifier service: the verifier role on the ground of a node. */
-import { random } from '@facet-id/crypto/node'
+import { setTimeout } from 'node:timers/promises'
+import { generateEncryptionKey, jweOpenerOf, random, sealJwe } from '@facet-id/crypto/node'
 import { writeClientId } from '@facet-id/protocol/openid4vp/client'
 import { createRuleSource, createTrust, type IssuerRule, type TrustSource } from '@facet-id/trust'
 import {
@@ -105,6 +106,8 @@ async function verifierOn(
     random,
     now,
     onUnforeseen,
+    encryption: { generateKey: generateEncryptionKey, openerOf: jweOpenerOf, seal: sealJwe },
+    pause: (milliseconds: number) => setTimeout(milliseconds, undefined, { ref: false }),
     ...(onRefusedAnswer === undefined ? {} : { onRefusedAnswer }),
     trust: createTrust(heard, now),
     ...judging,
