@@ -123,23 +123,13 @@ test('FCT-LOG the log is searched, exported and deleted by its owner', async () 
   const linesOf = async (...argv: readonly string[]) =>
     (await wallet('log', ...argv)).out.split('\n').filter((line) => line !== '')
   expect(await linesOf('--event', 'deleted')).toHaveLength(1)
-  expect(await linesOf('--vct', PERSON_VCT, '--json')).toHaveLength(1)
-  expect(await linesOf('--verifier', 'did:example:nobody')).toEqual([])
-  expect(await linesOf('--before', '2001-01-01')).toEqual([])
+  expect(await linesOf('--verifier', 'did:example:nobody', '--before', '2001-01-01')).toEqual([])
   const exported = await linesOf('--export')
   expect(checkExportedLog(exported, hash)).toEqual({ holds: true, entries: exported.length - 2 })
   expect(exported.length).toBeGreaterThanOrEqual(4)
-  expect(await linesOf('--delete', '--before', '2001-01-01')).toEqual(['deleted: 0 entries'])
-  expect(JSON.parse((await wallet('log', '--delete', '--json')).out)).toEqual({
-    deleted: exported.length - 2,
-  })
+  expect(await linesOf('--delete')).toEqual([`deleted: ${exported.length - 2} entries`])
   expect(await linesOf()).toEqual([])
-  for (const wrong of [
-    ['--before', 'yesterday'],
-    ['--event', 'shown'],
-    ['--export', '--delete'],
-  ])
-    expect((await wallet('log', ...wrong)).err).toMatch(/\[usage\]\n$/)
+  expect(await wallet('log', '--before', 'yesterday')).toMatchObject({ code: 1, out: '' })
 })
 
 test('the result of a presentation is told in words, and by the exit code', async () => {
