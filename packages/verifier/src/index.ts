@@ -1,10 +1,14 @@
-export type { Description } from './description/description.ts'
+export type { Description } from './asking/description.ts'
+export { findHaipGaps } from './asking/haip.ts'
+export { type ClientIdentity, type ReadIdentity, readIdentity } from './asking/identity.ts'
+export type { CommonOptions, PageOptions, PlatformOptions, RequestOptions } from './asking/request-options.ts'
 export { VerifierError, type VerifierErrorCode } from './error.ts'
-export { findHaipGaps } from './haip.ts'
-export { type ClientIdentity, type ReadIdentity, readIdentity } from './identity.ts'
 export type { Delivered } from './journeys/deliver.ts'
 export type { PageAnswer } from './journeys/receive.ts'
 export type { Return } from './journeys/return.ts'
+export type { QueryCheck, QueryReport } from './judging/query-report.ts'
+export type { TransactionWish } from './judging/transactions.ts'
+export type { VerdictName, Verdicts } from './judging/verdicts.ts'
 export type {
   EncryptionPort,
   PrivateEncryptionKey,
@@ -12,12 +16,8 @@ export type {
   VerifierPorts,
   WebhookPort,
 } from './ports.ts'
-export type { Flow, PresentationResult, Settled, Webhook } from './presentation.ts'
-export type { QueryCheck, QueryReport } from './query-report.ts'
-export type { CommonOptions, PageOptions, PlatformOptions, RequestOptions } from './request-options.ts'
+export type { Flow, PresentationResult, Settled, Webhook } from './result/presentation.ts'
 export { defaultSettings, type VerifierSettings } from './settings.ts'
-export type { TransactionWish } from './transactions.ts'
-export type { VerdictName, Verdicts } from './verdicts.ts'
 export {
   type Asking,
   createVerifier,

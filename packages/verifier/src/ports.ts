@@ -13,8 +13,8 @@ import type { StatusReference } from '@facet-id/credential/status-list'
 import type { Transport } from '@facet-id/protocol/wire'
 import type { Store } from '@facet-id/store'
 import type { CertificateIdentity, Evidence, FederationIdentity, Trust } from '@facet-id/trust'
-import type { ClientIdentity } from './identity.ts'
-import type { QueryReport } from './query-report.ts'
+import type { ClientIdentity } from './asking/identity.ts'
+import type { QueryReport } from './judging/query-report.ts'
 
 /** The private half of a key that answers are encrypted to; it rests with the request, which the store seals. */
 export type PrivateEncryptionKey = EncryptionJwk & { readonly d: string }

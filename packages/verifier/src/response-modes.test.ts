@@ -39,9 +39,9 @@ import {
   signerOf,
 } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import type { ClientIdentity } from './identity.ts'
+import type { ClientIdentity } from './asking/identity.ts'
+import type { RequestOptions } from './asking/request-options.ts'
 import type { EncryptionPort } from './ports.ts'
-import type { RequestOptions } from './request-options.ts'
 import type { VerifierSettings } from './settings.ts'
 import { BASE_URL, heldOn, personQuery, restingIn, type Stage, stage } from './stage.test-support.ts'
 import { asked, present, signed } from './wallet.test-support.ts'

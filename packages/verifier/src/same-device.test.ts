@@ -2,7 +2,7 @@
 import { authorizationResponseRequest, readDirectPostAnswer } from '@facet-id/protocol/openid4vp'
 import { outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import type { RequestOptions } from './request-options.ts'
+import type { RequestOptions } from './asking/request-options.ts'
 import {
   type Asked,
   answer,

@@ -1,6 +1,6 @@
 import { hash, keyPair, outcomeOf, signerOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import { readIdentity } from './identity.ts'
+import { readIdentity } from './asking/identity.ts'
 import { checkSettings as checkRules, defaultSettings, type VerifierSettings } from './settings.ts'
 
 const { sign } = signerOf(keyPair().privateJwk)

@@ -1,7 +1,8 @@
 /** What the endpoints of one verifier share. */
-import type { Announcements } from './announcements.ts'
-import type { ReadIdentity } from './identity.ts'
+
+import type { ReadIdentity } from './asking/identity.ts'
 import type { VerifierPorts } from './ports.ts'
+import type { Announcements } from './result/announcements.ts'
 import type { VerifierSettings } from './settings.ts'
 
 export interface Verifying {

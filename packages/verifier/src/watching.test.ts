@@ -1,6 +1,6 @@
 /** Results by call, by polling over HTTP, and as they come. */
 import { expect, test } from 'vitest'
-import type { PresentationResult } from './presentation.ts'
+import type { PresentationResult } from './result/presentation.ts'
 import { answer, ask, BASE_URL, heldOn, personQuery, type Stage, stage } from './stage.test-support.ts'
 import { present } from './wallet.test-support.ts'
 

@@ -13,7 +13,7 @@ import { writeBase64url } from '@facet-id/credential/base64url'
 import { type Signer, writeSigningInput } from '@facet-id/credential/jose'
 import { isJsonObject, type JsonValue, readJson } from '@facet-id/credential/json'
 import type { WireRequest } from '@facet-id/protocol/wire'
-import type { PresentationRecord, PresentationResult } from '../presentation.ts'
+import type { PresentationRecord, PresentationResult } from '../result/presentation.ts'
 
 /** What is kept of it until it was taken. */
 export interface Delivery {

@@ -5,7 +5,7 @@
 import { readBearer } from '@facet-id/protocol/oauth'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { VerifierError } from '../error.ts'
-import type { PresentationResult } from '../presentation.ts'
+import type { PresentationResult } from '../result/presentation.ts'
 
 const EVENT_STREAM = 'text/event-stream'
 

@@ -12,9 +12,9 @@ import {
 import { type AuthorityFacts, type CredentialQuery, DID_AUTHORITY } from '@facet-id/protocol/openid4vp/dcql'
 import type { Evidence } from '@facet-id/trust'
 import { VerifierError } from '../error.ts'
-import { expectationsFor, type RequestFacts } from '../expectations.ts'
+import { expectationsFor, type RequestFacts } from '../judging/expectations.ts'
+import { type QueryReport, queryReport } from '../judging/query-report.ts'
 import type { VerifierPorts } from '../ports.ts'
-import { type QueryReport, queryReport } from '../query-report.ts'
 import type { Verifying } from '../verifying.ts'
 import { type Issuing, issuerKey, type Proven } from './issuer-key.ts'
 

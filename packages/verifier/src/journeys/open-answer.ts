@@ -6,7 +6,7 @@ import type { Jwe } from '@facet-id/credential/jwe'
 import type { AuthorizationResponse } from '@facet-id/protocol/openid4vp'
 import { type PostedResponse, readResponsePayload } from '@facet-id/protocol/openid4vp/response'
 import { VerifierError } from '../error.ts'
-import type { PresentationRecord } from '../presentation.ts'
+import type { PresentationRecord } from '../result/presentation.ts'
 import type { Verifying } from '../verifying.ts'
 
 /**

@@ -14,14 +14,14 @@ import {
   signedPlatformRequest,
   unsignedPlatformRequest,
 } from '@facet-id/protocol/openid4vp/platform'
+import { headerFor, type ReadIdentity } from '../asking/identity.ts'
+import { newRequest, requestObject } from '../asking/request-record.ts'
+import type { Wish } from '../asking/wish.ts'
 import { VerifierError } from '../error.ts'
-import { headerFor, type ReadIdentity } from '../identity.ts'
 import type { PrivateEncryptionKey } from '../ports.ts'
-import type { PresentationRecord } from '../presentation.ts'
-import { keepPresentation, keepTransaction } from '../presentation-store.ts'
-import { newRequest, requestObject } from '../request-record.ts'
+import type { PresentationRecord } from '../result/presentation.ts'
+import { keepPresentation, keepTransaction } from '../result/presentation-store.ts'
 import type { Verifying } from '../verifying.ts'
-import type { Wish } from '../wish.ts'
 
 export interface Made {
   readonly record: PresentationRecord

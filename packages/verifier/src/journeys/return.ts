@@ -12,14 +12,14 @@ import {
   type PresentationResult,
   refusedForSession,
   resultOf,
-} from '../presentation.ts'
+} from '../result/presentation.ts'
 import {
   changePresentation,
   findPresentation,
   findResponseCode,
   type StandingPresentation,
   takeResponseCode,
-} from '../presentation-store.ts'
+} from '../result/presentation-store.ts'
 import type { Verifying } from '../verifying.ts'
 
 export interface Return {

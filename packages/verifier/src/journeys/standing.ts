@@ -1,6 +1,6 @@
 /** The presentation that an answer is for, as long as it can be answered. */
 import { VerifierError } from '../error.ts'
-import { findPresentation, type StandingPresentation } from '../presentation-store.ts'
+import { findPresentation, type StandingPresentation } from '../result/presentation-store.ts'
 import type { Verifying } from '../verifying.ts'
 
 /** @throws {VerifierError} `presentation_unknown`, `presentation_answered` */

@@ -5,8 +5,11 @@
  * that was signed for it settles it, whatever the judgement is.
  */
 import type { AuthorizationResponse } from '@facet-id/protocol/openid4vp'
+import { audienceOf } from '../asking/request-record.ts'
 import { VerifierError } from '../error.ts'
-import { needsBinding } from '../expectations.ts'
+import { needsBinding } from '../judging/expectations.ts'
+import { type JudgedPresentation, withTransactions } from '../judging/transactions.ts'
+import { presentationsFor } from '../judging/vp-token.ts'
 import {
   answersTheRequest,
   type PresentationRecord,
@@ -15,11 +18,8 @@ import {
   type Settled,
   settle,
   withoutAnyClaims,
-} from '../presentation.ts'
-import { audienceOf } from '../request-record.ts'
-import { type JudgedPresentation, withTransactions } from '../transactions.ts'
+} from '../result/presentation.ts'
 import type { Verifying } from '../verifying.ts'
-import { presentationsFor } from '../vp-token.ts'
 import { judgePresentation } from './judge.ts'
 
 /** @throws {VerifierError} `vp_token_unfit`, `answer_unproven`, `port_failed` */

@@ -2,7 +2,7 @@
 import type { JsonObject } from '@facet-id/credential/json'
 import { type CheckCode, checkCodes } from '@facet-id/credential/sd-jwt-vc'
 import { expect } from 'vitest'
-import type { QueryCheck } from '../query-report.ts'
+import type { QueryCheck } from '../judging/query-report.ts'
 import {
   type Presenting,
   personal,

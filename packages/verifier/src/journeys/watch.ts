@@ -1,5 +1,5 @@
 /** Telling whoever asked as soon as something has come of it: for server-sent events, and for who waits. */
-import type { PresentationResult } from '../presentation.ts'
+import type { PresentationResult } from '../result/presentation.ts'
 
 export interface Watching {
   /** What came of it so far. */

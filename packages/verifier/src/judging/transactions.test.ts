@@ -4,9 +4,9 @@ import { type DcqlQuery, readDcqlQuery } from '@facet-id/protocol/openid4vp/dcql
 import { readTransactionData, transactionClaims } from '@facet-id/protocol/openid4vp/transaction-data'
 import { hash, outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import { type Asked, answer, BASE_URL, heldOn, restingIn, type Stage, stage } from './stage.test-support.ts'
+import { type Asked, answer, BASE_URL, heldOn, restingIn, type Stage, stage } from '../stage.test-support.ts'
+import { fetchRequest, PERSON, present } from '../wallet.test-support.ts'
 import type { TransactionWish } from './transactions.ts'
-import { fetchRequest, PERSON, present } from './wallet.test-support.ts'
 
 const query = readDcqlQuery({
   credentials: ['a', 'b'].map((id) => ({

@@ -13,7 +13,7 @@ import {
   type TransactionData,
   writeTransactionData,
 } from '@facet-id/protocol/openid4vp/transaction-data'
-import { VerifierError } from './error.ts'
+import { VerifierError } from '../error.ts'
 import type { QueryCheck, QueryReport } from './query-report.ts'
 
 /** One transaction, with the members that its type has. */

@@ -1,7 +1,7 @@
 /** What a presentation is held against: the request, and what the operator decided. */
 import type { Expectations } from '@facet-id/credential/sd-jwt-vc'
 import type { CredentialQuery } from '@facet-id/protocol/openid4vp/dcql'
-import type { VerifierSettings } from './settings.ts'
+import type { VerifierSettings } from '../settings.ts'
 
 /** How the operator judges: the part of the settings that is about credentials. */
 export type JudgingSettings = Pick<

@@ -1,8 +1,8 @@
 /** What of a presentation is kept for who asked. */
 import { type DcqlQuery, readDcqlQuery } from '@facet-id/protocol/openid4vp'
 import { expect, test } from 'vitest'
-import { personal, presented, reportIn, restingIn, stage } from './stage.test-support.ts'
-import { asked, issue, PERSON, specimenFrame } from './wallet.test-support.ts'
+import { personal, presented, reportIn, restingIn, stage } from '../stage.test-support.ts'
+import { asked, issue, PERSON, specimenFrame } from '../wallet.test-support.ts'
 
 function queryFor(...paths: (string | null)[][]): DcqlQuery {
   const claims = paths.map((path) => ({ path }))

@@ -7,8 +7,8 @@
  */
 import type { AuthorizationErrorCode } from '@facet-id/protocol/openid4vp'
 import { countedFor, type DcqlQuery } from '@facet-id/protocol/openid4vp/dcql'
-import { type QueryReport, withoutClaims } from './query-report.ts'
-import type { RequestRecord } from './request-record.ts'
+import type { RequestRecord } from '../asking/request-record.ts'
+import { type QueryReport, withoutClaims } from '../judging/query-report.ts'
 
 /**
  * How the wallet was reached. `same_device`: the browser that asked came back with the answer's code, so the

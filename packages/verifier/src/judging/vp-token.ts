@@ -6,7 +6,7 @@ import {
   type DcqlQuery,
   findVpTokenFault,
 } from '@facet-id/protocol/openid4vp/dcql'
-import { VerifierError } from './error.ts'
+import { VerifierError } from '../error.ts'
 
 export interface Presented {
   readonly query: CredentialQuery

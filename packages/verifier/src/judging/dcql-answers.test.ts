@@ -1,8 +1,8 @@
 /** Whole answers to whole queries: sets, several credentials, authorities, no binding. */
 import { authorizationResponseRequest, type DcqlQuery, readDcqlQuery } from '@facet-id/protocol/openid4vp'
 import { expect, test } from 'vitest'
-import { type Asked, ask, heldOn, personal, restingIn, type Stage, stage } from './stage.test-support.ts'
-import { type Held, issue, PERSON, party, present } from './wallet.test-support.ts'
+import { type Asked, ask, heldOn, personal, restingIn, type Stage, stage } from '../stage.test-support.ts'
+import { type Held, issue, PERSON, party, present } from '../wallet.test-support.ts'
 
 const OTHER = 'urn:facet:test:other'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { QueryReport } from '../judging/query-report.ts'
 import { reasonOf, settle } from './presentation.ts'
-import type { QueryReport } from './query-report.ts'
 
 const good: QueryReport = {
   verified: true,

@@ -1,9 +1,10 @@
 /** All names of a verifier, read once: that of the settings, and others. */
+
+import type { VerifierPorts } from '../ports.ts'
+import type { VerifierSettings } from '../settings.ts'
+import { invalidSetting } from '../settings-error.ts'
 import { findHaipGaps } from './haip.ts'
 import { type ReadIdentity, readIdentity } from './identity.ts'
-import type { VerifierPorts } from './ports.ts'
-import type { VerifierSettings } from './settings.ts'
-import { invalidSetting } from './settings-error.ts'
 
 /** @throws {VerifierError} `settings_invalid`, also for what lacks where the profile is HAIP's */
 export function readIdentities(

@@ -1,6 +1,6 @@
 /** Where a browser goes on after its wallet has answered. OpenID4VP 1.0 §8.2. */
 import { readHttpUrl, type Scheme } from '@facet-id/protocol/url'
-import { VerifierError } from './error.ts'
+import { VerifierError } from '../error.ts'
 
 const PARAMETER = 'response_code'
 

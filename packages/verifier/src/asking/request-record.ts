@@ -5,8 +5,8 @@ import type { Random } from '@facet-id/credential/jose'
 import type { RequestObject, ResponseMode } from '@facet-id/protocol/openid4vp'
 import type { DcqlQuery } from '@facet-id/protocol/openid4vp/dcql'
 import { platformAudience } from '@facet-id/protocol/openid4vp/platform'
-import type { PrivateEncryptionKey } from './ports.ts'
-import type { VerifierSettings } from './settings.ts'
+import type { PrivateEncryptionKey } from '../ports.ts'
+import type { VerifierSettings } from '../settings.ts'
 
 export interface RequestRecord {
   readonly requestId: string

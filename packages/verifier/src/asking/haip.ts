@@ -3,9 +3,9 @@
  * when the verifier is made, and every request held to it.
  */
 import { isSelfIssued, readCertificate } from '@facet-id/trust/x509'
+import type { VerifierPorts } from '../ports.ts'
+import type { VerifierSettings } from '../settings.ts'
 import type { ReadIdentity } from './identity.ts'
-import type { VerifierPorts } from './ports.ts'
-import type { VerifierSettings } from './settings.ts'
 
 /** @returns nothing where all is there */
 export function findHaipGaps(

@@ -12,7 +12,7 @@ import {
 import { type CredentialQuery, readDcqlQuery } from '@facet-id/protocol/openid4vp'
 import { keyPair } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import { reasonOf, settle } from './presentation.ts'
+import { reasonOf, settle } from '../result/presentation.ts'
 import { type QueryReport, queryReport } from './query-report.ts'
 import type { VerdictName } from './verdicts.ts'
 

@@ -1,5 +1,5 @@
 /** What is decided when a request is made. */
-import type { PresentationRecord } from './presentation.ts'
+import type { PresentationRecord } from '../result/presentation.ts'
 import type { RequestWish } from './request-record.ts'
 
 export interface Wish

@@ -11,7 +11,7 @@ import {
   readVerifierAttestation,
 } from '@facet-id/protocol/openid4vp/client'
 import type { Scheme } from '@facet-id/protocol/url'
-import { invalidSetting } from './settings-error.ts'
+import { invalidSetting } from '../settings-error.ts'
 
 export interface ClientIdentity {
   /** With its prefix, as it stands in requests and as the audience of answers. */
