@@ -8,6 +8,7 @@ import {
   ExtendedKeyUsageExtension,
   KeyUsageFlags,
   KeyUsagesExtension,
+  SubjectAlternativeNameExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509'
 
@@ -20,16 +21,17 @@ export interface Party {
 }
 
 export interface Wishes {
-  readonly kind: 'authority' | 'issuer'
+  readonly kind: 'authority' | 'issuer' | 'verifier'
+  /** DNS names of a verifier. */
+  readonly dns?: readonly string[]
   readonly days: number
   /** Absent: it signs itself. */
   readonly by?: Party
 }
 
-export async function makeParty(name: string, { kind, days, by }: Wishes): Promise<Party> {
+export async function makeParty(name: string, { kind, days, by, dns = [] }: Wishes): Promise<Party> {
   const { privateJwk } = generateKey('ES256')
   const now = Date.now()
-  const isAuthority = kind === 'authority'
   const made = await X509CertificateGenerator.create({
     serialNumber: '4a01',
     subject: name,
@@ -39,15 +41,19 @@ export async function makeParty(name: string, { kind, days, by }: Wishes): Promi
     publicKey: await imported(privateJwk, 'verify'),
     signingKey: await imported(by?.privateJwk ?? privateJwk, 'sign'),
     signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
-    extensions: isAuthority
-      ? [
-          new BasicConstraintsExtension(true, undefined, true),
-          new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-        ]
-      : [
-          new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-          new ExtendedKeyUsageExtension([...purposes.issuer]),
-        ],
+    extensions:
+      kind === 'authority'
+        ? [
+            new BasicConstraintsExtension(true, undefined, true),
+            new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+          ]
+        : [
+            new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+            new ExtendedKeyUsageExtension([...purposes[kind]]),
+            ...(dns.length === 0
+              ? []
+              : [new SubjectAlternativeNameExtension(dns.map((value) => ({ type: 'dns', value })))]),
+          ],
   })
   return { name, der: new Uint8Array(made.rawData), privateJwk }
 }

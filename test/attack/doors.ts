@@ -7,12 +7,12 @@ import { utf8 } from '@facet-id/credential/base64url'
 import { type Signer, writeJws, writeSigningInput } from '@facet-id/credential/jose'
 import { type JsonObject, readJsonObject } from '@facet-id/credential/json'
 import { writeSdJwt } from '@facet-id/credential/sd-jwt'
-import { hash } from '@facet-id/crypto/node'
+import { generateKey, hash, signerOf } from '@facet-id/crypto/node'
 import { authorizationResponseRequest, readAuthorizationResponse } from '@facet-id/protocol/openid4vp'
 import type { Transport, WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import type { Store } from '@facet-id/store'
 import { expect } from 'vitest'
-import { type Changes, ISSUER, type MemoryStage, memoryStage, VERIFIER } from '../flow/memory.ts'
+import { type Changes, ISSUER, type MemoryStage, memoryStage, saidOf, VERIFIER } from '../flow/memory.ts'
 import { askedOf, issuedOn } from '../flow/steps.ts'
 
 const CREDENTIAL = `${ISSUER}/credential`
@@ -142,6 +142,52 @@ export const requestDoor: Door = async (rewrite, changes = {}) => {
   return at.seen(outcome)
 }
 
+/** The wallet takes in the attestation of a verifier, with its request. */
+export const attestationDoor: Door = async (rewrite, changes = {}) => {
+  const attester = generateKey('ES256')
+  const signer = signerOf(attester.privateJwk)
+  const clients = { attesterKeyOf: () => ({ key: attester.publicJwk }) }
+  const at = doorOf(
+    { ...changes, holder: { ...changes.holder, clients } },
+    {
+      async back(request, response, { signers, time }) {
+        if (!request.url.startsWith(`${VERIFIER}/requests/`)) return response
+        const { header, payload, sign } = honestOf(response.body, signers.verifier)
+        const { did, key } = keyOfDid(String(payload.client_id))
+        const attestation = {
+          iss: 'https://attester.example',
+          sub: did,
+          exp: time.now() + 60,
+          cnf: { jwk: key },
+        }
+        const honest = await signedBy(signer, { alg: 'ES256', typ: 'verifier-attestation+jwt' }, attestation)
+        const jwt = await rewrite(honestOf(honest, signer))
+        const body = await sign({ ...header, jwt }, { ...payload, client_id: `verifier_attestation:${did}` })
+        return { ...response, body }
+      },
+    },
+  )
+  const { stage } = at
+  await issuedOn(stage)
+  const before = await stage.holder.credentials()
+  const { link, transactionId } = await askedOf(stage)
+  at.begin()
+  const attested = link.replace('client_id=decentralized_identifier', 'client_id=verifier_attestation')
+  const outcome = await codeOf(stage.holder.present(attested))
+  if (outcome !== 'accepted') {
+    expect(stage.sent.filter(isAnswer)).toEqual([])
+    expect(await stage.holder.credentials()).toEqual(before)
+    expect(await stage.verifier.result(transactionId)).toEqual({ outcome: 'pending' })
+  }
+  return at.seen(outcome)
+}
+
+function keyOfDid(client_id: string): { readonly did: string; readonly key: JsonObject } {
+  const did = client_id.slice(client_id.indexOf(':') + 1)
+  const key = readJsonObject(Buffer.from(did.slice('did:jwk:'.length), 'base64url').toString())
+  return { did, key }
+}
+
 /** The wallet takes in a status list, for a credential that it was sent. */
 export const statusListDoor: Door = async (rewrite, changes = {}) => {
   const at = doorOf(
@@ -186,7 +232,7 @@ async function presenting(
   await issuedOn(stage)
   const { link, transactionId } = await askedOf(stage)
   await stage.holder.present(link)
-  const result = await stage.verifier.result(transactionId)
+  const result = await saidOf(stage, transactionId)
   if (result.outcome === 'verified') return at.seen('accepted')
   // The message itself was refused: it answers nothing, and an honest answer may still come.
   if (result.outcome === 'pending') return at.seen('pending')

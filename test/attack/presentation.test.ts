@@ -11,7 +11,7 @@ import {
 import type { Transport, WireRequest } from '@facet-id/protocol/wire'
 import type { PresentationResult } from '@facet-id/verifier'
 import { expect, test } from 'vitest'
-import { type MemoryStage, memoryStage, VERIFIER } from '../flow/memory.ts'
+import { type MemoryStage, memoryStage, saidOf, VERIFIER } from '../flow/memory.ts'
 import { personQuery, specimen } from '../flow/specimen.ts'
 
 type Change = (presentation: string) => string
@@ -53,7 +53,7 @@ async function ask(stage: MemoryStage) {
 async function presented(stage: MemoryStage): Promise<PresentationResult> {
   const { link, transactionId } = await ask(stage)
   await stage.holder.present(link)
-  return stage.verifier.result(transactionId)
+  return saidOf(stage, transactionId)
 }
 
 /** The checks that did not pass, and why. */
@@ -203,7 +203,7 @@ test('ATK-22 an answer to one request does not answer another', async () => {
   const [, other = ''] = /requests%2F([A-Za-z0-9_-]+)/.exec(second.link) ?? []
   const moved = authorizationResponseRequest(`${VERIFIER}/responses/${other}`, { ...read, state: other })
   expect((await stage.verifier.handle(moved)).status).toBe(400)
-  const result = await stage.verifier.result(second.transactionId)
+  const result = await saidOf(stage, second.transactionId)
   expect(failure(result)).toEqual(['nonce', 'nonce_mismatch'])
 })
 
@@ -223,7 +223,7 @@ test('ATK-22 an answer made for one verifier is not taken by another', async () 
     state: id,
   })
   expect((await theirs.verifier.handle(moved)).status).toBe(400)
-  const result = await theirs.verifier.result(forwarded.transactionId)
+  const result = await saidOf(theirs, forwarded.transactionId)
   expect(result).toMatchObject({ outcome: 'refused' })
   expect(failures(result)).toContainEqual(['audience', 'audience_mismatch'])
 })

@@ -16,7 +16,7 @@ import {
 import type { Transport } from '@facet-id/protocol/wire'
 import type { PresentationResult } from '@facet-id/verifier'
 import { expect, test } from 'vitest'
-import { ISSUER, type MemoryStage, memoryStage, VERIFIER } from '../flow/memory.ts'
+import { ISSUER, type MemoryStage, memoryStage, saidOf, VERIFIER } from '../flow/memory.ts'
 import { personQuery, specimen } from '../flow/specimen.ts'
 
 /** What holder and verifier ask alike. */
@@ -178,7 +178,7 @@ async function presented(stage: MemoryStage): Promise<PresentationResult> {
   const query = readDcqlQuery(personQuery({ over: 18, nationality: 'UTO' }))
   const { link, transactionId } = await stage.verifier.request(query)
   await stage.holder.present(link)
-  return stage.verifier.result(transactionId)
+  return saidOf(stage, transactionId)
 }
 
 async function refusalOf(stage: MemoryStage): Promise<string> {

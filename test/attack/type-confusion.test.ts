@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { ISSUER, memoryStage, VERIFIER } from '../flow/memory.ts'
 import { askedOf, issuedOn } from '../flow/steps.ts'
 import {
+  attestationDoor,
   credentialDoor,
   type Door,
   keyBindingDoor,
@@ -29,6 +30,11 @@ const kinds: Readonly<Record<string, Kind>> = {
   'a key binding': { typ: 'kb+jwt', door: keyBindingDoor, refusal: 'jws_typ_unexpected' },
   'a key proof': { typ: 'openid4vci-proof+jwt', door: proofDoor, refusal: 'invalid_proof' },
   'a request': { typ: 'oauth-authz-req+jwt', door: requestDoor, refusal: 'jws_typ_unexpected' },
+  'an attestation of a verifier': {
+    typ: 'verifier-attestation+jwt',
+    door: attestationDoor,
+    refusal: 'jws_typ_unexpected',
+  },
   'a status list': { typ: 'statuslist+jwt', door: statusListDoor, refusal: 'credential_refused' },
 }
 
@@ -102,5 +108,9 @@ async function tokensOfAFlow(): Promise<Readonly<Record<string, string>>> {
   })
   await issuedOn(stage)
   await stage.holder.present((await askedOf(stage)).link)
+  await attestationDoor(({ text }) => {
+    tokens['verifier-attestation+jwt'] = text
+    return text
+  })
   return tokens
 }

@@ -36,6 +36,8 @@ import { type Clock, clock } from '@facet-id/testkit'
 import { createAllowList } from '@facet-id/trust'
 import {
   createVerifier,
+  type PresentationResult,
+  type RefusedAnswer,
   type VerifierPorts,
   type VerifierSettings,
   defaultSettings as verifierDefaults,
@@ -57,6 +59,8 @@ export interface MemoryStage extends Stage {
   readonly issuerDid: string
   /** What each party would sign with, for tests that forge. */
   readonly signers: Signers
+  /** Answers that the verifier took for none, in the order in which they came. */
+  readonly refused: readonly RefusedAnswer[]
   /** What was asked of the primitives so far, by everybody together; without the proofs of who sends. */
   readonly work: { signatures: number; digests: number }
 }
@@ -96,6 +100,7 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
     verifier: memoryStore({ now: time.nowMs }),
   }
   const sent: WireRequest[] = []
+  const refused: RefusedAnswer[] = []
   const wire: Transport = {
     async send(request) {
       sent.push(request)
@@ -152,6 +157,8 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
     {
       ...judging,
       store: stores.verifier,
+      onRefusedAnswer: (answer) => refused.push(answer),
+      pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds).unref()),
       signer: verifierIdentity.signer,
       trust: createAllowList({
         issuers: (changes.trusted ?? [issuerIdentity.did]).map((id) => ({ id, vcts: [PERSON_VCT] })),
@@ -200,6 +207,7 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
     time,
     sent,
     stores,
+    refused,
     issuerDid: issuerIdentity.did,
     work,
     signers: {
@@ -214,6 +222,17 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
     letTimePass: async () => time.advance(issuerDefaults.statusList.ttl + 1),
     close: async () => {},
   }
+}
+
+/** What came of a request or, where an answer was taken for none, what was said of the last one. */
+export async function saidOf(
+  { verifier, refused }: Pick<MemoryStage, 'verifier' | 'refused'>,
+  transactionId: string,
+): Promise<PresentationResult> {
+  const result = await verifier.result(transactionId)
+  const last = refused.at(-1)
+  if (result.outcome !== 'pending' || last === undefined) return result
+  return { outcome: 'refused', answeredAt: 0, reports: last.reports, flow: 'cross_device' }
 }
 
 function identity(alg: JwsAlgorithm = 'ES256'): {

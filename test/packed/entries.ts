@@ -18,6 +18,8 @@ export const allEntries: readonly Entry[] = published.flatMap(entriesOf)
  */
 export const notForBrowsers: Readonly<Record<Entry, string>> = {
   '@facet-id/facet': 'the product: a command and services',
+  '@facet-id/http/express': 'a middleware on the requests of node:http',
+  '@facet-id/http/fastify': 'a plugin on the requests of node:http',
   '@facet-id/level': 'a directory with its lock; a browser keeps its state by another adapter',
   '@facet-id/veramo': 'the agent of a running node, and what its key manager brings',
 }

@@ -59,10 +59,10 @@ test.skipIf(issuance === undefined)(
 const queries = {
   simple: 'accepted',
   value_matching_simple: 'accepted',
-  claims_alternatives: 'feature_unsupported',
+  claims_alternatives: 'accepted',
   complex_mdoc: 'feature_unsupported',
-  credentials_alternatives: 'feature_unsupported',
-  multi_credentials: 'feature_unsupported',
+  credentials_alternatives: 'accepted',
+  multi_credentials: 'accepted',
   simple_mdoc: 'feature_unsupported',
 }
 

@@ -51,11 +51,19 @@ export function writeBase64url(bytes: Uint8Array): string {
  * @throws {CredentialError} `base64url_malformed`, `utf8_malformed`
  */
 export function readBase64urlText(text: string): string {
-  const bytes = readBase64url(text)
+  return readUtf8(readBase64url(text))
+}
+
+/**
+ * The text that bytes are: of what was encrypted, say. A byte order mark is kept.
+ *
+ * @throws {CredentialError} `utf8_malformed`
+ */
+export function readUtf8(bytes: Uint8Array): string {
   try {
     return decoder.decode(bytes)
   } catch (cause) {
-    throw new CredentialError('utf8_malformed', 'The base64url text holds no UTF-8: encode the text again', {
+    throw new CredentialError('utf8_malformed', 'The bytes are no text in UTF-8: encode the text again', {
       cause,
     })
   }

@@ -4,11 +4,10 @@
  */
 
 import type { MaybePromise } from '@facet-id/credential/jose'
-import type { JsonObject, JsonValue } from '@facet-id/credential/json'
-import type { ClaimsPath } from '@facet-id/credential/sd-jwt'
+import type { JsonObject } from '@facet-id/credential/json'
 import type { CredentialConfigurationDisplay, IssuerDisplay, TxCode } from '@facet-id/protocol/openid4vci'
 import type { CertificateIdentity, FederationIdentity, TrustDecision } from '@facet-id/trust'
-import type { CredentialName } from './shelf/name.ts'
+import type { PresentationConsent, PresentationDecision } from './presentation/consent.ts'
 
 /** A link that names where an offer can be had (OpenID4VCI §4.1.3). Nothing was fetched yet. */
 export interface FetchConsent {
@@ -81,36 +80,6 @@ export interface ChangeConsent {
   readonly after: JsonObject
 }
 
-/** One credential that answers one query of the verifier. */
-export interface PresentationItem {
-  readonly queryId: string
-  readonly credentialId: string
-  readonly issuer: string
-  readonly vct: string
-  /** What it is called, for `nameOf`; absent when nobody gave it a name. */
-  readonly names?: readonly CredentialName[]
-  /**
-   * What the verifier will learn, value by value: what it asked for, what cannot be shown without, and
-   * what the credential always shows. Left out are the members that say what a credential is (`iss`,
-   * `vct`, `cnf`, `status`, dates).
-   */
-  readonly discloses: readonly { readonly path: ClaimsPath; readonly value: JsonValue }[]
-  /** Unused copies after this one. */
-  readonly copiesLeft: number
-}
-
-/** May this verifier see this? */
-export interface PresentationConsent {
-  /** Full client id, as proven by the signature of the request. */
-  readonly verifier: string
-  /** Whether some list says that it may ask for this, and why. */
-  readonly trust: TrustDecision
-  /** Where the answer goes. */
-  readonly responseUri: string
-  /** Empty when nothing held answers the request: then there is nothing to agree to. */
-  readonly items: readonly PresentationItem[]
-}
-
 /** The port. Whatever it answers, a verifier cannot tell "no" from "has nothing". */
 export interface Consent {
   /**
@@ -121,5 +90,5 @@ export interface Consent {
   toReceive(ask: OfferConsent): MaybePromise<OfferDecision>
   /** May what was issued anew take the place of what is held? Absent: what changed is refused. */
   toReplace?(ask: ChangeConsent): MaybePromise<{ readonly agreed: boolean }>
-  toPresent(ask: PresentationConsent): MaybePromise<{ readonly agreed: boolean }>
+  toPresent(ask: PresentationConsent): MaybePromise<PresentationDecision>
 }

@@ -1,3 +1,5 @@
+import type { JsonObject } from '@facet-id/credential/json'
+
 /** Why the holder stopped. Messages carry no user data. */
 export type HolderErrorCode =
   /** What the application configured cannot work; the message names the member. */
@@ -44,12 +46,20 @@ export type HolderErrorCode =
   | 'request_not_authentic'
   /** The request is over, or was made for another time. Nothing was sent. */
   | 'request_expired'
+  /** The request wants its answer where nothing ties the address to its verifier. Nothing was sent there. */
+  | 'answer_address_refused'
+  /** The request asks in a way that cannot be answered; `cause` says how, and `handOver` what its verifier may hear. */
+  | 'request_unusable'
   /** The verifier is one that must not ask for this. Nothing was sent. */
   | 'verifier_not_trusted'
   /** No credential held answers the request; the verifier is told no more than "denied". */
   | 'nothing_matches'
   /** The matching credential has no unused copy left; ask its issuer for more. */
   | 'copies_spent'
+  /** What was chosen is not among what the request and the shelf allow: a defect of the application. Nothing was sent. */
+  | 'choice_invalid'
+  /** The log is not what was written; the message names the first entry that was changed or is missing. */
+  | 'log_broken'
   /** No issuance of that id is under way. */
   | 'issuance_unknown'
   /** No credential of that id is held, or its key is gone. */
@@ -59,6 +69,14 @@ export type HolderErrorCode =
   /** Something else changed the same state at the same time; try again. */
   | 'state_contended'
 
+/**
+ * What the application hands over, where a verifier is not answered by a message: the user agent goes to the address,
+ * or the platform takes the object.
+ */
+export type HandOver =
+  | { readonly by: 'user_agent'; readonly url: string }
+  | { readonly by: 'platform'; readonly data: JsonObject }
+
 export class HolderError extends Error {
   override readonly name = 'HolderError'
   readonly code: HolderErrorCode
@@ -66,15 +84,23 @@ export class HolderError extends Error {
   readonly peerError?: string
   /** The HTTP status that the peer answered with, when `code` is `refused_by_peer`. */
   readonly peerStatus?: number
+  /** What the verifier may hear of it, where it takes that from the user agent or the platform. */
+  readonly handOver?: HandOver
 
   constructor(
     code: HolderErrorCode,
     message: string,
-    options?: { readonly cause?: unknown; readonly peerError?: string; readonly peerStatus?: number },
+    options?: {
+      readonly cause?: unknown
+      readonly peerError?: string
+      readonly peerStatus?: number
+      readonly handOver?: HandOver
+    },
   ) {
     super(message, options)
     this.code = code
     if (options?.peerError !== undefined) this.peerError = options.peerError
     if (options?.peerStatus !== undefined) this.peerStatus = options.peerStatus
+    if (options?.handOver !== undefined) this.handOver = options.handOver
   }
 }

@@ -3,8 +3,8 @@ import { writeBase64url } from '@facet-id/credential/base64url'
 import type { JsonObject } from '@facet-id/credential/json'
 import { openStoredSdJwt } from '@facet-id/credential/sd-jwt'
 import type { Store } from '@facet-id/store'
-import { createNonces } from './authorization/nonces.ts'
 import { HolderError } from './error.ts'
+import { holdingOf } from './holding.ts'
 import { beginIssuance } from './issuance/issuance.ts'
 import { findIssuance, listIssuances } from './issuance/issuance-store.ts'
 import type { Order } from './issuance/order-state.ts'
@@ -15,9 +15,12 @@ import { type Due, dueNow } from './journeys/order/due.ts'
 import { abandonOrder, type FulfilOne, fulfil, fulfilAll } from './journeys/order/fulfil.ts'
 import { tell } from './journeys/order/notify.ts'
 import { beginTopUp } from './journeys/order/top-up.ts'
-import { present } from './journeys/present.ts'
+import { present, presentToPlatform } from './journeys/present.ts'
+import type { PlatformAsk } from './journeys/prove-platform-request.ts'
+import { deleteLog, exportLog, readLog } from './log/log-reading-store.ts'
+import { isSought, type LogSearch } from './log/log-search.ts'
 import type { HolderPorts } from './ports.ts'
-import { type LogEntry, readLog } from './presentation/log-store.ts'
+import type { LogEntry } from './presentation/log-store.ts'
 import type { Presented } from './presentation/presented.ts'
 import { checkSettings, type HolderSettings } from './settings.ts'
 import { type CredentialRecord, copiesOf, listCredentials } from './shelf/shelf-store.ts'
@@ -107,20 +110,39 @@ export interface Holder {
    * rejects, and the copies are spent all the same.
    *
    * @param link `openid4vp://…`
-   * @throws {HolderError} `refused_by_peer`, `request_not_authentic`, `request_expired`,
-   * `verifier_not_trusted`, `nothing_matches`, `copies_spent`, `declined_by_person`
+   * @throws {HolderError} `refused_by_peer`, `request_not_authentic`, `request_expired`, `answer_address_refused`,
+   * `request_unusable`, `verifier_not_trusted`, `nothing_matches`, `copies_spent`, `declined_by_person`
    * @throws {ProtocolError} `message_malformed` and its like, `peer_unreachable` and its like
    * @throws {CredentialError} `jws_typ_unexpected` and its like, for a request that is no such token
    */
   present(link: string): Promise<Presented>
-  /** What happened, oldest first. */
-  log(): AsyncIterable<LogEntry>
+  /**
+   * Answers what a page asked for over the Digital Credentials API. The answer is in `handOver` of what comes back: the
+   * application gives it to the platform, and so it may the one of an error.
+   *
+   * @throws as `present`, and nothing of `peer_unreachable` and its like
+   */
+  presentToPlatform(ask: PlatformAsk): Promise<Presented>
+  /**
+   * What happened, oldest first, as far as it is sought. All that is kept of it is verified on the way.
+   *
+   * @throws {HolderError} `log_broken` after what comes before the fault
+   */
+  log(search?: LogSearch): AsyncIterable<LogEntry>
+  /** The log as JSON lines that `checkExportedLog` verifies without the wallet. @throws {HolderError} `log_broken` */
+  exportLog(): AsyncIterable<string>
+  /**
+   * Deletes what is older than a moment (seconds since the epoch), or all of the log, and says how many entries went.
+   * What comes after stays verifiable. @throws {HolderError} `log_broken`
+   */
+  deleteLog(before?: number): Promise<number>
 }
 
 /** @throws {HolderError} `settings_invalid` */
-export function createHolder(ports: HolderPorts, given: HolderSettings): Holder {
-  const holding = { ports, settings: checkSettings(given), nonces: createNonces() }
-  const { store } = ports
+export function createHolder(world: HolderPorts, given: HolderSettings): Holder {
+  const holding = holdingOf(world, checkSettings(given))
+  const { ports } = holding
+  const { store, hash } = ports
   const inTurn = createTurns()
   const fulfilOne: FulfilOne = (id) => fulfil(id, holding)
   const receive = async (ids: readonly string[], fulfilEach = fulfilOne): Promise<Received> => {
@@ -185,7 +207,12 @@ export function createHolder(ports: HolderPorts, given: HolderSettings): Holder 
       return openStoredSdJwt(copy.record.compact, ports.hash).opened.claims
     },
     present: (link) => present(link, holding),
-    log: () => readLog(store),
+    presentToPlatform: (ask) => presentToPlatform(ask, holding),
+    async *log(search = {}) {
+      for await (const { entry } of readLog(store, hash)) if (isSought(entry, search)) yield entry
+    },
+    exportLog: () => exportLog(store, hash),
+    deleteLog: (before) => deleteLog({ store, hash }, before),
   }
 }
 

@@ -14,6 +14,7 @@ import type { Transport } from '@facet-id/protocol/wire'
 import type { Store } from '@facet-id/store'
 import type { CertificateIdentity, Evidence, FederationIdentity, Trust } from '@facet-id/trust'
 import type { Consent } from './consent.ts'
+import type { ClientPorts } from './presentation/client-ports.ts'
 import type { HolderKey, HolderKeys } from './shelf/keys.ts'
 
 /** Each request that asks for an encrypted answer has a key of its own, which is never kept. */
@@ -32,13 +33,19 @@ export interface WalletAttestation {
   readonly signer: Signer
 }
 
+/** Each message that is encrypted to the wallet has a key of its own, which is never kept. */
+export interface Encryption {
+  readonly seal: SealJwe
+  readonly generateKey: () => MaybePromise<{ readonly publicJwk: EncryptionJwk; readonly open: OpenJwe }>
+}
+
 export interface HolderPorts {
   /** The caller seals it: it holds everything the person has. */
   readonly store: Store
   readonly keys: HolderKeys
   readonly transport: Transport
   readonly consent: Consent
-  /** For issuers that encrypt. Absent: those that demand it are refused. */
+  /** For peers that encrypt what they ask or want answers encrypted. Absent: those that demand it are refused. */
   readonly encryption?: Encryption
   /**
    * A statement of the wallet's provider that these keys are kept as it says, in compact form (OpenID4VCI App. D).
@@ -67,6 +74,8 @@ export interface HolderPorts {
     issuer: string
     fresh: boolean
   }) => MaybePromise<WalletAttestation | undefined>
+  /** How verifiers are known that have no DID. Absent: those that sign are refused. */
+  readonly clients?: ClientPorts
   readonly trust: Trust
   readonly checkSignatures: CheckSignatures
   readonly hash: Hash
@@ -91,6 +100,12 @@ export interface HolderPorts {
    * kept for as long as its chain lasts. Absent: no federation is asked.
    */
   readonly federationOf?: (of: { entityId: string }) => MaybePromise<FederationIdentity | undefined>
+  /**
+   * The trusted lists on which the issuer of a credential stands, and those that lead to them, by their identifiers
+   * (ETSI TS 119 612). Asked when a request names some, before the person is: answer from what is kept. Absent: no
+   * credential is known to stand on any.
+   */
+  readonly trustedListsOf?: (of: { issuer: string; vct: string }) => MaybePromise<readonly string[]>
   /** The document about a type, from a publisher that counts for it. Absent: none is looked up. */
   readonly typeMetadataOf?: (of: { vct: string; integrity?: string }) => MaybePromise<TypeDocumentAnswer>
   /** The status of one entry, from a list of that issuer, which may be kept for its `ttl`. */

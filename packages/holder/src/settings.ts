@@ -1,6 +1,7 @@
 /** What the application decides about a holder. */
 import { isJwsAlgorithm, type JwsAlgorithm, jwsAlgorithms } from '@facet-id/credential/jose'
 import { didsOnly, type IssuerKeyPolicy } from '@facet-id/credential/sd-jwt-vc'
+import type { TransactionType } from '@facet-id/protocol/openid4vp/transaction-data'
 import type { Scheme } from '@facet-id/protocol/url'
 import { HolderError } from './error.ts'
 
@@ -52,6 +53,8 @@ export interface HolderSettings {
   readonly responseIssuer: 'required' | 'when_present'
   /** Whether an access token that anybody could use is refused, as HAIP wants it, or DPoP used where it is known. */
   readonly boundTokens: 'required' | 'when_supported'
+  /** Kinds of transaction data that the application can show to the person; all others are refused. */
+  readonly transactionTypes: readonly TransactionType[]
   /** `https` in production; development may also use plain http on loopback. */
   readonly scheme: Scheme
 }
@@ -71,6 +74,7 @@ export const defaultSettings: HolderSettings = {
   typeMetadata: 'ignored',
   responseIssuer: 'required',
   boundTokens: 'when_supported',
+  transactionTypes: [],
   scheme: 'https',
 }
 

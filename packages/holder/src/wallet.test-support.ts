@@ -12,11 +12,12 @@ import {
   sealJwe,
   signerOf,
 } from '@facet-id/testkit'
-import type { ChangeConsent, OfferConsent, PresentationConsent } from './consent.ts'
+import type { ChangeConsent, OfferConsent } from './consent.ts'
 import { type CredentialSummary, createHolder, type Holder, type Received } from './holder.ts'
 import { resolveKey } from './identity.test-support.ts'
 import { ISSUER, NOW, type TestIssuer, TX_CODE, testIssuer } from './issuer.test-support.ts'
 import type { HolderPorts } from './ports.ts'
+import type { PresentationChoice, PresentationConsent } from './presentation/consent.ts'
 import { defaultSettings, type HolderSettings } from './settings.ts'
 import { softwareKeys } from './shelf/software-keys-store.ts'
 import { type TestVerifier, testVerifier, VERIFIER } from './verifier.test-support.ts'
@@ -38,6 +39,8 @@ export interface World {
 export interface Person {
   agrees: boolean
   txCode?: string
+  /** What they choose to show; the default when absent. */
+  choice?: (ask: PresentationConsent) => PresentationChoice
   readonly offers: OfferConsent[]
   /** Hosts from which the person was asked to have an offer fetched, with what had left the wallet by then. */
   readonly fetches: { readonly host: string; readonly sentBefore: number }[]
@@ -106,7 +109,8 @@ export function world(changes: WorldChanges = {}): World {
       },
       toPresent(ask) {
         person.presentations.push({ ask, sentBefore: sent.length })
-        return { agreed: person.agrees }
+        const { agrees, choice } = person
+        return { agreed: agrees, ...(choice === undefined ? {} : { choice: choice(ask) }) }
       },
     },
     trust: { mayIssue: () => undecided, mayAsk: () => undecided },
@@ -175,6 +179,7 @@ export async function textIn(store: Store): Promise<string> {
     'issuance',
     'issuer',
     'key',
+    'log-entry',
     'notification',
     'order',
     'received',
@@ -182,7 +187,6 @@ export async function textIn(store: Store): Promise<string> {
   for (const ns of families) {
     for await (const { key, value } of store.range(`holder/${ns}`)) texts.push(key, textOf(value))
   }
-  for await (const { value } of store.read('holder/log', 0)) texts.push(textOf(value))
   return texts.join('\n')
 }
 

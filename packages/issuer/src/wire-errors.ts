@@ -182,6 +182,7 @@ export const wireErrors: Readonly<Record<Code, WireError>> = {
   key_missing: ours,
   format_unknown: ours,
   peer_unreachable: ours,
+  transaction_data_invalid: ours,
   peer_timed_out: ours,
   response_too_large: ours,
   address_refused: ours,

@@ -22,6 +22,8 @@ export type ProtocolErrorCode =
   | 'dpop_proof_malformed'
   /** A client attestation, or the proof of its key, is not what its draft says it is, or came twice. */
   | 'client_attestation_malformed'
+  /** Transaction data of a request break their form, or the form of their type, or are of an unknown type. */
+  | 'transaction_data_invalid'
   | 'peer_unreachable'
   | 'peer_timed_out'
   | 'response_too_large'

@@ -83,6 +83,9 @@ export function whole(min: number): Reader<number> {
   )
 }
 
+/** A point in time, seconds since the epoch; RFC 7519 §2: a NumericDate may have a fraction. */
+export const seconds: Reader<number> = v.pipe(v.number(), v.minValue(0, 'must not be before 1970'))
+
 /** Any JSON object, as it stands. */
 export const jsonObject: Reader<JsonObject> = v.custom<JsonObject>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),

@@ -18,6 +18,11 @@ export interface WireResponse {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /**
+   * What follows the body as it comes, text by text, until it ends or the peer goes away; absent: the body is all.
+   * Only whoever serves a role over a wire that can wait sends it (server-sent events).
+   */
+  readonly stream?: AsyncIterable<string>
 }
 
 /** What a role offers to those who talk to it. Never rejects: an unforeseen error is a 500. */

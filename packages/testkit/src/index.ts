@@ -1,5 +1,12 @@
 export { type Clock, clock } from './clock.ts'
-export { encryptionKeyPair, jweOpenerOf, sealJwe } from './jwe.ts'
+export {
+  type EncryptionPair,
+  encryptionKeyPair,
+  jweOpenerOf,
+  sealJwe,
+  type TestJwe,
+  type TestRecipient,
+} from './jwe.ts'
 export {
   type AnyKeyPair,
   type KeyPair,

@@ -1,7 +1,4 @@
-/**
- * Encryption by ECDH-ES on P-256 with AES-GCM, on plain node:crypto (RFC 7516, RFC 7518 §4.6, §5.3): a second
- * implementation, for tests of those who encrypt and open.
- */
+/** ECDH-ES on P-256 with AES-GCM (RFC 7516, RFC 7518 §4.6), at once, for parties of tests that encrypt. */
 import {
   createCipheriv,
   createDecipheriv,
@@ -9,90 +6,105 @@ import {
   createPrivateKey,
   createPublicKey,
   diffieHellman,
-  generateKeyPairSync,
   randomBytes,
 } from 'node:crypto'
 import { type KeyPair, keyPair } from './keys.ts'
 
-const keyBits = { A128GCM: 128, A256GCM: 256 } as const
-type Enc = keyof typeof keyBits
+type Point = KeyPair['publicJwk']
+type Enc = 'A128GCM' | 'A256GCM'
 
-interface Recipient {
-  readonly key: KeyPair['publicJwk'] & { readonly kid?: string }
+export interface TestRecipient {
+  readonly key: { readonly x: string; readonly y: string; readonly kid?: string }
   readonly enc: Enc
 }
 
-interface Parts {
-  readonly header: { readonly enc: Enc; readonly epk: KeyPair['publicJwk'] }
+/** A message as its reader parsed it. */
+export interface TestJwe {
+  readonly header: {
+    readonly enc: Enc
+    readonly epk: { readonly x: string; readonly y: string }
+    readonly apu?: string
+    readonly apv?: string
+  }
   readonly protectedText: string
   readonly iv: Uint8Array
   readonly ciphertext: Uint8Array
   readonly tag: Uint8Array
 }
 
-/** A key that others encrypt to, as an issuer or a wallet publishes it. */
-export function encryptionKeyPair(kid: string): {
-  readonly publicJwk: KeyPair['publicJwk'] & {
-    readonly kid: string
-    readonly use: 'enc'
-    readonly alg: 'ECDH-ES'
-  }
-  readonly privateJwk: KeyPair['privateJwk']
-} {
-  const { publicJwk, privateJwk } = keyPair()
-  return { publicJwk: { ...publicJwk, kid, use: 'enc', alg: 'ECDH-ES' }, privateJwk }
+const algorithms = { A128GCM: 'aes-128-gcm', A256GCM: 'aes-256-gcm' } as const
+const keyBytes = { A128GCM: 16, A256GCM: 32 } as const
+
+type EncryptionUse = { readonly use: 'enc'; readonly alg: 'ECDH-ES' }
+
+export interface EncryptionPair<Named = unknown> {
+  readonly publicJwk: KeyPair['publicJwk'] & EncryptionUse & Named
+  readonly privateJwk: KeyPair['privateJwk'] & EncryptionUse
 }
 
-export function sealJwe(plain: Uint8Array, { key: { kid, ...jwk }, enc }: Recipient): string {
-  const own = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const { kty, crv, x, y } = own.publicKey.export({ format: 'jwk' })
-  const header = { alg: 'ECDH-ES', enc, ...(kid === undefined ? {} : { kid }), epk: { kty, crv, x, y } }
+/** A fresh key pair that others encrypt to; by that name, where it has one. */
+export function encryptionKeyPair(): EncryptionPair
+export function encryptionKeyPair(kid: string): EncryptionPair<{ readonly kid: string }>
+export function encryptionKeyPair(kid?: string): EncryptionPair {
+  const { publicJwk, privateJwk } = keyPair()
+  const use = { use: 'enc', alg: 'ECDH-ES' } as const
+  const named = kid === undefined ? {} : { kid }
+  return { publicJwk: { ...publicJwk, ...named, ...use }, privateJwk: { ...privateJwk, ...use } }
+}
+
+export function sealJwe(plain: Uint8Array, { key, enc }: TestRecipient): string {
+  const own = keyPair()
+  const { kty, crv, x, y } = own.publicJwk
+  const header = {
+    alg: 'ECDH-ES',
+    enc,
+    epk: { kty, crv, x, y },
+    ...(key.kid === undefined ? {} : { kid: key.kid }),
+  }
   const protectedText = Buffer.from(JSON.stringify(header)).toString('base64url')
-  const publicKey = createPublicKey({ key: { ...jwk }, format: 'jwk' })
-  const secret = diffieHellman({ privateKey: own.privateKey, publicKey })
   const iv = randomBytes(12)
-  const cipher = createCipheriv(cipherOf(enc), derived(secret, enc), iv)
+  const cipher = createCipheriv(algorithms[enc], agreed(own.privateJwk, pointOf(key), { enc }), iv)
   cipher.setAAD(Buffer.from(protectedText))
   const ciphertext = Buffer.concat([cipher.update(plain), cipher.final()])
-  const rest = [iv, ciphertext, cipher.getAuthTag()].map((part) => part.toString('base64url'))
-  return [protectedText, '', ...rest].join('.')
+  const parts = [iv, ciphertext, cipher.getAuthTag()].map((part) => part.toString('base64url'))
+  return [protectedText, '', ...parts].join('.')
 }
 
-/** Throws when anything of it was changed, or it is for another key. */
-export function jweOpenerOf(privateJwk: KeyPair['privateJwk']): (jwe: Parts) => Uint8Array {
-  const privateKey = createPrivateKey({ key: { ...privateJwk }, format: 'jwk' })
-  return ({ header: { enc, epk }, protectedText, iv, ciphertext, tag }) => {
-    const publicKey = createPublicKey({ key: { ...epk }, format: 'jwk' })
-    const secret = diffieHellman({ privateKey, publicKey })
-    const decipher = createDecipheriv(cipherOf(enc), derived(secret, enc), iv)
-    decipher.setAAD(Buffer.from(protectedText))
-    decipher.setAuthTag(tag)
+/** Throws whatever is wrong with the message. */
+export function jweOpenerOf(privateJwk: KeyPair['privateJwk']): (jwe: TestJwe) => Uint8Array {
+  return ({ header, protectedText, iv, ciphertext, tag }) => {
+    const { enc, epk } = header
+    const decipher = createDecipheriv(algorithms[enc], agreed(privateJwk, pointOf(epk), header), iv)
+    decipher.setAAD(Buffer.from(protectedText)).setAuthTag(tag)
     return new Uint8Array(Buffer.concat([decipher.update(ciphertext), decipher.final()]))
   }
 }
 
-function cipherOf(enc: Enc): 'aes-128-gcm' | 'aes-256-gcm' {
-  return enc === 'A128GCM' ? 'aes-128-gcm' : 'aes-256-gcm'
+function pointOf({ x, y }: { readonly x: string; readonly y: string }): Point {
+  return { kty: 'EC', crv: 'P-256', x, y }
 }
 
-/** Concat KDF with one round, which is enough for both lengths (RFC 7518 §4.6.2). */
-function derived(secret: Buffer, enc: Enc): Buffer {
-  const input = [
-    number(1),
-    secret,
-    number(enc.length),
-    Buffer.from(enc),
-    number(0),
-    number(0),
-    number(keyBits[enc]),
-  ]
-  return createHash('sha256')
-    .update(Buffer.concat(input))
+/** Concat KDF of one round (RFC 7518 §4.6.2). */
+function agreed(
+  own: KeyPair['privateJwk'],
+  other: Point,
+  { enc, apu = '', apv = '' }: { readonly enc: Enc; readonly apu?: string; readonly apv?: string },
+): Uint8Array {
+  const secret = diffieHellman({
+    privateKey: createPrivateKey({ key: { ...own }, format: 'jwk' }),
+    publicKey: createPublicKey({ key: { ...other }, format: 'jwk' }),
+  })
+  const hash = createHash('sha256').update(number(1)).update(secret)
+  for (const part of [Buffer.from(enc), Buffer.from(apu, 'base64url'), Buffer.from(apv, 'base64url')]) {
+    hash.update(number(part.length)).update(part)
+  }
+  return hash
+    .update(number(keyBytes[enc] * 8))
     .digest()
-    .subarray(0, keyBits[enc] / 8)
+    .subarray(0, keyBytes[enc])
 }
 
-function number(value: number): Buffer {
+function number(value: number): Uint8Array {
   const bytes = Buffer.alloc(4)
   bytes.writeUInt32BE(value)
   return bytes

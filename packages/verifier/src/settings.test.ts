@@ -1,6 +1,17 @@
-import { outcomeOf } from '@facet-id/testkit'
+import { hash, keyPair, outcomeOf, signerOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import { checkSettings, defaultSettings, type VerifierSettings } from './settings.ts'
+import { readIdentity } from './asking/identity.ts'
+import { checkSettings as checkRules, defaultSettings, type VerifierSettings } from './settings.ts'
+
+const { sign } = signerOf(keyPair().privateJwk)
+
+/** As `createVerifier` reads them. */
+function checkSettings(settings: VerifierSettings, kid: string): VerifierSettings {
+  const checked = checkRules(settings)
+  const { client_id, scheme } = checked
+  readIdentity({ client_id, signer: { alg: 'ES256', kid, sign } }, scheme, hash)
+  return checked
+}
 
 const did = 'did:jwk:e30'
 const kid = `${did}#0`

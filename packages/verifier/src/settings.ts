@@ -1,13 +1,16 @@
 /** What the operator decides about a verifier: who it is, and how long things live. */
 import { isJwsAlgorithm, type JwsAlgorithm, jwsAlgorithms } from '@facet-id/credential/jose'
 import { didsOnly, type IssuerKeyPolicy } from '@facet-id/credential/sd-jwt-vc'
-import { readClientId } from '@facet-id/protocol/openid4vp'
 import { readIdentifierUrl, type Scheme } from '@facet-id/protocol/url'
-import { VerifierError } from './error.ts'
+import { invalidSetting } from './settings-error.ts'
 
 export interface VerifierSettings {
-  /** `decentralized_identifier:did:…`, whole, as it stands in requests and as the audience of answers. */
+  /** Whole, prefix included, as it stands in requests and as the audience of answers: `decentralized_identifier:did:…`. */
   readonly client_id: string
+  /** How wallets answer where a request does not say. */
+  readonly responseMode: 'direct_post' | 'direct_post.jwt'
+  /** `haip`: nothing but what HAIP 1.0 allows is asked, and what lacks for it is said when the verifier is made. */
+  readonly profile: 'none' | 'haip'
   /** Where wallets reach this verifier: a URL without query, fragment or a slash at its end. */
   readonly baseUrl: string
   /** The algorithms of the signatures that are taken, issuers' and holders'; requests name them. At least one. */
@@ -16,6 +19,10 @@ export interface VerifierSettings {
   readonly requestLifetime: number
   /** How long a result is kept, in whole seconds, before it is deleted with the claims in it. */
   readonly resultLifetime: number
+  /** For how long a result is sent again to a webhook that does not take it, in whole seconds; it rests that long. */
+  readonly deliveryLifetime: number
+  /** Types of credentials that a description asks for when it names none. */
+  readonly describedTypes: readonly string[]
   /** The oldest key binding that is believed, in whole seconds. */
   readonly keyBindingMaxAge: number
   /** How far two honest clocks may differ, in whole seconds; none is allowed. */
@@ -45,9 +52,13 @@ export interface VerifierSettings {
 
 /** What the operator may leave to us. */
 export const defaultSettings: Omit<VerifierSettings, 'client_id' | 'baseUrl'> = {
+  responseMode: 'direct_post',
+  profile: 'none',
   algs: jwsAlgorithms,
   requestLifetime: 300,
   resultLifetime: 600,
+  deliveryLifetime: 86_400,
+  describedTypes: [],
   keyBindingMaxAge: 300,
   clockSkew: 30,
   requiredClaims: ['exp'],
@@ -58,25 +69,18 @@ export const defaultSettings: Omit<VerifierSettings, 'client_id' | 'baseUrl'> = 
   scheme: 'https',
 }
 
-/**
- * @param kid of the key that signs requests: a DID URL of the DID in `client_id`
- * @throws {VerifierError} `settings_invalid`
- */
-export function checkSettings(settings: VerifierSettings, kid: string): VerifierSettings {
-  const { baseUrl, client_id, scheme } = settings
+/** @throws {VerifierError} `settings_invalid` */
+export function checkSettings(settings: VerifierSettings): VerifierSettings {
+  const { baseUrl, scheme } = settings
   const { href } = reading('baseUrl is an https URL without query or fragment', () =>
     readIdentifierUrl(baseUrl, scheme),
   )
   require(!href.endsWith('/'), 'baseUrl has no slash at its end')
-  const { id } = reading('client_id is "decentralized_identifier:" and a DID', () => readClientId(client_id))
-  // Wallets look for this key in the DID's document (OpenID4VP §5.9.3) and refuse any other.
-  require(kid.startsWith(`${id}#`) &&
-    kid.length > id.length + 1, 'client_id names the DID whose key signs, and "kid" that key')
   require(settings.algs.length > 0 &&
     settings.algs.every(
       isJwsAlgorithm,
     ), `algs names one of ${jwsAlgorithms.join(', ')} at least, and nothing else`)
-  for (const name of ['requestLifetime', 'resultLifetime', 'keyBindingMaxAge'] as const) {
+  for (const name of ['requestLifetime', 'resultLifetime', 'deliveryLifetime', 'keyBindingMaxAge'] as const) {
     require(isWhole(settings[name], 1), `${name} is a whole number of at least 1`)
   }
   require(!settings.requiredClaims.includes(''), 'requiredClaims names claims')
@@ -92,14 +96,10 @@ function reading<T>(rule: string, read: () => T): T {
   try {
     return read()
   } catch (cause) {
-    throw invalid(rule, cause)
+    throw invalidSetting(rule, cause)
   }
 }
 
 function require(holds: boolean, rule: string): void {
-  if (!holds) throw invalid(rule)
-}
-
-function invalid(rule: string, cause?: unknown): VerifierError {
-  return new VerifierError('settings_invalid', `The verifier's settings must be such that ${rule}`, { cause })
+  if (!holds) throw invalidSetting(rule)
 }

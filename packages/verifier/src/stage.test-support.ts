@@ -1,20 +1,15 @@
 /** A verifier on a store in memory, and a world around it that a test can change. */
 import { findVerificationMethod, resolveDidJwk } from '@facet-id/credential/did'
-import { readPublicJwk } from '@facet-id/credential/jose'
+import { readPublicJwk, type Signer } from '@facet-id/credential/jose'
 import type { StatusAnswer } from '@facet-id/credential/sd-jwt-vc'
-import {
-  authorizationResponseRequest,
-  type DcqlQuery,
-  type RequestObject,
-  readDcqlQuery,
-} from '@facet-id/protocol/openid4vp'
+import { authorizationResponseRequest, type DcqlQuery, readDcqlQuery } from '@facet-id/protocol/openid4vp'
 import type { WireResponse } from '@facet-id/protocol/wire'
 import { memoryStore, type Store } from '@facet-id/store'
 import { type Clock, checkSignatures, clock, hash, random, signerOf } from '@facet-id/testkit'
 import { createAllowList } from '@facet-id/trust'
-import type { VerifierPorts } from './ports.ts'
-import type { PresentationResult } from './presentation.ts'
-import type { QueryReport } from './query-report.ts'
+import type { QueryReport } from './judging/query-report.ts'
+import type { RefusedAnswer, VerifierPorts } from './ports.ts'
+import type { PresentationResult } from './result/presentation.ts'
 import { defaultSettings, type VerifierSettings } from './settings.ts'
 import { createVerifier, type MadeRequest, type Verifier } from './verifier.ts'
 import {
@@ -23,6 +18,7 @@ import {
   issue,
   type Party,
   PERSON,
+  type PostedRequest,
   party,
   present,
   type Showing,
@@ -52,14 +48,19 @@ export interface Stage {
   readonly issuer: Party
   readonly time: Clock
   readonly store: Store
-  readonly ports: VerifierPorts
+  readonly ports: StagePorts
   /** What the issuer's list says of every credential. */
   readonly world: { status: StatusAnswer }
+  /** Answers that changed nothing, in the order in which they came. */
+  readonly refused: readonly RefusedAnswer[]
 }
+
+/** The verifier of a stage has a DID, and signs. */
+export type StagePorts = VerifierPorts & { readonly signer: Signer & { readonly kid: string } }
 
 export interface StageChanges {
   /** In the place of the usual ones, which are given. */
-  readonly ports?: (usual: VerifierPorts) => Partial<VerifierPorts>
+  readonly ports?: (usual: StagePorts) => Partial<VerifierPorts>
   readonly settings?: Partial<VerifierSettings>
 }
 
@@ -68,7 +69,9 @@ export function stage(changes: StageChanges = {}): Stage {
   const issuer = party()
   const self = party()
   const world: Stage['world'] = { status: { status: 0 } }
-  const usual: VerifierPorts = {
+  const refused: RefusedAnswer[] = []
+  const usual: StagePorts = {
+    onRefusedAnswer: (answer) => refused.push(answer),
     store: memoryStore({ now: time.nowMs }),
     signer: { ...signerOf(self.key.privateJwk), kid: self.kid },
     checkSignatures,
@@ -84,16 +87,26 @@ export function stage(changes: StageChanges = {}): Stage {
     trust: createAllowList({ issuers: [{ id: issuer.did, vcts: [PERSON] }], verifiers: [] }),
     statusOf: () => world.status,
   }
-  const ports = { ...usual, ...changes.ports?.(usual) }
+  const ports = { ...usual, ...changes.ports?.(usual) } as StagePorts
   const clientId = `decentralized_identifier:${self.did}`
   const settings = { ...defaultSettings, client_id: clientId, baseUrl: BASE_URL, ...changes.settings }
   const restarted = (): Verifier => createVerifier(ports, settings)
-  return { verifier: restarted(), restarted, clientId, issuer, time, store: ports.store, ports, world }
+  return {
+    verifier: restarted(),
+    restarted,
+    clientId,
+    issuer,
+    time,
+    store: ports.store,
+    ports,
+    world,
+    refused,
+  }
 }
 
 /** A request that a wallet has fetched. */
 export interface Asked extends MadeRequest {
-  readonly object: RequestObject
+  readonly object: PostedRequest
   readonly requestId: string
 }
 
@@ -128,7 +141,10 @@ export interface Presenting extends Showing {
   readonly edit?: (presentation: string) => string
 }
 
-/** Asks, presents, and looks at what came of it. */
+/**
+ * Asks, presents, and looks at what came of it. An answer that nothing proves to be one changes nothing: then it is
+ * what was said of that answer.
+ */
 export async function presented(
   on: Stage,
   { held = heldOn(on), query = personQuery, edit = (text) => text, ...showing }: Presenting = {},
@@ -136,7 +152,14 @@ export async function presented(
   const request = await ask(on, query)
   const presentation = present(held, request.object, { at: on.time.now(), ...showing })
   const response = await answer(on, request, [edit(presentation)])
-  return { response, result: await on.verifier.result(request.transactionId) }
+  const result = await on.verifier.result(request.transactionId)
+  const refused = on.refused.at(-1)
+  if (result.outcome !== 'pending' || refused?.requestId !== request.requestId) return { response, result }
+  const { reports } = refused
+  return {
+    response,
+    result: { outcome: 'refused', answeredAt: on.time.now(), reports, flow: 'cross_device' },
+  }
 }
 
 /** Everything that rests in the store as text, expired or not. */
@@ -145,7 +168,9 @@ export async function restingIn({ store, time }: Pick<Stage, 'store' | 'time'>):
   time.advance(-elapsed)
   const decoder = new TextDecoder()
   let text = ''
-  for (const ns of ['verifier/presentation', 'verifier/transaction']) {
+  for (const ns of ['presentation', 'transaction', 'response-code', 'delivery'].map(
+    (kind) => `verifier/${kind}`,
+  )) {
     for await (const { key, value } of store.range(ns)) text += `${key} ${decoder.decode(value)}\n`
   }
   time.advance(elapsed)

@@ -18,7 +18,7 @@ import {
   stage,
 } from './stage.test-support.ts'
 import { createVerifier } from './verifier.ts'
-import { PERSON, present } from './wallet.test-support.ts'
+import { linkIn, PERSON, present } from './wallet.test-support.ts'
 
 /** An honest answer to a request, sent. */
 async function answered(on: Stage, request: Awaited<ReturnType<typeof ask>>): Promise<number> {
@@ -55,23 +55,19 @@ const unreadable: readonly [what: string, query: unknown, code: string][] = [
     { credentials: [{ ...credential, claims: [{ path: ['x'], values: [0.5] }] }] },
     'message_malformed',
   ],
-  [
-    'several answers to one query',
-    { credentials: [{ ...credential, multiple: true }] },
-    'feature_unsupported',
-  ],
-  [
-    'no proof of holder binding',
-    { credentials: [{ ...credential, require_cryptographic_holder_binding: false }] },
-    'feature_unsupported',
-  ],
   ['another format', { credentials: [{ ...credential, format: 'mso_mdoc' }] }, 'feature_unsupported'],
-  ['sets of credentials', { ...personQuery, credential_sets: [] }, 'feature_unsupported'],
+  ['no sets of credentials', { ...personQuery, credential_sets: [] }, 'message_malformed'],
   [
-    'authorities that a wallet would have to know',
-    { credentials: [{ ...credential, trusted_authorities: [{ type: 'aki', values: ['x'] }] }] },
-    'feature_unsupported',
+    'a set of credentials that are not asked for',
+    { ...personQuery, credential_sets: [{ options: [['other']] }] },
+    'message_malformed',
   ],
+  [
+    'claim sets of claims without ids',
+    { credentials: [{ ...credential, claim_sets: [['a']] }] },
+    'message_malformed',
+  ],
+  ['no authorities', { credentials: [{ ...credential, trusted_authorities: [] }] }, 'message_malformed'],
 ]
 
 test.each(unreadable)(
@@ -213,7 +209,7 @@ test('answers below a path of its own, and at any query', async () => {
   const baseUrl = `${BASE_URL}/ask/people`
   const on = stage({ settings: { baseUrl } })
   const { link } = await on.verifier.request(personQuery)
-  const { request_uri } = readRequestLink(link)
+  const { request_uri } = linkIn(link)
   expect(request_uri).toMatch(/^https:\/\/platform\.example\/ask\/people\/requests\//)
   const get = (url: string) => on.verifier.handle({ method: 'GET', url, headers: {} })
   expect((await get(request_uri)).status).toBe(200)

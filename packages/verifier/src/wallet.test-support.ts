@@ -18,6 +18,7 @@ import {
 } from '@facet-id/credential/sd-jwt'
 import { writeCredentialToSign } from '@facet-id/credential/sd-jwt-vc'
 import {
+  type LinkByReference,
   type RequestObject,
   readRequestLink,
   readRequestObject,
@@ -143,7 +144,7 @@ export const asked: readonly ClaimsPath[] = [
 /** An SD-JWT with key binding, for that request. */
 export function present(
   held: Held,
-  { client_id, nonce }: RequestObject,
+  { client_id, nonce }: PostedRequest,
   showing: Showing & { at: number },
 ): string {
   const { jwt, opened } = openStoredSdJwt(held.sdJwt, hash)
@@ -173,7 +174,22 @@ export async function fetchRequest(
   handle: Handle,
   link: string,
   wallet_nonce?: string,
-): Promise<RequestObject> {
-  const followed = { ...readRequestLink(link), ...(wallet_nonce === undefined ? {} : { wallet_nonce }) }
-  return readRequestObject(readRequestObjectResponse(await handle(requestUriRequest(followed)), followed))
+): Promise<PostedRequest> {
+  const followed = { ...linkIn(link), ...(wallet_nonce === undefined ? {} : { wallet_nonce }) }
+  const object = readRequestObject(
+    readRequestObjectResponse(await handle(requestUriRequest(followed)), followed),
+  )
+  const { client_id, response_uri } = object
+  if (client_id === undefined || response_uri === undefined) throw new Error('the request names no address')
+  return { ...object, client_id, response_uri }
+}
+
+/** A request of a named client, whose answer goes to an address. */
+export type PostedRequest = RequestObject & Required<Pick<RequestObject, 'client_id' | 'response_uri'>>
+
+/** A link that names an address. */
+export function linkIn(link: string): LinkByReference {
+  const read = readRequestLink(link)
+  if (!('request_uri' in read)) throw new Error('the link names no address')
+  return read
 }

@@ -1,7 +1,7 @@
 import { outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import type { JsonValue } from '../json.ts'
-import { type ClaimsPath, readClaimsPath, selectByPath } from './claims-path.ts'
+import { type ClaimsPath, findByPath, readClaimsPath, selectByPath } from './claims-path.ts'
 
 const claims = {
   name: 'Specimen',
@@ -37,6 +37,7 @@ test.each<[ClaimsPath, JsonValue[]]>([
   [['0'], ['zero']],
 ])('VP-7-1 the path %j selects %j', (path, selected) => {
   expect(selectByPath(claims, path).map(({ value }) => value)).toEqual(selected)
+  expect(findByPath(claims, path)).toEqual(selectByPath(claims, path))
 })
 
 test('VP-7-1 a path says where each selected value stands', () => {
@@ -69,6 +70,17 @@ test.each<[ClaimsPath, string]>([
   [[], 'claims_path_malformed'],
 ])('VP-7-1 the path %j comes to %s', (path, expected) => {
   expect(outcomeOf(() => selectByPath(claims, path))).toBe(expected)
+  if (expected !== 'claims_path_malformed') expect(findByPath(claims, path)).toEqual([])
+})
+
+test('VP-7-1 one element that does not fit is an error for all of them, wherever it stands', () => {
+  for (const mixed of [
+    [{ x: 1 }, 'y'],
+    ['y', { x: 1 }],
+  ]) {
+    expect(outcomeOf(() => selectByPath({ mixed }, ['mixed', null, 'x']))).toBe('claims_path_type_mismatch')
+    expect(findByPath({ mixed }, ['mixed', null, 'x'])).toEqual([])
+  }
 })
 
 test.each<[JsonValue]>([

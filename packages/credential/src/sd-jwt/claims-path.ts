@@ -54,6 +54,48 @@ export function selectByPath(root: JsonValue, path: ClaimsPath): readonly Select
   return selected
 }
 
+/**
+ * What a path selects, in document order; empty where it reaches nothing or does not fit the claims. For
+ * whom both are one: a query that is held against many credentials. Of arrays only what it goes into is
+ * copied, and nothing is thrown.
+ */
+export function findByPath(root: JsonValue, path: ClaimsPath): readonly SelectedClaim[] {
+  const selected: SelectedClaim[] = []
+  return collect(root, { path, at: [], selected }) ? selected : []
+}
+
+interface Collecting {
+  readonly path: ClaimsPath
+  /** Where the walk stands; its length says how far it went. */
+  readonly at: (string | number)[]
+  readonly selected: SelectedClaim[]
+}
+
+/** Whether the path fits: one place where it does not is an error, and the claim is not there. */
+function collect(value: JsonValue, collecting: Collecting): boolean {
+  const { path, at, selected } = collecting
+  const component = path[at.length]
+  if (component === undefined) {
+    selected.push({ value, at: [...at] })
+    return true
+  }
+  if (typeof component === 'string') {
+    if (!isJsonObject(value)) return false
+    return collectAt(findMember(value, component), component, collecting)
+  }
+  if (!isJsonArray(value)) return false
+  if (component !== null) return collectAt(value[component], component, collecting)
+  return value.every((element, index) => collectAt(element, index, collecting))
+}
+
+function collectAt(value: JsonValue | undefined, step: string | number, collecting: Collecting): boolean {
+  if (value === undefined) return true
+  collecting.at.push(step)
+  const fits = collect(value, collecting)
+  collecting.at.pop()
+  return fits
+}
+
 function step({ value, at }: SelectedClaim, component: string | number | null): readonly SelectedClaim[] {
   if (typeof component === 'string') {
     if (!isJsonObject(value)) throw mismatch('A name in a claims path selects in an object only')

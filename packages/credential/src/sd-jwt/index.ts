@@ -1,6 +1,7 @@
 export {
   type ClaimPlace,
   type ClaimsPath,
+  findByPath,
   readClaimsPath,
   type SelectedClaim,
   selectByPath,

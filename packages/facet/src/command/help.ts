@@ -30,7 +30,10 @@ export const help = `facet — issue, hold, show in part, verify, revoke
   facet wallet list [--json] [--data DIR]
   facet wallet present LINK [--yes] [--yes-undetermined] [--development] [--trust FILE]
                        [--type-document FILE …] [--type-publisher URL …] [--json] [--data DIR]
-  facet wallet log [--json] [--data DIR]
+  facet wallet log [--verifier ID] [--vct TYPE] [--event WORD] [--from DAY] [--before DAY]
+                   [--export] [--delete] [--json] [--data DIR]
+      Each entry is linked to the one before it, and read only as far as that holds. The
+      export can be verified elsewhere; what was deleted is gone, and the rest still holds.
   facet wallet forget CREDENTIAL [--json] [--data DIR]
   facet wallet card CREDENTIAL [--out FILE] [--language TAG] [--color-scheme WORD]
                     [--contrast WORD] [--orientation WORD] [--type-document FILE …]

@@ -4,6 +4,7 @@ import type { Output } from '../terminal/output.ts'
 
 const words: Readonly<Record<string, string>> = {
   pending: 'Pending: no wallet has answered yet.',
+  awaiting_return: 'Answered: the browser that asked has not come back from the wallet yet.',
   expired: 'Expired: no wallet answered in time, or the result was deleted since.',
   verified: 'Verified: what was asked for was shown, and every check passed.',
   refused: 'Refused: what was shown did not pass every check, and nothing of it was kept.',

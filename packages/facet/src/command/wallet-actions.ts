@@ -95,18 +95,6 @@ export const present: Action = async ({ holder }, args, terminal) => {
   return accepted ? 0 : 1
 }
 
-export const log: Action = async ({ holder }, args, terminal) => {
-  const output = createOutput(terminal)
-  for await (const entry of holder.log()) {
-    if (args.switches.has('json')) output.line(JSON.stringify(entry))
-    else {
-      const { at, event, ...rest } = entry
-      output.line(`${timeOf(at)} ${event} ${JSON.stringify(rest)}`)
-    }
-  }
-  return 0
-}
-
 /** One line for each. */
 function printReceived(
   { credentials, waiting, failed }: Received,

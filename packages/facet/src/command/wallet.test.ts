@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
-import { generateKey } from '@facet-id/crypto/node'
+import { generateKey, hash } from '@facet-id/crypto/node'
+import { checkExportedLog } from '@facet-id/holder'
 import { readDcqlQuery } from '@facet-id/protocol/openid4vp'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { temporaryDirectory } from '../config/temporary-directory.test-support.ts'
@@ -112,6 +113,23 @@ test('a credential is listed by the name under which it is forgotten', async () 
   expect((await wallet('forget', credentialId)).err).toMatch(/\[credential_unknown\]\n$/)
   const events = (await wallet('log')).out.trim().split('\n')
   expect(events.map((line) => line.split(' ')[1])).toEqual(['received', 'deleted'])
+})
+
+test('FCT-LOG the log is searched, exported and deleted by its owner', async () => {
+  const { link, txCode } = await offer()
+  await accept(link, txCode)
+  const [{ credentialId }] = await data('list')
+  await wallet('forget', credentialId)
+  const linesOf = async (...argv: readonly string[]) =>
+    (await wallet('log', ...argv)).out.split('\n').filter((line) => line !== '')
+  expect(await linesOf('--event', 'deleted')).toHaveLength(1)
+  expect(await linesOf('--verifier', 'did:example:nobody', '--before', '2001-01-01')).toEqual([])
+  const exported = await linesOf('--export')
+  expect(checkExportedLog(exported, hash)).toEqual({ holds: true, entries: exported.length - 2 })
+  expect(exported.length).toBeGreaterThanOrEqual(4)
+  expect(await linesOf('--delete')).toEqual([`deleted: ${exported.length - 2} entries`])
+  expect(await linesOf()).toEqual([])
+  expect(await wallet('log', '--before', 'yesterday')).toMatchObject({ code: 1, out: '' })
 })
 
 test('the result of a presentation is told in words, and by the exit code', async () => {

@@ -9,8 +9,9 @@ import { readPassphrase } from '../terminal/passphrase.ts'
 import { readTypeSources } from '../types/type-sources.ts'
 import { type Arguments, readArguments } from './arguments.ts'
 import { syntax } from './syntax.ts'
-import { abandon, accept, forget, list, log, pending, present, resume } from './wallet-actions.ts'
+import { abandon, accept, forget, list, pending, present, resume } from './wallet-actions.ts'
 import { card } from './wallet-card.ts'
+import { log } from './wallet-log.ts'
 
 const DEFAULT_DATA = '.facet/wallet'
 

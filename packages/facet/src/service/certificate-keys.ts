@@ -37,12 +37,12 @@ interface Kept {
 
 /**
  * @param now seconds since the epoch
- * @param wanted what the certificates are for; `any` where no text says it
+ * @param purpose what the certificates are for; `any` where no text says it
  */
 export function createCertificateKeys(
   certificates: TrustedCertificates,
   now: () => number,
-  wanted: readonly string[] | 'any' = purposes.issuer,
+  purpose: 'issuer' | 'verifier' | 'any' = 'issuer',
 ): (reference: Pick<CertificateReference, 'chain'>) => Promise<CertifiedKeyAnswer> {
   /** By the chain, byte for byte; what was proven only, the least recently used first. */
   const kept = new Map<string, Kept>()
@@ -62,7 +62,7 @@ export function createCertificateKeys(
       anchors,
       revocationLists: lists,
       now: at,
-      ...(wanted === 'any' ? {} : { purposes: wanted }),
+      ...(purpose === 'any' ? {} : { purposes: purposes[purpose] }),
     })
     const outcome = judgePath(path, await checkSignatures(checksOfPath(path)), hash)
     const answer = answerOf(outcome)

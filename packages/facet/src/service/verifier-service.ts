@@ -1,8 +1,15 @@
 /** A verifier service: the verifier role on the ground of a node. */
-import { random } from '@facet-id/crypto/node'
-import { writeClientId } from '@facet-id/protocol/openid4vp'
+import { setTimeout } from 'node:timers/promises'
+import { generateEncryptionKey, jweOpenerOf, random, sealJwe } from '@facet-id/crypto/node'
+import { writeClientId } from '@facet-id/protocol/openid4vp/client'
 import { createRuleSource, createTrust, type IssuerRule, type TrustSource } from '@facet-id/trust'
-import { createVerifier, defaultSettings, type Verifier, type VerifierSettings } from '@facet-id/verifier'
+import {
+  createVerifier,
+  defaultSettings,
+  type RefusedAnswer,
+  type Verifier,
+  type VerifierSettings,
+} from '@facet-id/verifier'
 import { followTrust, trustFetching, trustTransports } from '../trust/followed-trust.ts'
 import type { TypeSources } from '../types/type-sources.ts'
 import type { TrustedCertificates } from './certificate-keys.ts'
@@ -25,6 +32,8 @@ export interface VerifierServiceOptions extends NodeOptions {
   readonly types?: TypeSources
   /** What credentials must show of their limits; absent: an end, and no status, as the role decides. */
   readonly limits?: Partial<Pick<VerifierSettings, 'requiredClaims' | 'status' | 'withheldLimits'>>
+  /** Told of answers that changed nothing, because nothing proved that they are answers to the request. */
+  readonly onRefusedAnswer?: (answer: RefusedAnswer) => void
 }
 
 export interface VerifierService {
@@ -57,7 +66,16 @@ export async function startVerifierService(options: VerifierServiceOptions): Pro
 
 async function verifierOn(
   { store, identity, url, now, onUnforeseen }: Ground,
-  { issuers, sources = [], trustFile, limits = {}, development, certificates, types }: VerifierServiceOptions,
+  {
+    issuers,
+    sources = [],
+    trustFile,
+    limits = {},
+    development,
+    certificates,
+    types,
+    onRefusedAnswer,
+  }: VerifierServiceOptions,
 ): Promise<Built & { readonly verifier: Verifier }> {
   const fixed = [namedIssuers(issuers), ...sources]
   const transport = transportFor(development)
@@ -88,6 +106,9 @@ async function verifierOn(
     random,
     now,
     onUnforeseen,
+    encryption: { generateKey: generateEncryptionKey, openerOf: jweOpenerOf, seal: sealJwe },
+    pause: (milliseconds: number) => setTimeout(milliseconds, undefined, { ref: false }),
+    ...(onRefusedAnswer === undefined ? {} : { onRefusedAnswer }),
     trust: createTrust(heard, now),
     ...judging,
     ...(followed === undefined

@@ -1,21 +1,7 @@
 /** A wallet on this machine: the holder role, its state sealed under a passphrase. */
-import {
-  derivePassphraseSealer,
-  generateEncryptionKey,
-  generateKey,
-  jweOpenerOf,
-  random,
-  sealJwe,
-  signerOf,
-} from '@facet-id/crypto/node'
-import {
-  type Consent,
-  createHolder,
-  defaultSettings,
-  type Encryption,
-  type Holder,
-  softwareKeys,
-} from '@facet-id/holder'
+import { derivePassphraseSealer, generateKey, random, signerOf } from '@facet-id/crypto/node'
+import { type Consent, createHolder, defaultSettings, type Holder, softwareKeys } from '@facet-id/holder'
+import type { ClientPorts } from '@facet-id/holder/verifiers'
 import { openLevelStore } from '@facet-id/level'
 import type { Transport } from '@facet-id/protocol/wire'
 import { openWithPassphrase, type Store } from '@facet-id/store'
@@ -28,6 +14,7 @@ import type { TypeSources } from '../types/type-sources.ts'
 import type { TrustedCertificates } from './certificate-keys.ts'
 import { type Closing, createClosing } from './closing.ts'
 import { anyIssuerKeys, type JudgingPorts, judgingPorts, transportFor } from './judging-ports.ts'
+import { encryption, knownVerifiers } from './known-verifiers.ts'
 import { sweepAll } from './sweeping.ts'
 
 export interface WalletOptions {
@@ -88,7 +75,8 @@ export async function openWallet(options: WalletOptions): Promise<Wallet> {
       types: options.types,
       ...(certificates === undefined ? {} : { certificates }),
     })
-    const holder = holderOn({ store, transport, followed, ports }, options)
+    const clients = knownVerifiers({ certificates, followed, now: clock.now })
+    const holder = holderOn({ store, transport, followed, ports, clients }, options)
     return {
       holder,
       card: async (credentialId, wish) =>
@@ -122,10 +110,11 @@ interface Standing {
   readonly transport: Transport
   readonly followed: FollowedTrust | undefined
   readonly ports: JudgingPorts
+  readonly clients: ClientPorts
 }
 
 function holderOn(
-  { store, transport, followed, ports }: Standing,
+  { store, transport, followed, ports, clients }: Standing,
   { consent, copies, development, clock = systemClock, trust = thePersonDecides }: WalletOptions,
 ): Holder {
   return createHolder(
@@ -134,9 +123,10 @@ function holderOn(
       keys: softwareKeys({ store, generateKey, signerOf }),
       transport,
       consent,
-      encryption,
       trust: followed?.trust ?? trust,
       ...(followed === undefined ? {} : { federationOf: followed.federationOf }),
+      encryption,
+      clients,
       random,
       now: clock.now,
       ...ports,
@@ -149,14 +139,6 @@ function holderOn(
       scheme: development ? 'https_or_loopback_http' : 'https',
     },
   )
-}
-
-const encryption: Encryption = {
-  seal: sealJwe,
-  generateKey() {
-    const { publicJwk, privateJwk } = generateEncryptionKey()
-    return { publicJwk, open: jweOpenerOf(privateJwk) }
-  },
 }
 
 /** No list says who is to be believed, so each time the person does. */

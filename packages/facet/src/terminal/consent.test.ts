@@ -30,6 +30,7 @@ const request: PresentationConsent = {
   verifier: 'decentralized_identifier:did:jwk:e30',
   trust,
   responseUri: 'https://platform.example/responses/1',
+  transactions: [],
   items: [
     {
       queryId: 'person',
@@ -38,8 +39,15 @@ const request: PresentationConsent = {
       vct: 'urn:facet:person:1',
       discloses: [{ path: ['address', 'country'], value: 'UTO' }],
       copiesLeft: 2,
+      goesAlong: [],
+      isBound: true,
     },
   ],
+  provenBy: 'did',
+  queries: [],
+  sets: [],
+  overAsked: [],
+  warnings: [],
 }
 
 test('FCT-9 without a terminal nothing is agreed to, unless it was beforehand', async () => {
@@ -162,4 +170,55 @@ test('TRU-13 the person reads what the verifier is registered for, as somebody s
   await terminalConsent(terminal, { yes: true }).toPresent({ ...request, trust })
   expect(terminal.printed.err).toContain('It is registered.\n')
   expect(terminal.printed.err).toContain('It is registered for: "Proof of age"')
+})
+
+const [item] = request.items
+const optional: PresentationConsent = {
+  ...request,
+  queries: ['person', 'card'].map((queryId) => ({
+    queryId,
+    vcts: ['urn:facet:person:1'],
+    claims: [],
+    multiple: false,
+    isLeftOut: false,
+    candidates: item === undefined ? [] : [{ ...item, queryId }],
+  })),
+  sets: [
+    { required: true, options: [{ ids: ['person'], isAnswerable: true }], chosen: 0 },
+    { required: false, options: [{ ids: ['card'], isAnswerable: true }] },
+  ],
+}
+
+test.each([
+  [['y', 'y'], { agreed: true, choice: { sets: { 1: 0 } } }],
+  [['y', 'n'], { agreed: true }],
+  [['n'], { agreed: false }],
+])('FCT-CHOICE of a request with something optional, %j comes to %j', async (typed, decision) => {
+  const terminal = fakeTerminal({}, typed)
+  expect(await terminalConsent(terminal, { yes: false }).toPresent(optional)).toEqual(decision)
+})
+
+test('FCT-CHOICE what was said beforehand shows nothing that is optional', async () => {
+  expect(await terminalConsent(fakeTerminal(), { yes: true }).toPresent(optional)).toEqual({ agreed: true })
+  const [, ...sets] = optional.sets
+  const all = { ...optional, items: [], sets }
+  expect(await terminalConsent(fakeTerminal(), { yes: true }).toPresent(all)).toEqual({ agreed: false })
+  const asked = terminalConsent(fakeTerminal({}, ['y']), { yes: false })
+  expect(await asked.toPresent(all)).toEqual({ agreed: true, choice: { sets: { 0: 0 } } })
+})
+
+test('FCT-CHOICE a copy is shown again by a typed yes only', async () => {
+  const spent: PresentationConsent = {
+    ...optional,
+    items: [],
+    warnings: [{ code: 'no_copy_left', text: 'Every copy was shown before.', queryId: 'person' }],
+  }
+  const ask = (typed: readonly string[], yes: boolean) =>
+    terminalConsent(fakeTerminal({}, typed), { yes }).toPresent(spent)
+  expect(await ask(['y'], false)).toEqual({ agreed: true, choice: { reuse: true } })
+  expect(await ask(['n'], false)).toEqual({ agreed: false })
+  expect(await terminalConsent(fakeTerminal(), { yes: true }).toPresent(spent)).toEqual({ agreed: false })
+  const terminal = fakeTerminal({}, ['n'])
+  await terminalConsent(terminal, { yes: false }).toPresent(spent)
+  expect(terminal.printed.err).toContain('Mind: Every copy was shown before.')
 })

@@ -1,39 +1,85 @@
 /** Takes from the shelf what answers a request: finds it first, and spends it when the person agreed. */
 import { jwsAlgorithms } from '@facet-id/credential/jose'
-import { openStoredSdJwt } from '@facet-id/credential/sd-jwt'
-import { type ClientMetadata, type RequestObject, takesSdJwtVc } from '@facet-id/protocol/openid4vp'
+import type { RequestObject } from '@facet-id/protocol/openid4vp'
+import { type ClientMetadata, takesSdJwtVc } from '@facet-id/protocol/openid4vp/client'
+import { type HeldIndex, matchCredential } from '@facet-id/protocol/openid4vp/dcql'
 import type { Store } from '@facet-id/store'
 import { HolderError } from '../error.ts'
-import type { Holding } from '../holding.ts'
+import type { Holding, Presenting } from '../holding.ts'
+import type { PresentationItem } from '../presentation/consent.ts'
 import { type LogEntry, logged } from '../presentation/log-store.ts'
-import {
-  type Found,
-  type Match,
-  matchAll,
-  type OpenedCredential,
-  withOtherCopies,
-} from '../presentation/presentation.ts'
-import { signedWith } from '../presentation/signed-with.ts'
-import { copiesOf, listCredentials, type StandingCopy, spendCopy } from '../shelf/shelf-store.ts'
+import { type Chosen, type Found, type Match, takeCopies } from '../presentation/presentation.ts'
+import type { ShelvedCredential } from '../shelf/shelf-index-store.ts'
+import { copiesOf, type StandingCopy, spendCopy } from '../shelf/shelf-store.ts'
+import { certifiedFor } from './certified.ts'
 
-/** What would answer the request. Changes nothing. */
-export async function findMatches(request: RequestObject, holding: Holding): Promise<Found> {
-  if (!takesAny(request.client_metadata)) {
-    const text = 'The verifier takes none of the formats that are held'
-    return { obstacle: new HolderError('nothing_matches', text), word: 'vp_formats_not_supported' }
+/** What of the shelf could be shown to who asks. */
+export type Showable = Pick<HeldIndex<ShelvedCredential>, 'candidatesFor' | 'find'>
+
+/** The shelf without what has expired, and what is not signed as the verifier takes it. */
+export async function showableTo(request: RequestObject, { ports, shelf }: Presenting): Promise<Showable> {
+  const index = await shelf.current()
+  const now = ports.now()
+  const isShowable = ({ record, signedWith }: ShelvedCredential): boolean =>
+    (record.expiresAt === undefined || record.expiresAt > now) && takes(request.client_metadata, signedWith)
+  const certified = await certifiedFor(request.dcql_query, index, ports)
+  return {
+    *candidatesFor(query) {
+      for (const held of index.candidatesFor(query)) if (isShowable(held)) yield certified(held)
+    },
+    find(id) {
+      const held = index.find(id)
+      return held === undefined || !isShowable(held) ? undefined : certified(held)
+    },
   }
-  return matchAll(request.dcql_query, await openShelf(request, holding))
 }
 
-/** What the verifier hears of it depends on its request alone, and says nothing of what is held. */
-function takesAny(metadata: ClientMetadata | undefined): boolean {
-  return jwsAlgorithms.some((issuer) =>
-    jwsAlgorithms.some((holder) => takesSdJwtVc(metadata, { issuer, holder })),
-  )
+/**
+ * Whether the verifier takes anything that could be held. What it hears of that depends on its request alone, and
+ * says nothing of what is held.
+ */
+export function takesAny(metadata: ClientMetadata | undefined): boolean {
+  return jwsAlgorithms.some((issuer) => takes(metadata, { issuer }))
+}
+
+/** Without a key of the holder there is no algorithm of its own that the verifier could refuse. */
+function takes(
+  metadata: ClientMetadata | undefined,
+  { issuer, holder }: ShelvedCredential['signedWith'],
+): boolean {
+  const holders = holder === undefined ? jwsAlgorithms : [holder]
+  return holders.some((one) => takesSdJwtVc(metadata, { issuer, holder: one }))
+}
+
+/**
+ * What was chosen, held against its query once more.
+ *
+ * @throws {HolderError} `credential_unknown` when it left the shelf meanwhile
+ */
+export function chosenFrom(
+  items: readonly PresentationItem[],
+  { dcql_query }: RequestObject,
+  showable: Showable,
+): readonly Chosen[] {
+  return items.map((item) => {
+    const query = dcql_query.credentials.find(({ id }) => id === item.queryId)
+    const held = showable.find(item.credentialId)
+    const match = query === undefined || held === undefined ? undefined : matchCredential(query, held)
+    if (match?.matches !== true)
+      throw new HolderError('credential_unknown', 'What was chosen is not held any more, or answers no more')
+    return { item, paths: match.paths }
+  })
 }
 
 /** Losing more often than a credential has copies is not for want of trying. */
 const TRIES = 200
+
+export interface Spending {
+  readonly chosen: readonly Chosen[]
+  /** Whether a copy may be shown again where no other is left. */
+  readonly mayReuse: boolean
+  readonly entryOf: (matches: readonly Match[]) => LogEntry
+}
 
 /**
  * Marks the copies as shown, and logs it, in one commit that one presentation wins. Who loses takes other
@@ -41,52 +87,29 @@ const TRIES = 200
  *
  * @throws {HolderError} `state_contended`
  */
-export async function spend(agreed: readonly Match[], entry: LogEntry, { ports }: Holding): Promise<Found> {
-  let found: Found = { matches: agreed }
-  for (let tries = 0; tries < TRIES && 'matches' in found; tries++) {
-    const { matches } = found
+export async function spend({ chosen, mayReuse, entryOf }: Spending, { ports }: Holding): Promise<Found> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const found = takeCopies(chosen, await allCopiesOf(chosen, ports.store), mayReuse)
+    if ('obstacle' in found) return found
     const at = ports.now()
-    const spent = await ports.store.commit([...matches.map(({ copy }) => spendCopy(copy, at)), logged(entry)])
+    const copies = new Map(found.matches.map(({ copy }) => [copy.key, copy]))
+    const spent = await ports.store.commit([
+      ...[...copies.values()].map((copy) => spendCopy(copy, at)),
+      logged(entryOf(found.matches)),
+    ])
     if (spent.ok) return found
-    found = withOtherCopies(matches, await unusedOf(matches, ports.store))
   }
-  if ('obstacle' in found) return found
   throw new HolderError('state_contended', 'The copies could not be taken; nothing was sent, try again')
 }
 
-/** Every credential that has not expired and is signed as the verifier takes it, with its unused copies. */
-async function openShelf(
-  { client_metadata }: RequestObject,
-  { ports }: Holding,
-): Promise<readonly OpenedCredential[]> {
-  const held: OpenedCredential[] = []
-  for await (const record of listCredentials(ports.store)) {
-    if (record.expiresAt !== undefined && record.expiresAt <= ports.now()) continue
-    const copies = await copiesOf(ports.store, record.credentialId)
-    const unused = copies.filter(isUnused)
-    // Never one that was shown while there is another: whoever saw its key or its place in a status list
-    // could ask for that value, and would know the wallet again by another copy.
-    const [any] = [...unused, ...copies]
-    if (any === undefined) continue
-    const { jwt, opened } = openStoredSdJwt(any.record.compact, ports.hash)
-    const { claims } = opened
-    if (!takesSdJwtVc(client_metadata, signedWith(jwt, claims))) continue
-    held.push({ record, claims, unused })
-  }
-  return held
-}
-
-async function unusedOf(
-  matches: readonly Match[],
+async function allCopiesOf(
+  chosen: readonly Chosen[],
   store: Store,
 ): Promise<ReadonlyMap<string, readonly StandingCopy[]>> {
-  const unused = new Map<string, readonly StandingCopy[]>()
-  for (const { record } of matches) {
-    unused.set(record.credentialId, (await copiesOf(store, record.credentialId)).filter(isUnused))
+  const copies = new Map<string, readonly StandingCopy[]>()
+  for (const { item } of chosen) {
+    if (!copies.has(item.credentialId))
+      copies.set(item.credentialId, await copiesOf(store, item.credentialId))
   }
-  return unused
-}
-
-function isUnused({ record }: StandingCopy): boolean {
-  return record.usedAt === undefined
+  return copies
 }

@@ -1,4 +1,5 @@
-import { splitSdJwt } from '@facet-id/credential/sd-jwt'
+import { readBase64urlText } from '@facet-id/credential/base64url'
+import { readDisclosure, splitSdJwt } from '@facet-id/credential/sd-jwt'
 import { outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { NOW, PERSON_VCT, testIssuer } from '../issuer.test-support.ts'
@@ -169,7 +170,11 @@ test('a verifier that a trust list forbids hears nothing, and the person is not 
     ['age_equal_or_over', '18'],
     ['nationalities', null],
   ]
-  expect(asked).toEqual([{ clientId: CLIENT_ID, claims: [{ vcts: [PERSON_VCT], paths }] }])
+  // And whether it is known at all, for otherwise nobody can say what is too much.
+  expect(asked).toEqual([
+    { clientId: CLIENT_ID, claims: [{ vcts: [PERSON_VCT], paths }] },
+    { clientId: CLIENT_ID, claims: [] },
+  ])
   expect(await outcomeOf(() => holder.present(verifier.request({ payload: { scope: 'person' } })))).not.toBe(
     'accepted',
   )
@@ -181,4 +186,57 @@ test('what the person decided stands, also when the verifier cannot be told', as
   person.agrees = false
   const link = verifier.request({ payload: { response_uri: 'https://nowhere.example/responses' } })
   expect(await outcomeOf(() => holder.present(link))).toBe('declined_by_person')
+})
+
+test('ATK-43 whatever stands in the way, the verifier hears the same, and nothing before the person was asked', async () => {
+  const optional = {
+    query: {
+      credentials: [personQuery([overEighteen])],
+      credential_sets: [{ options: [['person']], required: false }],
+    },
+  }
+  const absent = { claims: [{ path: ['tax_number'] }] }
+  const ways: readonly [code: string, settle: (of: World) => unknown, changes?: RequestChanges][] = [
+    ['declined_by_person', ({ person }) => (person.agrees = false)],
+    ['declined_by_person', () => undefined, optional],
+    ['nothing_matches', () => undefined, absent],
+    ['nothing_matches', ({ person }) => (person.agrees = false), absent],
+    ['copies_spent', async ({ holder, verifier }) => holder.present(verifier.request())],
+  ]
+  const heard: unknown[] = []
+  for (const [code, settle, changes] of ways) {
+    const one = await holding({ settings: { copies: 1 } })
+    await settle(one)
+    one.requests.length = 0
+    const [before, asked] = [one.sent.length, one.person.presentations.length]
+    const request = one.verifier.request(changes)
+    expect(await outcomeOf(() => one.holder.present(request))).toBe(code)
+    // The request was fetched, then the person was asked, then the answer left.
+    expect(one.person.presentations.slice(asked)).toMatchObject([{ sentBefore: before + 1 }])
+    heard.push(one.requests.map(({ url, ...rest }) => ({ ...rest, url: url.replace(/\d+$/, 'N') })))
+  }
+  for (const requests of heard) expect(requests).toEqual(heard[0])
+  expect(heard[0]).toMatchObject([{}, { body: DENIED }])
+})
+
+test('ATK-42 no two presentations of a wallet have a key, a salt, a digest or a status entry in common', async () => {
+  const { holder, verifier } = await holding({
+    settings: { copies: 40 },
+    issuer: testIssuer({ metadata: { batch_credential_issuance: { batch_size: 40 } } }),
+  })
+  for (let shown = 0; shown < 40; shown++) await holder.present(verifier.request())
+  const parts = verifier.answers.flatMap((body) => {
+    const { jwt, disclosures, keyBindingJwt = '' } = splitSdJwt(readAnswer(body).vpToken.person?.[0] ?? '')
+    const { _sd, cnf, status } = JSON.parse(readBase64urlText(jwt.split('.')[1] ?? ''))
+    return [
+      ..._sd,
+      JSON.stringify(cnf),
+      JSON.stringify(status),
+      ...disclosures.map((encoded) => readDisclosure(encoded).salt),
+      jwt.split('.')[2],
+      keyBindingJwt.split('.')[2],
+    ]
+  })
+  expect(parts.length).toBeGreaterThan(40 * 9)
+  expect(new Set(parts).size).toBe(parts.length)
 })

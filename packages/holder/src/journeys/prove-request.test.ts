@@ -6,7 +6,6 @@ import { identity, sign } from '../identity.test-support.ts'
 import { json, NOW } from '../issuer.test-support.ts'
 import {
   CLIENT_ID,
-  nationalityUto,
   personQuery,
   type RequestChanges,
   STATE,
@@ -185,9 +184,10 @@ const unanswerable: readonly [what: string, code: string, changes: RequestChange
     { payload: { response_uri: undefined } },
   ],
   [
-    'a request that wants its answer encrypted',
-    'feature_unsupported',
+    'VP-8.3.1-2 a request that wants its answer encrypted, to nobody,',
+    'message_malformed',
     { payload: { response_mode: 'direct_post.jwt' } },
+    'invalid_request',
   ],
   [
     'VP-8.2-1 a request with a redirect_uri',
@@ -203,7 +203,7 @@ const unanswerable: readonly [what: string, code: string, changes: RequestChange
   ],
   [
     'VP-TD-4, VP-5-4 a request with transaction data',
-    'feature_unsupported',
+    'transaction_data_invalid',
     { payload: { transaction_data: ['e30'] } },
     'invalid_transaction_data',
   ],
@@ -223,24 +223,6 @@ const unanswerable: readonly [what: string, code: string, changes: RequestChange
     'VP-5-5 a request that asks for nothing',
     'message_malformed',
     { payload: { dcql_query: undefined } },
-    'invalid_request',
-  ],
-  [
-    'a request with credential_sets',
-    'feature_unsupported',
-    { query: { credential_sets: [{ options: [['person']] }] } },
-    'invalid_request',
-  ],
-  [
-    'a request with claim_sets',
-    'feature_unsupported',
-    { query: { credentials: [personQuery([nationalityUto], { claim_sets: [['a']] })] } },
-    'invalid_request',
-  ],
-  [
-    'a request for a credential without holder binding',
-    'feature_unsupported',
-    { query: { credentials: [personQuery(undefined, { require_cryptographic_holder_binding: false })] } },
     'invalid_request',
   ],
   [
@@ -267,7 +249,9 @@ for (const [what, code, changes, word] of unanswerable) {
 test('a request that cannot be answered is refused in the same words where the verifier cannot be told', async () => {
   const { holder, verifier } = world()
   const payload = { transaction_data: ['e30'], response_uri: 'https://nowhere.example/responses' }
-  expect(await outcomeOf(() => holder.present(verifier.request({ payload })))).toBe('feature_unsupported')
+  expect(await outcomeOf(() => holder.present(verifier.request({ payload })))).toBe(
+    'transaction_data_invalid',
+  )
 })
 
 test('VP-5.10.1-3, JAR-6.3-1 parameters of the link count for nothing', async () => {
@@ -291,11 +275,18 @@ test('VP-5-3, VP-5-4, VP-5.11-1, VP-6-2 ignores who else it is said to come from
 
 test.each([
   ['message_malformed', 'https://platform.example/?client_id=x'],
-  ['feature_unsupported', `openid4vp://?client_id=${CLIENT_ID}&request=e30`],
+  ['jws_malformed', `openid4vp://?client_id=${CLIENT_ID}&request=e30`],
+  ['request_not_authentic', `openid4vp://?client_id=${CLIENT_ID}&nonce=n`],
   ['https_required', link({ request_uri: 'http://platform.example/requests/0' })],
   ['https_required', link({ request_uri: 'http://127.0.0.1:3000/requests/0' })],
-  ['feature_unsupported', link({ client_id: 'x509_san_dns:platform.example' })],
-  ['feature_unsupported', link({ client_id: 'platform' })],
+  ['request_not_authentic', link({ client_id: 'x509_san_dns:platform.example' })],
+  ['request_not_authentic', link({ client_id: 'x509_hash:Uvo3HtuIxuhC92rShpgqcT3YXwrqRxWEviRiA0OZszk' })],
+  ['request_not_authentic', link({ client_id: 'verifier_attestation:platform.example' })],
+  ['request_not_authentic', link({ client_id: 'openid_federation:https://platform.example' })],
+  ['request_not_authentic', link({ client_id: 'redirect_uri:https://platform.example/responses/0' })],
+  ['request_not_authentic', link({ client_id: 'platform' })],
+  ['message_malformed', link({ client_id: 'X509_HASH:Uvo3HtuIxuhC92rShpgqcT3YXwrqRxWEviRiA0OZszk' })],
+  ['feature_unsupported', link({ client_id: 'https://platform.example' })],
   ['message_malformed', link({ client_id: 'origin:https://platform.example' })],
 ])('VP-8.5-8, VP-14.7-1 a link is refused with %s, and nothing is fetched: %s', async (code, refused) => {
   const { holder, sent } = world()

@@ -97,11 +97,13 @@ async function recordOf(
   const lasts = grant?.refreshToken !== undefined || notifications.length > 0
   const ends = [accepted.expiresAt, joining.expiresAt].flatMap((end) => end ?? [])
   const undisclosed = Math.max(accepted.undisclosed, joining.undisclosed)
+  const extended = accepted.type?.extends ?? []
   return {
     credentialId: joining.before?.credentialId ?? id,
     credentialIssuer: metadata.credential_issuer,
     issuer: accepted.issuer,
     vct,
+    ...(extended.length === 0 ? {} : { extended }),
     configurationId,
     receivedAt: joining.before?.receivedAt ?? ports.now(),
     ...(first === undefined ? {} : { name: first.name, names }),

@@ -3,9 +3,9 @@
  * that were shown are never in it.
  */
 import type { ClaimsPath } from '@facet-id/credential/sd-jwt'
-import { type Op, recordForm, type Store } from '@facet-id/store'
+import { type Op, type RecordForm, recordForm } from '@facet-id/store'
 
-const LOG = 'holder/log'
+export const LOG = 'holder/log'
 
 export type LogEntry = { /** Seconds since the epoch. */ readonly at: number } & (
   | {
@@ -20,18 +20,20 @@ export type LogEntry = { /** Seconds since the epoch. */ readonly at: number } &
       /** Full client id of the verifier. */
       readonly verifier: string
       /** What left, by name. */
-      readonly shown: readonly { readonly vct: string; readonly paths: readonly ClaimsPath[] }[]
+      readonly shown: readonly {
+        readonly vct: string
+        readonly paths: readonly ClaimsPath[]
+        /** `true`: by a copy that had been shown before, as the person decided. */
+        readonly again?: true
+      }[]
       /** The error that the verifier answered with. */
       readonly peerError?: string
     }
 )
 
-const form = recordForm<LogEntry>(1)
+export const logForm: RecordForm<LogEntry> = recordForm<LogEntry>(1)
 
+/** To be committed with what it tells of, to a store in which the log is a chain (`log/linked-store.ts`). */
 export function logged(entry: LogEntry): Op {
-  return { op: 'append', name: LOG, entries: [form.write(entry)] }
-}
-
-export async function* readLog(store: Store): AsyncIterable<LogEntry> {
-  for await (const { value } of store.read(LOG, 0)) yield form.read(value)
+  return { op: 'append', name: LOG, entries: [logForm.write(entry)] }
 }

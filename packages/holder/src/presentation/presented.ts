@@ -2,15 +2,21 @@
 import { readDirectPostAnswer } from '@facet-id/protocol/openid4vp'
 import type { Scheme } from '@facet-id/protocol/url'
 import type { WireResponse } from '@facet-id/protocol/wire'
+import type { HandOver } from '../error.ts'
 import { peerErrorOf, peerReasonOf } from '../peer-error.ts'
 
 export interface Presented {
-  /** Whether the verifier took the answer, and said so in the form that is due. */
+  /**
+   * Whether the verifier took the answer, and said so in the form that is due. Never where the answer is still to be
+   * handed over: whether it is taken then is not known here.
+   */
   readonly accepted: boolean
   /** What the verifier said when it refused; unproven text of a peer. */
   readonly reason?: string
   /** Where the verifier wants the person to go on. */
   readonly redirectUri?: string
+  /** The answer, where the application hands it over: to the user agent, or to the platform. Its copies are spent. */
+  readonly handOver?: HandOver
 }
 
 export interface Outcome {

@@ -1,4 +1,4 @@
-import type { ClaimsPath, DisclosureFrame } from '@facet-id/credential/sd-jwt'
+import type { ClaimPlace, DisclosureFrame } from '@facet-id/credential/sd-jwt'
 import { hash, keyPair } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { issueCopy, specimen, specimenFrame } from '../issuer.test-support.ts'
@@ -69,8 +69,8 @@ test('what was shown is what was told: the person sees every value that leaves',
   })
 })
 
-function show(paths: readonly ClaimsPath[], changes: Parameters<typeof issueCopy>[1] = {}) {
+function show(paths: readonly ClaimPlace[], changes: Parameters<typeof issueCopy>[1] = {}) {
   const compact = issueCopy(keyPair().publicJwk, changes)
   const copy = { key: 'c.0000', version: '1', record: { credentialId: 'c', compact, keyId: 'c.0' } }
-  return shownBy({ copy, paths }, hash).discloses
+  return shownBy({ copy, paths }, hash).discloses.map(({ path, value }) => ({ path, value }))
 }

@@ -5,8 +5,8 @@
 import { type Op, recordForm, type Store, type Version } from '@facet-id/store'
 import type { CredentialName } from './name.ts'
 
-const CREDENTIAL_NS = 'holder/credential'
-const COPY_NS = 'holder/copy'
+export const CREDENTIAL_NS = 'holder/credential'
+export const COPY_NS = 'holder/copy'
 
 /** What all copies of one credential have in common. */
 export interface CredentialRecord {
@@ -16,6 +16,8 @@ export interface CredentialRecord {
   /** Who signed it, as proven with the key: a DID, or an address. */
   readonly issuer: string
   readonly vct: string
+  /** The types that its type extends, as the documents about them say that were checked; absent: none is known. */
+  readonly extended?: readonly string[]
   readonly configurationId: string
   /** What to call it, in the first language that the issuer gave; absent when it gave none. */
   readonly name?: string

@@ -1,7 +1,7 @@
 import type { Handle } from '@facet-id/protocol/wire'
 import { outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import { HttpError } from './error.ts'
+import { HttpError } from '../error.ts'
 import { refusalToListen } from './listen.ts'
 import { type ServeOptions, serve } from './serve.ts'
 

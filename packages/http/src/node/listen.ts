@@ -1,6 +1,6 @@
 /** Taking a port, and the words for it when that does not work. */
 import type { Server } from 'node:http'
-import { HttpError, type HttpErrorCode } from './error.ts'
+import { HttpError, type HttpErrorCode } from '../error.ts'
 
 /**
  * Listens, and says on which port.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createBodyBudget } from './body-budget.ts'
+import { createBodyBudget } from '../body-budget.ts'
 import { codeOf, dial, echo, raw, restOf, start, waiting } from './clients.test-support.ts'
 
 const get = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'

@@ -4,9 +4,9 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { WireRequest } from '@facet-id/protocol/wire'
-import type { BodyShare } from './body-budget.ts'
-import type { ServeLimits } from './limits.ts'
-import type { RefusalCode } from './refusal.ts'
+import type { BodyShare } from '../body-budget.ts'
+import type { ServeLimits } from '../limits.ts'
+import type { RefusalCode } from '../refusal.ts'
 
 export type Reading =
   | { readonly request: WireRequest }

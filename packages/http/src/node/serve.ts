@@ -4,17 +4,18 @@
  * What arrives is read within bounds or refused with a code; what the role does not foresee is a 500
  * that tells nothing; what is under way when the server closes is finished.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { Handle, WireResponse } from '@facet-id/protocol/wire'
-import { type BodyBudget, type BodyShare, createBodyBudget } from './body-budget.ts'
+import { createServer, type Server } from 'node:http'
+import type { Handle } from '@facet-id/protocol/wire'
+import { createBodyBudget } from '../body-budget.ts'
+import { completeAnswer } from '../complete-answer.ts'
+import { checkLimits, type ServeLimits } from '../limits.ts'
+import { checkHost, localOrigin, originOf } from '../public-origin.ts'
+import { refusalOf } from '../refusal.ts'
 import { type Connections, watchConnections } from './connections.ts'
-import { answerPreflight } from './cors.ts'
-import { checkLimits, type ServeLimits } from './limits.ts'
+import { type Door, exchange } from './exchange.ts'
 import { listen } from './listen.ts'
-import { checkHost, localOrigin, originOf } from './public-origin.ts'
-import { readWireRequest } from './read-request.ts'
-import { refusalOf, refusalOfParser, writeLastAnswer } from './refusal.ts'
-import { completeAnswer, sendAnswer } from './write-response.ts'
+import { refusalOfParser, writeLastAnswer } from './parser-refusal.ts'
+import { createStreams } from './stream-answer.ts'
 
 export interface ServeOptions {
   /** Address to listen on; `127.0.0.1` when absent. */
@@ -57,7 +58,8 @@ export async function serve(handle: Handle, options: ServeOptions = {}): Promise
   const publicOrigin = publicUrl === undefined ? undefined : originOf(publicUrl)
   const limits = checkLimits(options.limits)
   const budget = createBodyBudget(limits.maxHeldBytes)
-  const door: Door = { handle, limits, cors, onUnforeseen, budget, origin: '', closing: false }
+  const streams = createStreams()
+  const door: Door = { handle, limits, cors, onUnforeseen, budget, streams, origin: '', closing: false }
   const server = createBoundedServer(limits)
   const connections = watchConnections(server)
   answerUnreadable(server, connections, door)
@@ -79,17 +81,6 @@ export async function serve(handle: Handle, options: ServeOptions = {}): Promise
   return { url: door.origin, port: taken, close }
 }
 
-interface Door {
-  readonly handle: Handle
-  readonly limits: ServeLimits
-  readonly cors: boolean
-  readonly onUnforeseen: (error: unknown) => void
-  readonly budget: BodyBudget
-  /** Known once the port is. */
-  origin: string
-  closing: boolean
-}
-
 function createBoundedServer(limits: ServeLimits): Server {
   const server = createServer({
     maxHeaderSize: limits.maxHeaderBytes,
@@ -107,52 +98,6 @@ function createBoundedServer(limits: ServeLimits): Server {
   return server
 }
 
-async function exchange(request: IncomingMessage, response: ServerResponse, door: Door): Promise<void> {
-  // A peer that goes away while it is answered is no error of ours.
-  response.on('error', () => {})
-  const share = door.budget.share()
-  const answer = await answerTo(request, door, share)
-  share.release()
-  if (answer === undefined) return
-  // What was not read to its end cannot be followed by another request.
-  const last = door.closing || !request.complete
-  try {
-    sendAnswer(response, completeAnswer(answer, door.cors), last)
-  } catch (error) {
-    report(error, door)
-    sendAnswer(response, completeAnswer(refusalOf('server_error'), door.cors), last)
-  }
-}
-
-/** `undefined` when there is nobody left to answer. */
-async function answerTo(
-  request: IncomingMessage,
-  door: Door,
-  share: BodyShare,
-): Promise<WireResponse | undefined> {
-  const { origin, limits } = door
-  const read = await readWireRequest(request, { origin, limits, share })
-  if ('gone' in read) return undefined
-  if ('refused' in read) return refusalOf(read.refused)
-  const preflight = door.cors ? answerPreflight(read.request) : undefined
-  if (preflight !== undefined) return preflight
-  try {
-    return await door.handle(read.request)
-  } catch (error) {
-    report(error, door)
-    return refusalOf('server_error')
-  }
-}
-
-/** A report that fails must not take the server down with it. */
-function report(error: unknown, { onUnforeseen }: Door): void {
-  try {
-    onUnforeseen(error)
-  } catch {
-    // There is nobody left to tell.
-  }
-}
-
 /** What never became a request, or did not arrive in time. */
 function answerUnreadable(server: Server, connections: Connections, { cors }: Door): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
@@ -167,6 +112,7 @@ function answerUnreadable(server: Server, connections: Connections, { cors }: Do
 
 async function closeServer(server: Server, connections: Connections, door: Door): Promise<void> {
   door.closing = true
+  door.streams.end()
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   connections.cutUnused()
   const cut = setTimeout(() => server.closeAllConnections(), door.limits.drainTimeoutMs)

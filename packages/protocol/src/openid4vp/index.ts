@@ -1,34 +1,51 @@
+export type { CredentialQuery } from './dcql/credential-query.ts'
+export { type DcqlQuery, readDcqlQuery } from './dcql/query.ts'
+export {
+  type FollowedLink,
+  type LinkByReference,
+  type LinkByValue,
+  type RequestLink,
+  readRequestLink,
+  type UnsignedLink,
+  writeRequestLink,
+} from './request/request-link.ts'
+export {
+  payloadOf,
+  type RequestObject,
+  type RequestPayload,
+  readRequestObject,
+  unsignedLink,
+} from './request/request-object.ts'
+export {
+  type RequestKey,
+  type RequestObjectHeader,
+  type RequestObjectJwt,
+  readRequestObjectJwt,
+  type SignerParameters,
+  writeRequestObjectInput,
+  writeSignerInput,
+} from './request/request-object-jwt.ts'
+export {
+  findEncryptedRequest,
+  type RequestUriRequest,
+  readRequestObjectResponse,
+  readRequestToken,
+  readRequestUriRequest,
+  requestUriRequest,
+  writeRequestObjectResponse,
+} from './request/request-uri.ts'
+export type { VerifierInfo } from './request/verifier-info.ts'
+export type { WalletMetadata } from './request/wallet-metadata.ts'
 export {
   type AuthorizationErrorCode,
   type AuthorizationResponse,
   authorizationResponseRequest,
   readAuthorizationResponse,
-} from './authorization-response.ts'
-export { type ClientId, readClientId, writeClientId } from './client-id.ts'
-export { type ClientMetadata, type SignedWith, takesSdJwtVc, type VpFormats } from './client-metadata.ts'
-export { type Candidate, checkAnswer, type Match, type Mismatch, matchCredential } from './dcql/match.ts'
+} from './response/authorization-response.ts'
 export {
-  type ClaimsQuery,
-  type ClaimValue,
-  type CredentialQuery,
-  DCQL_LIMITS,
-  type DcqlQuery,
-  readDcqlQuery,
-} from './dcql/query.ts'
-export { type DirectPostAnswer, readDirectPostAnswer, writeDirectPostAnswer } from './direct-post-answer.ts'
-export { findRefusal } from './refusal.ts'
-export {
-  type FollowedLink,
-  type RequestLink,
-  readRequestLink,
-  writeRequestLink,
-} from './request-link.ts'
-export { type RequestObject, readRequestObject } from './request-object.ts'
-export { type RequestObjectJwt, writeRequestObjectInput } from './request-object-jwt.ts'
-export {
-  readRequestObjectResponse,
-  readRequestUriRequest,
-  requestUriRequest,
-  writeRequestObjectResponse,
-} from './request-uri.ts'
-export type { VpToken } from './vp-token.ts'
+  type DirectPostAnswer,
+  readDirectPostAnswer,
+  writeDirectPostAnswer,
+} from './response/direct-post-answer.ts'
+export type { ResponseMode } from './response/response-mode.ts'
+export type { VpToken } from './response/vp-token.ts'

@@ -3,15 +3,16 @@ import { writeJws } from '@facet-id/credential/jose'
 import type { JsonObject, JsonValue } from '@facet-id/credential/json'
 import { seededRandom } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
+import { readClientId } from './client/client-id.ts'
+import { readDcqlQuery } from './dcql/query.ts'
+import { readRequestLink, writeRequestLink } from './request/request-link.ts'
+import { readRequestObject } from './request/request-object.ts'
+import { readRequestObjectJwt, writeRequestObjectInput } from './request/request-object-jwt.ts'
 import {
   type AuthorizationResponse,
   authorizationResponseRequest,
   readAuthorizationResponse,
-} from './authorization-response.ts'
-import { readDcqlQuery } from './dcql/query.ts'
-import { readRequestLink, writeRequestLink } from './request-link.ts'
-import { readRequestObject } from './request-object.ts'
-import { readRequestObjectJwt, writeRequestObjectInput } from './request-object-jwt.ts'
+} from './response/authorization-response.ts'
 
 const RUNS = 200
 const client_id = 'decentralized_identifier:did:example:123'
@@ -58,12 +59,22 @@ function anyQuery(dice: Dice): JsonObject {
   })
   return {
     ...dice.maybe({ purpose: anyText(dice) }),
+    ...dice.maybe({
+      credential_sets: [{ options: [['q-0']], ...dice.maybe({ required: false, unknown: 1 }) }],
+    }),
     credentials: dice.many((place) => ({
-      format: 'dc+sd-jwt',
+      // One of the first is of a kind that is known, or all would be refused.
+      format: place === 0 ? 'dc+sd-jwt' : dice.one(['dc+sd-jwt', 'mso_mdoc']),
       id: `q-${place}`,
+      ...dice.maybe({ trusted_authorities: [{ type: anyText(dice) || 'aki', values: ['x'], unknown: {} }] }),
+      ...dice.maybe({ require_cryptographic_holder_binding: false }),
+      ...dice.one<JsonObject>([
+        {},
+        { claims: dice.many(claim) },
+        { claims: [{ id: 'c', path: ['x'] }], claim_sets: [['c'], ['c', 'c']] },
+      ]),
       meta: { ...dice.maybe({ unknown: [1] }), vct_values: dice.many(() => `urn:${anyText(dice)}`) },
-      ...dice.maybe({ multiple: false }),
-      ...dice.maybe({ claims: dice.many(claim) }),
+      ...dice.maybe({ multiple: dice.below(2) === 0 }),
     })),
   }
 }
@@ -100,12 +111,10 @@ test('a DCQL query', () => {
 test('a request object', () => {
   const dice = new Dice('request')
   const followed = { client_id, request_uri: 'https://verifier.example/requests/1' }
-  const clientId = { prefix: 'decentralized_identifier', id: 'did:example:123', full: client_id } as const
-  const header = { alg: 'ES256', typ: 'oauth-authz-req+jwt', kid } as const
+  const clientId = readClientId(client_id)
   const signature = new Uint8Array(64)
   for (let run = 0; run < RUNS; run++) {
-    const jws = { header, payload: anyRequest(dice), payloadText: '', signingInput: '', signature }
-    const read = readRequestObject({ clientId, kid, jws })
+    const read = readRequestObject({ clientId, payload: anyRequest(dice) })
     const input = writeRequestObjectInput(read, { alg: 'ES256', kid })
     const again = readRequestObject(readRequestObjectJwt(writeJws(input, signature), followed))
     expect(again).toEqual(read)

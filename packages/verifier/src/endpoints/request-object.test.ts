@@ -3,7 +3,6 @@ import { checkOf, jwsAlgorithms, readPublicJwk } from '@facet-id/credential/jose
 import {
   authorizationResponseRequest,
   type RequestObjectJwt,
-  readRequestLink,
   readRequestObjectResponse,
   requestUriRequest,
 } from '@facet-id/protocol/openid4vp'
@@ -11,6 +10,7 @@ import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { checkSignatures } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { ask, BASE_URL, personQuery, type Stage, stage } from '../stage.test-support.ts'
+import { linkIn } from '../wallet.test-support.ts'
 
 const TYPE = 'application/oauth-authz-req+jwt'
 
@@ -24,12 +24,12 @@ async function fetched(
   link: string,
   { method, ...nonce }: Fetching,
 ): Promise<RequestObjectJwt> {
-  const followed = { ...readRequestLink(link), request_uri_method: method, ...nonce }
+  const followed = { ...linkIn(link), request_uri_method: method, ...nonce }
   return readRequestObjectResponse(await verifier.handle(requestUriRequest(followed)), followed)
 }
 
 function uriIn(link: string): string {
-  return readRequestLink(link).request_uri
+  return linkIn(link).request_uri
 }
 
 function get(url: string): WireRequest {
@@ -50,7 +50,7 @@ test.each([{ method: 'get' }, { method: 'post' }, { method: 'post', wallet_nonce
   async (fetching) => {
     const on = stage()
     const { link, expiresAt } = await on.verifier.request(personQuery)
-    const { jws, kid } = await fetched(on, link, fetching)
+    const { jws, key } = await fetched(on, link, fetching)
     const { nonce, state, ...object } = jws.payload
     expect(jws.header).toEqual({ alg: 'ES256', typ: 'oauth-authz-req+jwt', kid: on.ports.signer.kid })
     expect(object).toEqual({
@@ -70,6 +70,7 @@ test.each([{ method: 'get' }, { method: 'post' }, { method: 'post', wallet_nonce
       ...('wallet_nonce' in fetching ? { wallet_nonce: fetching.wallet_nonce } : {}),
     })
     const did = resolveDidJwk(on.clientId.slice('decentralized_identifier:'.length))
+    const kid = key.by === 'did' ? key.kid : ''
     const method = findVerificationMethod(did, kid, 'authentication')
     expect(checkSignatures([checkOf(jws, readPublicJwk(method?.publicKeyJwk))])).toEqual(['valid'])
   },
@@ -79,7 +80,7 @@ test.each(['get', 'post'] as const)(
   'VP-5.10.1-1, JAR-5.2.3-1 answers %s as a request object, for no cache to keep',
   async (method) => {
     const { verifier } = stage()
-    const link = readRequestLink((await verifier.request(personQuery)).link)
+    const link = linkIn((await verifier.request(personQuery)).link)
     const response = await verifier.handle(requestUriRequest({ ...link, request_uri_method: method }))
     expect(response).toMatchObject({
       status: 200,

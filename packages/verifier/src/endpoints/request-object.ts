@@ -1,15 +1,14 @@
 /** The signed request object, by GET or POST, as often as it is asked for. OpenID4VP 1.0 §5.10. */
 import { utf8 } from '@facet-id/credential/base64url'
-import { writeJws } from '@facet-id/credential/jose'
+import { type JweEncryption, jweEncryptions } from '@facet-id/credential/jwe'
 import {
   readRequestUriRequest,
-  writeRequestObjectInput,
+  type WalletMetadata,
   writeRequestObjectResponse,
 } from '@facet-id/protocol/openid4vp'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
-import { VerifierError } from '../error.ts'
-import { requestObject } from '../presentation.ts'
-import { findPresentation } from '../presentation-store.ts'
+import { identityOf, signedObject } from '../journeys/request.ts'
+import { standingPresentation } from '../journeys/standing.ts'
 import type { Verifying } from '../verifying.ts'
 
 /**
@@ -19,16 +18,27 @@ import type { Verifying } from '../verifying.ts'
 export async function answerRequestObject(
   request: WireRequest,
   requestId: string,
-  { ports, settings }: Verifying,
+  verifying: Verifying,
 ): Promise<WireResponse> {
-  const { wallet_nonce } = readRequestUriRequest(request)
-  const standing = await findPresentation(ports.store, requestId)
-  if (standing === undefined)
-    throw new VerifierError('presentation_unknown', 'This request is unknown or over; ask for a new one')
-  if (standing.record.settled !== undefined) {
-    throw new VerifierError('presentation_answered', 'This request was answered before; ask for a new one')
-  }
-  const object = requestObject(standing.record, settings, wallet_nonce)
-  const input = writeRequestObjectInput(object, { alg: ports.signer.alg, kid: ports.signer.kid })
-  return writeRequestObjectResponse(writeJws(input, await ports.signer.sign(utf8(input))))
+  const { wallet_nonce, wallet_metadata } = readRequestUriRequest(request)
+  const { record } = await standingPresentation(requestId, verifying)
+  const token = await signedObject(record, identityOf(record, verifying), verifying, wallet_nonce)
+  return writeRequestObjectResponse(await forWallet(token, wallet_metadata, verifying))
+}
+
+/** Encrypted where the wallet named a key for it, and an encryption that is known here; signed in any case. */
+async function forWallet(
+  token: string,
+  metadata: WalletMetadata | undefined,
+  { ports }: Verifying,
+): Promise<string> {
+  const [key] = metadata?.jwks?.keys ?? []
+  const enc = encryptionFor(metadata)
+  if (key === undefined || enc === undefined || ports.encryption === undefined) return token
+  return ports.encryption.seal(utf8(token), { key, enc })
+}
+
+function encryptionFor(metadata: WalletMetadata | undefined): JweEncryption | undefined {
+  const taken = metadata?.request_object_encryption_enc_values_supported ?? ['A128GCM']
+  return jweEncryptions.toReversed().find((enc) => taken.includes(enc))
 }

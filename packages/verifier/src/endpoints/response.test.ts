@@ -9,11 +9,11 @@ import {
   heldOn,
   personal,
   personQuery,
-  reportIn,
+  restingIn,
   type Stage,
   stage,
 } from '../stage.test-support.ts'
-import { PERSON, present } from '../wallet.test-support.ts'
+import { issue, PERSON, party, present } from '../wallet.test-support.ts'
 
 /** What an honest wallet presents. */
 function presentationFor(on: Stage, { object }: Asked): string {
@@ -59,6 +59,7 @@ test.each(['access_denied', 'invalid_request', 'wallet_unavailable', 'an_error_o
       outcome: 'declined',
       answeredAt: on.time.now(),
       error,
+      flow: 'cross_device',
     })
     expect(told(await answer(on, request, [presentationFor(on, request)]))).toEqual([400, 'invalid_request'])
   },
@@ -194,13 +195,55 @@ test('ATK-22 an answer counts once: sent again it is refused, and the first one 
   expect(await on.verifier.result(request.transactionId)).toEqual(first)
 })
 
-test('ATK-22 a refused answer counts, too: there is no second guess', async () => {
+test('ATK-22 a refused answer counts, too, when its holder signed it for this request: there is no second guess', async () => {
   const on = stage()
   const request = await ask(on)
-  expect(told(await answer(on, request, ['x']))).toEqual([400, 'invalid_request'])
+  on.world.status = { status: 1 }
+  expect(told(await answer(on, request, [presentationFor(on, request)]))).toEqual([400, 'invalid_request'])
+  on.world.status = { status: 0 }
   expect(told(await answer(on, request, [presentationFor(on, request)]))).toEqual([400, 'invalid_request'])
   expect(await on.verifier.result(request.transactionId)).toMatchObject({ outcome: 'refused' })
 })
+
+const rubbish: readonly [what: string, forge: (on: Stage, request: Asked) => string][] = [
+  ['no SD-JWT', () => 'x'],
+  [
+    'a credential that nobody issued',
+    ({ time }, { object }) => {
+      const held = issue({ issuer: party(), issuedAt: time.now(), signer: party().key })
+      return present(held, object, { at: time.now() })
+    },
+  ],
+  [
+    'a credential of somebody else, without its key',
+    (on, { object }) => present(heldOn(on), object, { at: on.time.now(), signer: party().key }),
+  ],
+  [
+    'a presentation made for another nonce',
+    (on, { object }) => present(heldOn(on), object, { at: on.time.now(), nonce: 'another' }),
+  ],
+  [
+    'a presentation made for another verifier',
+    (on, { object }) => present(heldOn(on), object, { at: on.time.now(), audience: 'x509_hash:another' }),
+  ],
+  [
+    'a presentation without its key binding',
+    (on, request) => presentationFor(on, request).replace(/[^~]+$/, ''),
+  ],
+]
+
+test.each(rubbish)(
+  'VP-14.4-2, ATK-22 who saw the link cannot use it up with %s: nothing is written, and the wallet is still awaited',
+  async (_, forge) => {
+    const on = stage()
+    const request = await ask(on)
+    const before = await restingIn(on)
+    expect(told(await answer(on, request, [forge(on, request)]))).toEqual([400, 'invalid_request'])
+    expect(await restingIn(on)).toBe(before)
+    expect(on.refused).toEqual([{ requestId: request.requestId, reports: { person: expect.anything() } }])
+    await expectUnspoilt(on, request)
+  },
+)
 
 test('ATK-22 of fifty answers that come at once exactly one counts', async () => {
   const on = stage()
@@ -226,7 +269,8 @@ test('ATK-22 what was made for one request does not answer another', async () =>
   const on = stage()
   const [first, second] = [await ask(on), await ask(on)]
   expect(told(await answer(on, second, [presentationFor(on, first)]))).toEqual([400, 'invalid_request'])
-  const { checks } = reportIn(await on.verifier.result(second.transactionId))
+  expect(await on.verifier.result(second.transactionId)).toEqual({ outcome: 'pending' })
+  const { checks } = on.refused[0]?.reports.person ?? {}
   expect(checks).toContainEqual(expect.objectContaining({ code: 'nonce', reason: 'nonce_mismatch' }))
   await expectUnspoilt(on, first)
 })
@@ -279,9 +323,9 @@ test('VP-14.2-1, VP-8.6-3 one wrong nonce refuses the whole answer, and nothing 
   const right = presentationFor(on, request)
   const wrong = present(heldOn(on), request.object, { at: on.time.now(), nonce: 'another' })
   expect(told(await answer(on, request, [right, wrong]))).toEqual([400, 'invalid_request'])
-  const result = await on.verifier.result(request.transactionId)
-  expect(result).toMatchObject({ outcome: 'refused', reports: { second: { verified: false } } })
-  const text = JSON.stringify(result)
+  expect(await on.verifier.result(request.transactionId)).toEqual({ outcome: 'pending' })
+  expect(on.refused).toMatchObject([{ reports: { second: { verified: false } } }])
+  const text = JSON.stringify(on.refused)
   expect(personal.filter((value) => text.includes(value))).toEqual([])
   expect(text).not.toContain('"shown"')
 })
@@ -305,7 +349,7 @@ test('a query called like the prototype is judged like any other', async () => {
   )
   const request = await ask(on, query)
   expect(told(await answer(on, request, ['x']))).toEqual([400, 'invalid_request'])
-  expect(await on.verifier.result(request.transactionId)).toMatchObject({ outcome: 'refused' })
+  expect(JSON.stringify(on.refused)).toContain('"__proto__"')
   const again = await ask(on, query)
   expect((await answer(on, again, [presentationFor(on, again)])).status).toBe(200)
 })

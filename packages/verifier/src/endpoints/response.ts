@@ -1,75 +1,75 @@
-/**
- * The wallet's answer by `direct_post`: read, judged, and settled once. OpenID4VP 1.0 §8.2, §8.6.
- *
- * A message that cannot be read changes nothing. One that can settles the presentation, whatever
- * the judgement is: there is no second guess at a nonce.
- */
+/** The wallet's answer by `direct_post` and `direct_post.jwt`. OpenID4VP 1.0 §8.2, §8.3.1. */
+import { writeBase64url } from '@facet-id/credential/base64url'
 import { writeErrorResponse } from '@facet-id/protocol/oauth'
-import {
-  type AuthorizationResponse,
-  readAuthorizationResponse,
-  writeDirectPostAnswer,
-} from '@facet-id/protocol/openid4vp'
+import { writeDirectPostAnswer } from '@facet-id/protocol/openid4vp'
+import { type PostedResponse, readPostedResponse } from '@facet-id/protocol/openid4vp/response'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
+import type { Op } from '@facet-id/store'
+import { offeredEncryptions } from '../asking/request-record.ts'
+import { withResponseCode } from '../asking/return-address.ts'
 import { VerifierError } from '../error.ts'
-import { judgePresentation } from '../journeys/judge.ts'
-import { reasonOf, type Settled, settle } from '../presentation.ts'
-import { findPresentation, type StandingPresentation, settlePresentation } from '../presentation-store.ts'
-import type { QueryReport } from '../query-report.ts'
+import { openAnswer } from '../journeys/open-answer.ts'
+import { tell } from '../journeys/return.ts'
+import { standingPresentation } from '../journeys/standing.ts'
+import { takeAnswer } from '../journeys/take-answer.ts'
+import { type PresentationRecord, reasonOf } from '../result/presentation.ts'
+import { keepResponseCode } from '../result/presentation-store.ts'
 import type { Verifying } from '../verifying.ts'
-import { presentationsFor } from '../vp-token.ts'
 
 /**
- * @throws {VerifierError} `presentation_unknown`, `presentation_answered`, `state_mismatch`,
- * `vp_token_unfit`; `port_failed`
- * @throws {ProtocolError} those of `readAuthorizationResponse`
+ * @param addressed the request that the address names; empty where all answers go to one address
+ * @throws {VerifierError} `presentation_unknown`, `presentation_answered`, `state_mismatch`, `vp_token_unfit`,
+ * `answer_unproven`, `answer_not_encrypted`, `answer_undecryptable`; `port_failed`
+ * @throws {ProtocolError} those of `readPostedResponse`
  */
 export async function answerResponse(
   request: WireRequest,
-  requestId: string,
+  addressed: string,
   verifying: Verifying,
 ): Promise<WireResponse> {
-  const { ports, settings } = verifying
-  const answer = readAuthorizationResponse(request)
-  const standing = await standingFor(answer, requestId, verifying)
-  const settled = await settledBy(answer, standing, verifying)
-  const until = ports.now() + settings.resultLifetime
-  const kept = await ports.store.commit([settlePresentation(standing, settled, until)])
+  const { ports } = verifying
+  const posted = readPostedResponse(request, offeredEncryptions)
+  const requestId = addressed === '' ? named(posted) : addressed
+  const standing = await standingPresentation(requestId, verifying)
+  if (!standing.record.response_mode.startsWith('direct_post')) throw elsewhere()
+  const answer = await openAnswer(posted, standing.record, verifying)
+  if (answer.state !== requestId)
+    throw new VerifierError('state_mismatch', 'The answer must carry the state of this request')
+  const record = await takeAnswer(answer, standing.record, verifying)
+  const home = homewards(record, verifying)
+  const kept = await ports.store.commit([...tell(standing, record, verifying), ...home.ops])
   if (!kept.ok) throw answeredBefore()
-  const reason = reasonOf(settled)
+  verifying.announcements.announce(requestId)
+  const reason = record.settled === undefined ? undefined : reasonOf(record.settled)
   return reason === undefined
-    ? writeDirectPostAnswer({})
+    ? writeDirectPostAnswer(home.redirect_uri === undefined ? {} : { redirect_uri: home.redirect_uri })
     : writeErrorResponse({ status: 400, error: 'invalid_request' }, reason)
 }
 
-async function standingFor(
-  answer: AuthorizationResponse,
-  requestId: string,
-  { ports }: Verifying,
-): Promise<StandingPresentation> {
-  const standing = await findPresentation(ports.store, requestId)
-  if (standing === undefined)
-    throw new VerifierError('presentation_unknown', 'This request is unknown or over; ask for a new one')
-  if (standing.record.settled !== undefined) throw answeredBefore()
-  if (answer.state !== requestId)
-    throw new VerifierError('state_mismatch', 'The answer must carry the state of this request')
-  return standing
+/** At one address for all an answer says which request it is for: by its state, or by the key that it is encrypted to. */
+function named(posted: PostedResponse): string {
+  const id = posted.by === 'clear' ? posted.response.state : posted.jwe.header.kid
+  if (id !== undefined) return id
+  throw new VerifierError('state_mismatch', 'The answer must carry the state of its request')
 }
 
-async function settledBy(
-  answer: AuthorizationResponse,
-  standing: StandingPresentation,
-  verifying: Verifying,
-): Promise<Settled> {
-  const answeredAt = verifying.ports.now()
-  if ('error' in answer) return { outcome: 'declined', answeredAt, error: answer.error }
-  const { record } = standing
-  const reports: [queryId: string, report: QueryReport][] = []
-  for (const { query, presentation } of presentationsFor(record.dcql_query, answer.vp_token)) {
-    const report = await judgePresentation(presentation, { query, nonce: record.nonce }, verifying)
-    reports.push([query.id, report])
+/** On the same device: a fresh code, in the address at which the browser that asked goes on. */
+function homewards(
+  { home, settled, requestId }: PresentationRecord,
+  { ports, settings }: Verifying,
+): { readonly ops: readonly Op[]; readonly redirect_uri?: string } {
+  if (home === undefined || settled === undefined || settled.outcome === 'refused') return { ops: [] }
+  const { hash, random, now } = ports
+  const code = writeBase64url(random(32))
+  const until = now() + settings.resultLifetime
+  return {
+    ops: [keepResponseCode({ secret: code, requestId, hash, until })],
+    redirect_uri: withResponseCode(home.returnTo, code),
   }
-  return settle(reports, answeredAt)
+}
+
+function elsewhere(): VerifierError {
+  return new VerifierError('presentation_unknown', 'The answer to this request does not come here')
 }
 
 function answeredBefore(): VerifierError {

@@ -4,7 +4,9 @@ import type { Evidence } from '@facet-id/trust'
 import type { VerifierPorts } from '../ports.ts'
 
 /** What was proven of the issuer besides its key and its name. */
-export type Proven = Pick<Evidence, 'certificate'>
+export interface Proven extends Pick<Evidence, 'certificate'> {
+  readonly authorityKeyIdentifiers?: readonly string[]
+}
 
 export interface Issuing {
   readonly ports: VerifierPorts

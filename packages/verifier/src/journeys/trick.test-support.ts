@@ -2,7 +2,7 @@
 import type { JsonObject } from '@facet-id/credential/json'
 import { type CheckCode, checkCodes } from '@facet-id/credential/sd-jwt-vc'
 import { expect } from 'vitest'
-import type { QueryCheck } from '../query-report.ts'
+import type { QueryCheck } from '../judging/query-report.ts'
 import {
   type Presenting,
   personal,
@@ -67,10 +67,11 @@ export function withClaims(claims: (on: Stage) => JsonObject): Trick['present'] 
 export async function expectRefused(trick: Case): Promise<void> {
   const on = stage(trick.changes)
   const { response, result } = await presented(on, trick.present(on))
-  const { verified, checks, ...told } = reportIn(result)
+  const { verified, verdicts, checks, ...told } = reportIn(result)
   expect(result).toMatchObject({ outcome: 'refused', answeredAt: on.time.now() })
   expect(verified).toBe(false)
   expect(told).toEqual({})
+  expect(Object.values(verdicts)).not.toEqual(['pass', 'pass', 'pass'])
   expect(checks.map(({ code }) => code)).toEqual([...checkCodes, 'query'])
   expect(notPassed(checks)).toEqual([[trick.code, trick.outcome ?? 'fail', trick.reason]])
 

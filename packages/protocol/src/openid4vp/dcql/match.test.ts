@@ -1,8 +1,8 @@
 import type { JsonObject } from '@facet-id/credential/json'
 import { vectors } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
+import type { ClaimsQuery, CredentialQuery } from './credential-query.ts'
 import { type Candidate, checkAnswer, type Match, matchCredential } from './match.ts'
-import type { ClaimsQuery, CredentialQuery } from './query.ts'
 
 interface Scenario {
   readonly query: CredentialQuery
@@ -77,6 +77,25 @@ test('VP-6.4.1-4, VP-6.4-1 of a list, shows the elements that have one of the va
   expect(pathsFor([{ path: ['degrees', null, 'type'], values: ['Master'] }])).toEqual([
     ['degrees', 1, 'type'],
   ])
+})
+
+test('VP-6.4.1-3, VP-6.4-1 of claim sets, shows the claims of the first that can be met, and no others', () => {
+  const claims = [
+    { id: 'tax', path: ['tax_number'] },
+    { id: 'name', path: ['given_name'] },
+    { id: 'country', path: ['address', 'country'] },
+  ]
+  const showing = (...claim_sets: string[][]): unknown =>
+    matchCredential({ ...asking(claims), claim_sets }, holding(person))
+  expect(showing(['tax'], ['name', 'country'], ['name'])).toEqual({
+    matches: true,
+    paths: [['given_name'], ['address', 'country']],
+    claimSet: 1,
+  })
+  expect(showing(['name'], ['country'])).toEqual({ matches: true, paths: [['given_name']], claimSet: 0 })
+  expect(showing(['tax'], ['tax', 'name'])).toMatchObject({ matches: false, code: 'claim_set' })
+  // One that no reader has read: what is not there cannot be met.
+  expect(showing(['nothing'])).toMatchObject({ matches: false, code: 'claim_absent' })
 })
 
 test('VP-6.1-6 the same credential may answer several queries', () => {

@@ -3,106 +3,112 @@
  *
  * The wallet asks it of what it holds, the verifier of what it was shown (§14.11: it "MUST NOT rely
  * on the Wallet to enforce these constraints"), and both get the answer of the same rule.
- *
- * Two points that the text leaves open are decided here. A path with `null` and `values` is answered
- * by the elements that have one of the values: the others are as good as absent (§6.4.1), so one
- * match is enough and only what matches is shown. And a position in an array means less to a
- * verifier: withheld elements leave no gap, so what it sees may have stood further back.
  */
-import type { JsonObject, JsonValue } from '@facet-id/credential/json'
-import {
-  type ClaimPlace,
-  type ClaimsPath,
-  type SelectedClaim,
-  selectByPath,
-} from '@facet-id/credential/sd-jwt'
-import type { ClaimsQuery, ClaimValue, CredentialQuery } from './query.ts'
+import type { JsonObject } from '@facet-id/credential/json'
+import type { ClaimPlace } from '@facet-id/credential/sd-jwt'
+import type { ClaimsQuery, CredentialQuery } from './credential-query.ts'
+import { type ClaimsPlan, claimsPlan, type Seen, selectClaims } from './select-claims.ts'
+import { type AuthorityFacts, isCertified } from './trusted-authorities.ts'
 
 /** What a query is held against. */
 export interface Candidate {
   readonly vct: string
+  /**
+   * The types that its type extends, as far as verified type metadata says so; absent: none is known.
+   * A credential answers for them too (§B.3.5).
+   */
+  readonly extended?: readonly string[]
   /** The processed payload, registered claims included: everything held, or everything shown. */
   readonly claims: JsonObject
-  /** Whether the credential is bound to a key (`cnf`): without one no presentation can be made of it. */
+  /**
+   * Of what is held: whether it is bound to a key (`cnf`), for without one nobody can prove to be its holder.
+   * Of what was shown: whether that was proven.
+   */
   readonly hasHolderKey: boolean
+  /** Who stands behind its issuer; absent: nothing is known, and a query for authorities is not met. */
+  readonly authorities?: AuthorityFacts
 }
 
 /** `paths`: where the claims stand that answer; none when the query names no claims. */
 export type Match =
-  | { readonly matches: true; readonly paths: readonly ClaimPlace[] }
+  | {
+      readonly matches: true
+      readonly paths: readonly ClaimPlace[]
+      /** The claim set that is met, counted from 0; absent when the query has none. */
+      readonly claimSet?: number
+    }
   | { readonly matches: false; readonly code: Mismatch; readonly why: string }
 
-/** `type`: of none of the types asked for. `holder_key`: not bound to a key. */
-export type Mismatch = 'type' | 'holder_key' | 'claim_absent' | 'value'
+/**
+ * `type`: of none of the types asked for, or of another format. `holder_key`: not bound to a key.
+ * `authority`: its issuer is not known to be certified by one of those asked for. `claim_set`: none of
+ * the claim sets can be met.
+ */
+export type Mismatch = 'type' | 'holder_key' | 'authority' | 'claim_absent' | 'value' | 'claim_set'
 
 /**
  * What a wallet may answer a query with. All claims or none: a credential that lacks one of them, or
  * has it with another value, is treated as if it were not held.
  *
- * `paths` go to `selectDisclosures`, so that nothing else is shown. Types are compared as text; types
- * that extend one another are not known here.
+ * `paths` go to `selectDisclosures`, so that nothing else is shown.
  */
 export function matchCredential(query: CredentialQuery, held: Candidate): Match {
-  return match(query, held, select)
+  return told(matchPlanned(queryPlan(query), held, 'held'))
 }
 
 /** Whether what was shown answers the query. It may hold more: that is the wallet's affair. */
 export function checkAnswer(query: CredentialQuery, shown: Candidate): Match {
-  return match(query, shown, selectShown)
+  return told(matchPlanned(queryPlan(query), shown, 'shown'))
 }
 
-/** What a path selects: nothing, where it reaches nothing or does not fit the claims. */
-type Select = (claims: JsonObject, path: ClaimsPath) => readonly SelectedClaim[]
+/** A query made ready to be held against many credentials. */
+export interface QueryPlan {
+  readonly query: CredentialQuery
+  readonly types: ReadonlySet<string>
+  readonly claims: ClaimsPlan
+}
 
-function match({ meta, claims = [] }: CredentialQuery, candidate: Candidate, selectClaims: Select): Match {
-  if (!meta.vct_values.includes(candidate.vct)) {
-    return mismatch('type', 'The credential is of none of the types that the query asks for')
+export function queryPlan(query: CredentialQuery): QueryPlan {
+  return { query, types: new Set(query.meta.vct_values), claims: claimsPlan(query) }
+}
+
+/** The same without words: they cost more than the comparison does. */
+export type PlannedMatch =
+  | { readonly paths: readonly ClaimPlace[]; readonly claimSet?: number }
+  | { readonly code: Mismatch; readonly claim?: ClaimsQuery }
+
+export function matchPlanned(
+  { query, types, claims }: QueryPlan,
+  candidate: Candidate,
+  seen: Seen,
+): PlannedMatch {
+  const { vct, extended = [] } = candidate
+  if (!types.has(vct) && !extended.some((type) => types.has(type))) return { code: 'type' }
+  if (!candidate.hasHolderKey && query.require_cryptographic_holder_binding !== false) {
+    return { code: 'holder_key' }
   }
-  if (!candidate.hasHolderKey) {
-    return mismatch(
-      'holder_key',
-      'The credential is not bound to a key of its holder, and the query asks for that',
-    )
+  if (!isCertified(query.trusted_authorities, candidate.authorities)) return { code: 'authority' }
+  const answer = selectClaims(claims, candidate.claims, seen)
+  if ('lacks' in answer) {
+    return claims.hasSets && claims.sets.length > 1
+      ? { code: 'claim_set' }
+      : { code: answer.because, claim: answer.lacks }
   }
-  const paths: ClaimPlace[] = []
-  for (const claim of claims) {
-    const selected = selectClaims(candidate.claims, claim.path)
-    if (selected.length === 0) {
-      return mismatch('claim_absent', `The credential has no claim at ${JSON.stringify(claim.path)}`)
-    }
-    const answering = selected.filter(({ value }) => hasValue(claim, value))
-    if (answering.length === 0) {
-      return mismatch('value', `The claim at ${JSON.stringify(claim.path)} has none of the values asked for`)
-    }
-    paths.push(...answering.map(({ at }) => at))
-  }
-  return { matches: true, paths }
+  const { places, ...set } = answer
+  return { paths: places, ...set }
 }
 
-/** Type and value must be the same: neither `"18"` nor `true` is `18` (§6.3). */
-function hasValue({ values }: ClaimsQuery, value: JsonValue): boolean {
-  return values === undefined || values.some((wanted: ClaimValue) => wanted === value)
+function told(match: PlannedMatch): Match {
+  if ('paths' in match) return { matches: true, ...match }
+  const { code, claim } = match
+  return { matches: false, code, why: why[code](JSON.stringify(claim?.path)) }
 }
 
-function select(claims: JsonObject, path: ClaimsPath): readonly SelectedClaim[] {
-  try {
-    return selectByPath(claims, path)
-  } catch {
-    // §7.1.1: a path that does not fit the claims is "an error", which makes it find none of them.
-    return []
-  }
-}
-
-/** A number in the path stands for the elements up to that place: nobody can tell which of them it is. */
-function selectShown(claims: JsonObject, path: ClaimsPath): readonly SelectedClaim[] {
-  const anywhere = path.map((step) => (typeof step === 'number' ? null : step))
-  const shown = select(claims, anywhere).filter(({ at }) =>
-    path.every((step, depth) => typeof step !== 'number' || Number(at[depth]) <= step),
-  )
-  // Elements of several kinds: the path may fit the one that it names and not its neighbours.
-  return shown.length > 0 ? shown : select(claims, path)
-}
-
-function mismatch(code: Mismatch, why: string): Match {
-  return { matches: false, code, why }
+const why: Readonly<Record<Mismatch, (path: string) => string>> = {
+  type: () => 'The credential is of none of the types that the query asks for',
+  holder_key: () => 'The credential is not bound to a key of its holder, and the query asks for that',
+  authority: () => 'The issuer of the credential is not known to be certified as the query asks for',
+  claim_absent: (path) => `The credential has no claim at ${path}`,
+  value: (path) => `The claim at ${path} has none of the values asked for`,
+  claim_set: () => 'The credential has the claims of none of the combinations that the query asks for',
 }

@@ -81,7 +81,7 @@ test('a refusal repeats nothing that the stranger wrote', () => {
 })
 
 test('VP-6-1 a query is an object: as text it would pass by what is refused', () => {
-  const text = JSON.stringify({ ...query, credential_sets: [{ options: [['person']] }] })
+  const text = JSON.stringify({ credentials: [{ id: 'mdl', format: 'mso_mdoc', meta: {} }] })
   expect(outcomeOf(() => readDcqlQuery(JSON.parse(text)))).toBe('feature_unsupported')
   expect(outcomeOf(() => readDcqlQuery(text))).toBe('message_malformed')
 })

@@ -1,0 +1,60 @@
+/** `facet wallet log`: what happened, searched, exported and deleted by its owner. */
+import type { LogEntry, LogSearch } from '@facet-id/holder'
+import { FacetError } from '../error.ts'
+import { createOutput } from '../terminal/output.ts'
+import type { Arguments } from './arguments.ts'
+import { timeOf } from './operating.ts'
+import type { Action } from './wallet-actions.ts'
+
+export const log: Action = async ({ holder }, args, terminal) => {
+  const output = createOutput(terminal)
+  const isDeleting = args.switches.has('delete')
+  if (isDeleting && args.switches.has('export'))
+    throw new FacetError('usage', '--export and --delete are two things: export first, then delete')
+  if (isDeleting) {
+    const deleted = await holder.deleteLog(momentIn(args, 'before'))
+    output.line(args.switches.has('json') ? JSON.stringify({ deleted }) : `deleted: ${deleted} entries`)
+    return 0
+  }
+  if (args.switches.has('export')) {
+    for await (const line of holder.exportLog()) output.line(line)
+    return 0
+  }
+  for await (const entry of holder.log(searchIn(args))) {
+    if (args.switches.has('json')) output.line(JSON.stringify(entry))
+    else {
+      const { at, event, ...rest } = entry
+      output.line(`${timeOf(at)} ${event} ${JSON.stringify(rest)}`)
+    }
+  }
+  return 0
+}
+
+const events = ['received', 'deleted', 'presenting', 'accepted', 'refused', 'denied'] as const
+
+function searchIn(args: Arguments): LogSearch {
+  const [verifier, vct, event] = [args.value('verifier'), args.value('vct'), args.value('event')]
+  const [from, until] = [momentIn(args, 'from'), momentIn(args, 'before')]
+  return {
+    ...(verifier === undefined ? {} : { verifier }),
+    ...(vct === undefined ? {} : { vct }),
+    ...(event === undefined ? {} : { event: eventOf(event) }),
+    ...(from === undefined ? {} : { from }),
+    ...(until === undefined ? {} : { until }),
+  }
+}
+
+function eventOf(word: string): LogEntry['event'] {
+  const event = events.find((one) => one === word)
+  if (event === undefined) throw new FacetError('usage', `--event takes: ${events.join(', ')}`)
+  return event
+}
+
+/** A day or a moment, in UTC unless it says otherwise; seconds since the epoch. */
+function momentIn(args: Arguments, name: string): number | undefined {
+  const text = args.value(name)
+  if (text === undefined) return undefined
+  const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(at)) throw new FacetError('usage', `--${name} takes a day, such as 2026-01-31`)
+  return Math.floor(at / 1000)
+}

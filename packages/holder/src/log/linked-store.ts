@@ -1,0 +1,156 @@
+/**
+ * A store in which the log is a chain: whatever is appended to the log is linked to the entry before it in
+ * the same commit as everything else, and stands as a record of its own, so that its owner can delete it.
+ */
+import type { Hash } from '@facet-id/credential/jose'
+import {
+  type Committed,
+  type Op,
+  type Out,
+  type RecordForm,
+  type Refused,
+  recordForm,
+  type Store,
+  type Version,
+} from '@facet-id/store'
+import { oneByOne } from '../one-by-one-store.ts'
+import { LOG, logForm } from '../presentation/log-store.ts'
+import { beginning, type LinkedEntry, type LogPlace, placeAfter } from './chain.ts'
+
+const ENTRY_NS = 'holder/log-entry'
+const PLACE_NS = 'holder/log-place'
+const HEAD = 'head'
+
+export const linkedForm: RecordForm<LinkedEntry> = recordForm<LinkedEntry>(2)
+const placeForm = recordForm<LogPlace>(1)
+
+interface Head extends LogPlace {
+  /** Absent before the first entry. */
+  readonly version?: Version
+}
+
+/** More often than that nobody loses in one process. */
+const TRIES = 50
+
+/** @param store of one holder; what others write to its log meanwhile is found and followed */
+export function linkedStore(store: Store, hash: Hash): Store {
+  const inTurn = oneByOne()
+  let known: Head | undefined
+
+  async function commitLinked(ops: readonly Op[]): Promise<Committed | Refused> {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const head: Head = known ?? (await headOf(store, hash))
+      known = undefined
+      const { linked, place } = linkAll(ops, head, hash)
+      const done = await store.commit([...linked.map(({ op }) => op), writeHead(place, head)])
+      if (done.ok) {
+        const version = versionOf(done.out.at(-1))
+        known = version === undefined ? undefined : { ...place, version }
+        return { ok: true, out: ops.map((_, at) => outOf(at, linked, done.out)) }
+      }
+      const failed = linked[done.failed]
+      if (failed !== undefined && failed.entry === undefined) return { ok: false, failed: failed.at }
+    }
+    return { ok: false, failed: ops.findIndex(isLogged) }
+  }
+
+  return {
+    get capabilities() {
+      return store.capabilities
+    },
+    get: (ns, key) => store.get(ns, key),
+    commit: (ops) => (ops.some(isLogged) ? inTurn(() => commitLinked(ops)) : store.commit(ops)),
+    range: (ns, within) => store.range(ns, within),
+    read: (log, from, limit) => store.read(log, from, limit),
+    sweep: (max) => store.sweep(max),
+    close: () => store.close(),
+  }
+}
+
+/** Where the log begins that is still there. */
+export async function anchorOf(store: Store): Promise<LogPlace> {
+  const entry = await store.get(PLACE_NS, 'anchor')
+  return entry === undefined ? beginning : placeForm.read(entry.value)
+}
+
+export function writeAnchor(place: LogPlace): Op {
+  return { op: 'put', ns: PLACE_NS, key: 'anchor', value: placeForm.write(place) }
+}
+
+/** Where it ends, as it was last written; absent while nothing was linked. */
+export async function findHead(store: Store): Promise<LogPlace | undefined> {
+  const entry = await store.get(PLACE_NS, HEAD)
+  return entry && placeForm.read(entry.value)
+}
+
+/** Entries from a number on, as they rest. Those of older releases come first. */
+export async function* entriesFrom(
+  store: Store,
+  from: number,
+): AsyncIterable<{ readonly seq: number; readonly value: Uint8Array; readonly isLinked: boolean }> {
+  for await (const { seq, value } of store.read(LOG, from)) yield { seq, value, isLinked: false }
+  for await (const { key, value } of store.range(ENTRY_NS, { gte: keyOf(from) }))
+    yield { seq: Number(key), value, isLinked: true }
+}
+
+export function dropEntry(seq: number): Op {
+  return { op: 'del', ns: ENTRY_NS, key: keyOf(seq) }
+}
+
+/** So that the order of keys is that of the entries. */
+function keyOf(seq: number): string {
+  return String(seq).padStart(16, '0')
+}
+
+async function headOf(store: Store, hash: Hash): Promise<Head> {
+  const entry = await store.get(PLACE_NS, HEAD)
+  if (entry !== undefined) return { ...placeForm.read(entry.value), version: entry.version }
+  // What an older release wrote stands under the first link.
+  let place = await anchorOf(store)
+  for await (const { value } of store.read(LOG, place.next)) place = placeAfter(place, value, hash)
+  return place
+}
+
+function writeHead({ next, link }: LogPlace, { version }: Head): Op {
+  const value = placeForm.write({ next, link })
+  return { op: 'put', ns: PLACE_NS, key: HEAD, value, if: version === undefined ? 'absent' : { version } }
+}
+
+/** An operation as it is done, in the place of which it stands; `entry` where it is one of the log. */
+interface Linked {
+  readonly op: Op
+  readonly at: number
+  readonly entry?: number
+}
+
+function linkAll(
+  ops: readonly Op[],
+  head: LogPlace,
+  hash: Hash,
+): { readonly linked: readonly Linked[]; readonly place: LogPlace } {
+  let place = head
+  const linked = ops.flatMap((op, at): readonly Linked[] => {
+    if (!isLogged(op)) return [{ op, at }]
+    return op.entries.map((bytes) => {
+      const { next: seq, link: prev } = place
+      const value = linkedForm.write({ seq, prev, entry: logForm.read(bytes) })
+      place = placeAfter(place, value, hash)
+      return { op: { op: 'put', ns: ENTRY_NS, key: keyOf(seq), value, if: 'absent' }, at, entry: seq }
+    })
+  })
+  return { linked, place }
+}
+
+function isLogged(op: Op): op is Extract<Op, { readonly op: 'append' }> {
+  return op.op === 'append' && op.name === LOG
+}
+
+function outOf(at: number, linked: readonly Linked[], out: readonly Out[]): Out {
+  const place = linked.findIndex((one) => one.at === at)
+  const { entry } = linked[place] ?? {}
+  return entry === undefined ? (out[place] ?? { op: 'check' }) : { op: 'append', first: entry }
+}
+
+function versionOf(out: Out | undefined): Version | undefined {
+  return out?.op === 'put' ? out.version : undefined
+}

@@ -1,0 +1,141 @@
+/**
+ * What is shown: by default, and by what the person chose. A choice is held against the question that was asked,
+ * so that nothing leaves that was not on offer. OpenID4VP 1.0 §6.4.2, §6.4.3.
+ */
+import { HolderError } from '../error.ts'
+import type {
+  ConsentQuery,
+  ConsentSet,
+  PresentationChoice,
+  PresentationConsent,
+  PresentationItem,
+} from './consent.ts'
+
+type OpenSet = Omit<ConsentSet, 'chosen'>
+
+/** What is shown where nothing is chosen, and the option of each set that it comes to. */
+export function defaultItems(
+  queries: readonly ConsentQuery[],
+  sets: readonly OpenSet[],
+): Pick<PresentationConsent, 'items' | 'sets'> {
+  const chosen = sets.map((set): ConsentSet => {
+    // What is optional leaves only where the person says so.
+    const option = set.required ? preferredOption(set, queries) : -1
+    return option === -1 ? set : { ...set, chosen: option }
+  })
+  const items = isMet(chosen) ? dealt(idsOf(chosen), { queries, choice: {} }) : []
+  return { items: items.some(({ again }) => again === true) ? [] : items, sets: chosen }
+}
+
+/** The first that needs no copy to be shown again; or the first that there is. */
+function preferredOption({ options }: OpenSet, queries: readonly ConsentQuery[]): number {
+  const fresh = options.findIndex(
+    ({ ids, isAnswerable }) =>
+      isAnswerable && dealt(ids, { queries, choice: {} }).every(({ again }) => again !== true),
+  )
+  return fresh === -1 ? options.findIndex(({ isAnswerable }) => isAnswerable) : fresh
+}
+
+/**
+ * What the person chose to show, in the order of the queries. An item that needs a copy to be shown again says
+ * so; whether that was agreed to is looked at where copies are taken.
+ *
+ * @throws {HolderError} `choice_invalid`
+ */
+export function chosenItems(
+  { queries, sets }: Pick<PresentationConsent, 'queries' | 'sets'>,
+  choice: PresentationChoice = {},
+): readonly PresentationItem[] {
+  const chosen = sets.map((set, place) => choiceOf(set, choice.sets?.[place]))
+  for (const place of Object.keys(choice.sets ?? {})) {
+    if (sets[Number(place)] === undefined) throw invalid('a set that was not asked for')
+  }
+  const ids = idsOf(chosen)
+  for (const id of Object.keys(choice.credentials ?? {})) {
+    if (!ids.has(id)) throw invalid('a credential for what is not shown')
+  }
+  return isMet(chosen) ? dealt(ids, { queries, choice }) : []
+}
+
+function choiceOf(set: ConsentSet, option: number | 'none' | undefined): ConsentSet {
+  if (option === undefined) return set
+  const { chosen: _, ...open } = set
+  if (option === 'none') {
+    if (set.required) throw invalid('nothing of what is required')
+    return open
+  }
+  if (set.options[option]?.isAnswerable !== true) throw invalid('an option that cannot be met')
+  return { ...open, chosen: option }
+}
+
+function isMet(sets: readonly ConsentSet[]): boolean {
+  return sets.every(({ required, chosen }) => !required || chosen !== undefined)
+}
+
+/** The queries that are answered. */
+function idsOf(sets: readonly ConsentSet[]): ReadonlySet<string> {
+  return new Set(
+    sets.flatMap(({ options, chosen }) => (chosen === undefined ? [] : (options[chosen]?.ids ?? []))),
+  )
+}
+
+interface Choosing {
+  readonly queries: readonly ConsentQuery[]
+  readonly choice: PresentationChoice
+}
+
+/** Gives no copy twice, also when one credential answers several queries (§6.1). */
+function dealt(ids: Iterable<string>, { queries, choice }: Choosing): readonly PresentationItem[] {
+  const answered = new Set(ids)
+  const taken = new Map<string, number>()
+  return queries
+    .filter(({ queryId }) => answered.has(queryId))
+    .flatMap((query) => {
+      const chosen = choice.credentials
+      const named =
+        chosen !== undefined && Object.hasOwn(chosen, query.queryId) ? chosen[query.queryId] : undefined
+      const items = named === undefined ? preferred(query, taken) : namedOf(query, named)
+      return items.map((item) => deal(item, taken))
+    })
+}
+
+/** The newest that has a copy left that nothing else takes. */
+function preferred(
+  { candidates }: ConsentQuery,
+  taken: ReadonlyMap<string, number>,
+): readonly PresentationItem[] {
+  const [first] = candidates
+  const fresh = candidates.find((item) => unusedOf(item) > (taken.get(item.credentialId) ?? 0))
+  const item = fresh ?? first
+  return item === undefined ? [] : [item]
+}
+
+function namedOf(
+  { candidates, multiple }: ConsentQuery,
+  named: readonly string[],
+): readonly PresentationItem[] {
+  if (named.length === 0 || new Set(named).size < named.length) throw invalid('no credential, or one twice')
+  if (named.length > 1 && !multiple) throw invalid('several credentials for a query of one')
+  return named.map((id) => {
+    const item = candidates.find(({ credentialId }) => credentialId === id)
+    if (item === undefined) throw invalid('a credential that does not answer')
+    return item
+  })
+}
+
+function deal(item: PresentationItem, taken: Map<string, number>): PresentationItem {
+  const { again: _, ...rest } = item
+  const before = taken.get(item.credentialId) ?? 0
+  taken.set(item.credentialId, before + 1)
+  const left = unusedOf(item) - before - 1
+  return left < 0 ? { ...rest, copiesLeft: 0, again: true } : { ...rest, copiesLeft: left }
+}
+
+/** Unused copies of the credential of a candidate. */
+function unusedOf({ again, copiesLeft }: PresentationItem): number {
+  return again === true ? 0 : copiesLeft + 1
+}
+
+function invalid(what: string): HolderError {
+  return new HolderError('choice_invalid', `What was chosen is not on offer: ${what}`)
+}

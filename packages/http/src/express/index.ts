@@ -1,0 +1,1 @@
+export { type ExpressMiddleware, expressRole } from './role.ts'

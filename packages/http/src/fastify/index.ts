@@ -1,0 +1,1 @@
+export { type FastifyScope, fastifyRole } from './role.ts'

@@ -1,0 +1,1 @@
+export { type HonoMiddleware, honoRole, type WebMountOptions } from './role.ts'

@@ -1,0 +1,15 @@
+export { hashFor, isAuthorizedBy, type TransactionClaims, transactionClaims } from './hashes.ts'
+export {
+  type ReceivedTransaction,
+  readTransactionData,
+  TRANSACTION_LIMITS,
+  type TransactionData,
+  writeTransactionData,
+} from './transaction-data.ts'
+export {
+  linesOf,
+  type TransactionKind,
+  type TransactionLine,
+  type TransactionMember,
+  type TransactionType,
+} from './type-rules.ts'

@@ -1,0 +1,68 @@
+/**
+ * An answer, whichever way it came: judged, and settled once. OpenID4VP 1.0 §8.6.
+ *
+ * What nobody signed for this request changes nothing: a passer-by who saw the link cannot use it up. The first answer
+ * that was signed for it settles it, whatever the judgement is.
+ */
+import type { AuthorizationResponse } from '@facet-id/protocol/openid4vp'
+import { audienceOf } from '../asking/request-record.ts'
+import { VerifierError } from '../error.ts'
+import { needsBinding } from '../judging/expectations.ts'
+import { type JudgedPresentation, withTransactions } from '../judging/transactions.ts'
+import { presentationsFor } from '../judging/vp-token.ts'
+import {
+  answersTheRequest,
+  type PresentationRecord,
+  type Reports,
+  reasonOf,
+  type Settled,
+  settle,
+  withoutAnyClaims,
+} from '../result/presentation.ts'
+import type { Verifying } from '../verifying.ts'
+import { judgePresentation } from './judge.ts'
+
+/** @throws {VerifierError} `vp_token_unfit`, `answer_unproven`, `port_failed` */
+export async function takeAnswer(
+  answer: AuthorizationResponse,
+  record: PresentationRecord,
+  verifying: Verifying,
+): Promise<PresentationRecord> {
+  // The key of the answer has served: what was encrypted to it is not opened again.
+  const { decryption: _, ...rest } = record
+  return { ...rest, settled: await settledBy(answer, record, verifying) }
+}
+
+async function settledBy(
+  answer: AuthorizationResponse,
+  record: PresentationRecord,
+  verifying: Verifying,
+): Promise<Settled> {
+  const answeredAt = verifying.ports.now()
+  if ('error' in answer) return { outcome: 'declined', answeredAt, error: answer.error }
+  const { nonce, dcql_query, transaction_data = [] } = record
+  const asked = { nonce, audience: audienceOf(record) }
+  const judged: JudgedPresentation[] = []
+  const unbound = new Set<string>()
+  for (const { query, presentation } of presentationsFor(dcql_query, answer.vp_token)) {
+    const report = await judgePresentation(presentation, { query, ...asked }, verifying)
+    judged.push({ queryId: query.id, presentation, report })
+    if (!needsBinding(presentation, query)) unbound.add(query.id)
+  }
+  const given = { texts: transaction_data, query: dcql_query, hash: verifying.ports.hash }
+  const reports = withTransactions(judged, given).map(({ queryId, report }) => [queryId, report] as const)
+  if (!answersTheRequest(reports, unbound)) refuse(record, reports, verifying)
+  return settle(reports, answeredAt, dcql_query)
+}
+
+/** Who runs the verifier may want to hear of it; nothing is written, or rubbish would fill the disk. */
+function refuse({ requestId }: PresentationRecord, answer: Reports, { ports }: Verifying): never {
+  const reports = withoutAnyClaims(answer)
+  try {
+    ports.onRefusedAnswer?.({ requestId, reports })
+  } catch {
+    // There is nobody left to tell.
+  }
+  const why = reasonOf({ outcome: 'refused', answeredAt: 0, reports })
+  throw new VerifierError('answer_unproven', why ?? 'The answer was not signed for this request')
+}

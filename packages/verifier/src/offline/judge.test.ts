@@ -1,0 +1,178 @@
+/** Judged with nothing but what was given, and the report tells how old that was. */
+import { createStatusBits, setStatus } from '@facet-id/credential/status-list'
+import { checkSignatures, hash, outcomeOf } from '@facet-id/testkit'
+import { createAllowList } from '@facet-id/trust'
+import { expect, test } from 'vitest'
+import { defaultSettings } from '../settings.ts'
+import { type Asked, ask, heldOn, personal, personQuery, type Stage, stage } from '../stage.test-support.ts'
+import { issue, PERSON, present } from '../wallet.test-support.ts'
+import { judge, type Requested } from './judge.ts'
+import type { Material } from './material.ts'
+
+const LIST = 'https://issuer.example/status-lists/0'
+const HOUR = 3600
+
+/** Known for an hour, a day and two days. */
+function materialOf({ issuer, time }: Stage): Material {
+  return {
+    checkSignatures,
+    hash,
+    keys: [],
+    trust: {
+      mayIssue: createAllowList({ issuers: [{ id: issuer.did, vcts: [PERSON] }], verifiers: [] }).mayIssue,
+      asOf: time.now() - 24 * HOUR,
+    },
+    statusLists: [
+      { uri: LIST, issuer: issuer.did, bits: 1, bytes: createStatusBits(16, 1), asOf: time.now() - HOUR },
+    ],
+  }
+}
+
+function requestedBy(on: Stage, { object }: Asked): Requested {
+  return {
+    dcql_query: personQuery,
+    nonce: object.nonce,
+    audience: on.clientId,
+    now: on.time.now(),
+    settings: defaultSettings,
+  }
+}
+
+async function presentedOn(on: Stage, held = heldOn(on)) {
+  const request = await ask(on)
+  const presentation = present(held, request.object, { at: on.time.now() })
+  return { token: { person: [presentation] }, requested: requestedBy(on, request) }
+}
+
+test('VRF-12 judges at once, by the same checks as online, and says what it went by and how old that was', async () => {
+  const on = stage()
+  const { token, requested } = await presentedOn(on)
+  const report = judge(token, requested, materialOf(on))
+  expect(report).toMatchObject({
+    outcome: 'verified',
+    reports: {
+      person: {
+        verified: true,
+        verdicts: { proof: 'pass', trust: 'pass', policy: 'pass' },
+        shown: { age_equal_or_over: { '18': true }, nationalities: ['UTO'] },
+      },
+    },
+    staleness: 24 * HOUR,
+  })
+  expect(report.used).toEqual([
+    { kind: 'trust', asOf: on.time.now() - 24 * HOUR, age: 24 * HOUR },
+    { kind: 'status', of: LIST, asOf: on.time.now() - HOUR, age: HOUR },
+  ])
+})
+
+const lacking: readonly [
+  what: string,
+  code: string,
+  outcome: string,
+  change: (whole: Material) => Partial<Material>,
+][] = [
+  ['no status list', 'status', 'undetermined', () => ({ statusLists: [] })],
+  [
+    'the status list of another issuer',
+    'status',
+    'undetermined',
+    ({ statusLists }) => ({ statusLists: statusLists.map((list) => ({ ...list, issuer: 'did:jwk:e30' })) }),
+  ],
+  ['a status list that is too old', 'status', 'undetermined', () => ({ maxAge: { status: HOUR - 1 } })],
+  [
+    'a status list that has ended',
+    'status',
+    'undetermined',
+    ({ statusLists }) => ({ statusLists: statusLists.map((list) => ({ ...list, expiresAt: list.asOf })) }),
+  ],
+  [
+    'a status list that is too short',
+    'status',
+    'fail',
+    ({ statusLists }) => ({
+      statusLists: statusLists.map((list) => ({ ...list, bytes: new Uint8Array(0) })),
+    }),
+  ],
+  [
+    'a status list that says revoked',
+    'status',
+    'fail',
+    ({ statusLists }) => {
+      const bytes = createStatusBits(16, 1)
+      setStatus(bytes, 1, 7, 1)
+      return { statusLists: statusLists.map((list) => ({ ...list, bytes })) }
+    },
+  ],
+  ['trust that is too old', 'trust', 'undetermined', () => ({ maxAge: { trust: HOUR } })],
+  [
+    'trust in nobody',
+    'trust',
+    'fail',
+    ({ trust }) => ({
+      trust: { ...trust, mayIssue: createAllowList({ issuers: [], verifiers: [] }).mayIssue },
+    }),
+  ],
+  [
+    'signatures that do not hold',
+    'issuer_signature',
+    'fail',
+    () => ({ checkSignatures: (checks) => checks.map(() => 'invalid' as const) }),
+  ],
+]
+
+test.each(lacking)(
+  'VRF-12 with %s it is not verified, and nothing is told',
+  async (_, code, outcome, change) => {
+    const on = stage()
+    const { token, requested } = await presentedOn(on)
+    const whole = materialOf(on)
+    const report = judge(token, requested, { ...whole, ...change(whole) })
+    expect(report.outcome).toBe('refused')
+    expect(report.reports.person?.checks.find((check) => check.code === code)?.outcome).toBe(outcome)
+    const text = JSON.stringify(report)
+    expect(personal.filter((value) => text.includes(value))).toEqual([])
+  },
+)
+
+test('VRF-12 the key of an issuer that does not say it itself is one that was given, and not too old', async () => {
+  const on = stage()
+  const did = 'did:web:issuer.example'
+  const issuer = { ...on.issuer, did, kid: `${did}#0` }
+  const { token, requested } = await presentedOn(on, issue({ issuer, issuedAt: on.time.now() - HOUR }))
+  const whole = materialOf(on)
+  const key = {
+    issuer: did,
+    key: on.issuer.key.publicJwk,
+    reference: { by: 'did', issuer: did, kid: `${did}#0` } as const,
+    asOf: on.time.now() - 48 * HOUR,
+  }
+  const material: Material = {
+    ...whole,
+    keys: [key],
+    trust: { ...whole.trust, mayIssue: () => ({ decision: 'trusted', why: 'Known.' }) },
+    statusLists: whole.statusLists.map((list) => ({ ...list, issuer: did })),
+  }
+  expect(judge(token, requested, material)).toMatchObject({ outcome: 'verified', staleness: 48 * HOUR })
+  for (const keys of [[], [{ ...key, reference: { ...key.reference, kid: `${did}#1` } }]]) {
+    expect(judge(token, requested, { ...material, keys }).reports.person?.checks[1]).toMatchObject({
+      code: 'issuer_key',
+      outcome: 'undetermined',
+    })
+  }
+  expect(judge(token, requested, { ...material, maxAge: { issuer_key: HOUR } }).outcome).toBe('refused')
+})
+
+test('VRF-12 what was made for another request, or answers another query, is refused as it is online', async () => {
+  const on = stage()
+  const { token, requested } = await presentedOn(on)
+  const material = materialOf(on)
+  for (const change of [
+    { nonce: 'another' },
+    { audience: 'x509_hash:another' },
+    { now: requested.now + HOUR },
+  ]) {
+    expect(judge(token, { ...requested, ...change }, material).outcome).toBe('refused')
+  }
+  expect(outcomeOf(() => judge({}, requested, material))).toBe('vp_token_unfit')
+  expect(outcomeOf(() => judge({ other: token.person }, requested, material))).toBe('vp_token_unfit')
+})
