@@ -2,8 +2,10 @@
  * What is remembered of an issuance: enough to revoke it, and nothing about the person.
  * OpenID4VCI §15.3: issued credentials and the claims in them are not kept.
  */
+import type { Hash } from '@facet-id/credential/jose'
 import { type Op, recordForm, type Store } from '@facet-id/store'
 import type { StatusEntry } from '../status/status.ts'
+import { CLOCK_SKEW_SECONDS, nonceKey } from './nonce.ts'
 
 const NS = 'issuer/issuance'
 const NONCE_NS = 'issuer/nonce-used'
@@ -26,8 +28,14 @@ export function recordIssued(record: IssuanceRecord): Op {
 }
 
 /** A nonce serves one accepted request, also when many are sent at once. */
-export function useNonce(key: string, until: number): Op {
-  return { op: 'put', ns: NONCE_NS, key, value: new Uint8Array(), if: 'absent', expiresAt: until * 1000 }
+export function useNonce(
+  nonce: string,
+  { hash, now, nonceLifetime }: { readonly hash: Hash; readonly now: number; readonly nonceLifetime: number },
+): Op {
+  // It must be remembered for as long as any clock of ours may still believe it.
+  const expiresAt = (now + nonceLifetime + 2 * CLOCK_SKEW_SECONDS) * 1000
+  const key = nonceKey(nonce, hash)
+  return { op: 'put', ns: NONCE_NS, key, value: new Uint8Array(), if: 'absent', expiresAt }
 }
 
 /** Whether a request was accepted with it. `useNonce` decides; this spares the work of trying. */

@@ -4,6 +4,7 @@
  */
 import { IssuerError } from '../error.ts'
 import { deferredKey, endDeferred, findDeferred, transactionId } from '../issuance/deferred-store.ts'
+import { endHandOver } from '../issuance/hand-over-store.ts'
 import { findIssuance, type IssuanceRecord, recordRevoked } from '../issuance/issuance-store.ts'
 import type { Issuing } from '../issuing.ts'
 import { endOffer } from '../offer/offer-store.ts'
@@ -58,6 +59,7 @@ async function revokeIssued(issued: IssuanceRecord, issuing: Issuing): Promise<R
   await ports.store.commit([
     ...issued.entries.map(revokeEntry),
     recordRevoked(issued, revokedAt),
+    endHandOver(issued.issuanceId),
     ...endingGrant(issued.issuanceId, issuing),
   ])
   for (const list of new Set(issued.entries.map(({ list }) => list))) await publisher.publish(list)
