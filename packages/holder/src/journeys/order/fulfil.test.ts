@@ -1,4 +1,7 @@
+import { ProtocolError } from '@facet-id/protocol/error'
 import { decrypted, encrypted, plainOf } from '@facet-id/protocol/openid4vci/encryption'
+import { readProofJwt } from '@facet-id/protocol/openid4vci/key-proof'
+import type { WireResponse } from '@facet-id/protocol/wire'
 import { jweOpenerOf, keyPair, outcomeOf, sealJwe } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import {
@@ -153,6 +156,43 @@ test('ATK-16 a nonce endpoint that fails leads to no proof, and to no request fo
     expect(await keysIn(store)).toEqual([])
   }
 })
+
+test.each<[string, () => WireResponse]>([
+  [
+    'the network',
+    () => {
+      throw new ProtocolError('peer_timed_out', 'No answer came')
+    },
+  ],
+  ['a gateway in between', () => ({ status: 502, headers: {}, body: '' })],
+])(
+  'VCI-8.3-13 a credential response that %s loses is asked for again with the same keys and a fresh nonce',
+  async (_, lose) => {
+    const proven: string[][] = []
+    const nonces: string[] = []
+    const issuer = testIssuer({
+      around: {
+        credential(usual, request) {
+          const proofs: string[] = JSON.parse(request.body ?? '').proofs.jwt
+          const read = proofs.map((proof) => readProofJwt(proof))
+          proven.push(read.map(({ key }) => JSON.stringify(key)))
+          nonces.push(...new Set(read.map(({ nonce }) => nonce ?? '')))
+          const answer = usual()
+          return proven.length === 1 ? lose() : answer
+        },
+      },
+    })
+    const { holder, store } = world({ issuer })
+    await outcomeOf(() => holder.accept(issuer.link))
+    const [{ id } = { id: '' }] = await holder.pending()
+    expect(await holder.due()).toEqual([{ due: 'resume', id }])
+    expect(theOne(await holder.resume(id))).toMatchObject({ copies: 4 })
+    expect(proven).toHaveLength(2)
+    expect(proven[1]).toEqual(proven[0])
+    expect(new Set(nonces).size).toBe(2)
+    expect(await keysIn(store)).toHaveLength(4)
+  },
+)
 
 test('whenever the power fails while a deferred credential is got, it is resumed and no key is lost', async () => {
   const counting = await deferredOn({})
