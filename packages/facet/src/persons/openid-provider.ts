@@ -21,8 +21,7 @@ import type { Scheme } from '@facet-id/protocol/url'
 import type { Transport } from '@facet-id/protocol/wire'
 import { createServerKeys, type ServerKeys } from '@facet-id/resolve'
 import { FacetError } from '../error.ts'
-import { consentPage } from './consent-page.ts'
-import { postedIn } from './development-login.ts'
+import { decidedBy, type KnownPerson, knownPage } from './person-known.ts'
 
 export interface OpenIdProviderOptions {
   /** The provider's identifier. */
@@ -48,13 +47,6 @@ export interface OpenIdProviderOptions {
   readonly scheme?: Scheme
 }
 
-export interface KnownPerson {
-  readonly subject: string
-  /** As the page calls them; `subject` when absent. */
-  readonly name?: string
-  readonly claims?: Readonly<Record<string, JsonObject>>
-}
-
 export function openIdProvider(options: OpenIdProviderOptions): UserAuthentication {
   const { transport, now, scheme = 'https' } = options
   const servers = createServerKeys<ProviderMetadata>(
@@ -67,7 +59,9 @@ export function openIdProvider(options: OpenIdProviderOptions): UserAuthenticati
   return {
     begin: (asked) => sendToProvider(asked, options, servers),
     answer: (asked, came) =>
-      isLoggingIn(came.state) ? loggedIn(asked, came, { options, servers }) : decided(asked, came, options),
+      isLoggingIn(came.state)
+        ? loggedIn(asked, came, { options, servers })
+        : decidedBy(asked, came, options.titles),
   }
 }
 
@@ -121,32 +115,7 @@ async function loggedIn(
   await verifySignature(token, { options, servers })
   const person = await personOf(token.claims)
   if (person === undefined) return { next: 'refuse' }
-  const { subject, name = subject, claims } = person
-  return {
-    next: 'page',
-    html: consentPage({ asked, titles, person: name }),
-    state: { subject, ...(claims === undefined ? {} : { claims }) },
-  }
-}
-
-function decided(
-  asked: UserAsked,
-  { request, state }: UserAnswer,
-  { titles }: OpenIdProviderOptions,
-): UserStep {
-  const { decision } = postedIn(request)
-  if (decision === 'decline') return { next: 'refuse' }
-  const { subject, claims } = state
-  if (typeof subject !== 'string') return { next: 'refuse' }
-  if (decision !== 'agree') return { next: 'page', html: consentPage({ asked, titles, person: subject }) }
-  const { configurationIds } = asked
-  return {
-    next: 'agreed',
-    subject,
-    configurationIds,
-    // It was put there one step before, in this shape.
-    ...(claims === undefined ? {} : { claims: claims as Readonly<Record<string, JsonObject>> }),
-  }
+  return knownPage(asked, person, titles)
 }
 
 async function verifySignature(token: IdToken, { options, servers }: Context): Promise<void> {
