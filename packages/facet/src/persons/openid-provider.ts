@@ -10,10 +10,11 @@ import { codeChallengeOf, readAuthorizationResponse } from '@facet-id/protocol/o
 import {
   authenticationUrl,
   codeExchangeRequest,
-  type IdToken,
+  type ExpectedIdToken,
   type ProviderMetadata,
   providerMetadataUrl,
   readIdToken,
+  readIdTokenClaims,
   readIdTokenResponse,
   readProviderMetadata,
 } from '@facet-id/protocol/openid-connect'
@@ -22,6 +23,7 @@ import type { Transport } from '@facet-id/protocol/wire'
 import { createServerKeys, type ServerKeys } from '@facet-id/resolve'
 import { FacetError } from '../error.ts'
 import { decidedBy, type KnownPerson, knownPage } from './person-known.ts'
+import { isRsaSigned, verifiedRsaPayload } from './rsa-tokens.ts'
 
 export interface OpenIdProviderOptions {
   /** The provider's identifier. */
@@ -111,19 +113,30 @@ async function loggedIn(
   }
   const response = await transport.send(codeExchangeRequest(metadata.token_endpoint, exchange, clientSecret))
   const { id_token } = readIdTokenResponse(response)
-  const token = readIdToken(id_token, { issuer, clientId, nonce: String(nonce), now: options.now() })
-  await verifySignature(token, { options, servers })
-  const person = await personOf(token.claims)
+  const expected = { issuer, clientId, nonce: String(nonce), now: options.now() }
+  const person = await personOf(await verifiedClaims(id_token, expected, { options, servers }))
   if (person === undefined) return { next: 'refuse' }
   return knownPage(asked, person, titles)
 }
 
-async function verifySignature(token: IdToken, { options, servers }: Context): Promise<void> {
-  const { issuer, checkSignatures } = options
+async function verifiedClaims(
+  text: string,
+  expected: ExpectedIdToken,
+  { options, servers }: Context,
+): Promise<JsonObject> {
+  const { issuer, checkSignatures, now } = options
+  // OpenID Connect Core §15.1: RS256 is what providers must have, and what most sign with.
+  if (isRsaSigned(text)) {
+    const payload = await verifiedRsaPayload({ issuer, token: text, typ: 'JWT', now: now() }, servers)
+    if (payload === undefined) throw unusable('signed its ID Token with no key that it publishes')
+    return readIdTokenClaims(payload, expected).claims
+  }
+  const token = readIdToken(text, expected)
   const { alg, kid } = token
   const key = await servers.keyOf({ issuer, alg, ...(kid === undefined ? {} : { kid }) })
   const [verdict] = key === undefined ? [] : await checkSignatures([token.check(key)])
   if (verdict !== 'valid') throw unusable('signed its ID Token with no key that it publishes')
+  return token.claims
 }
 
 async function metadataOf(issuer: string, servers: ServerKeys<ProviderMetadata>): Promise<ProviderMetadata> {

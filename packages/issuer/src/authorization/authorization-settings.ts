@@ -35,6 +35,11 @@ export interface ForeignServer {
   readonly issuer: string
   /** How its tokens are read: they are signed (RFC 9068), or it is asked about each (RFC 7662). */
   readonly tokens: 'jwt' | 'introspection'
+  /**
+   * Whether an introspection has to say that the token is for this issuer (`aud`); a JWT always has to. `optional` is
+   * for servers that serve no other party: another's tokens would be good here. `required` when absent.
+   */
+  readonly audience?: 'required' | 'optional'
 }
 
 export interface RegisteredClient {
