@@ -99,7 +99,10 @@ async function issue(
   const { access, allowed, asked, issuanceId, keys, claims } = taking
   const { ports, settings } = issuing
   const { configurationId } = allowed
-  const signed = await signCopies({ issuanceId, configurationId, claims, keys }, issuing)
+  const signed = await signCopies(
+    { issuanceId, grantId: access.grantId, configurationId, claims, keys },
+    issuing,
+  )
   const response = writeCredentialResponse({
     credentials: signed.credentials.map((credential) => ({ credential })),
     ...(settings.notifications

@@ -14,6 +14,7 @@ import { openList } from '../status/status-store.ts'
 
 export interface ToSign {
   readonly issuanceId: string
+  readonly grantId: string
   readonly configurationId: string
   readonly claims: JsonObject
   readonly keys: readonly PublicJwk[]
@@ -31,7 +32,7 @@ export interface Signed {
 
 /** @throws {IssuerError} `second_opinion_differs`, `configuration_stopped` */
 export async function signCopies(toSign: ToSign, issuing: Issuing): Promise<Signed> {
-  const { issuanceId, configurationId, claims, keys } = toSign
+  const { issuanceId, grantId, configurationId, claims, keys } = toSign
   const { ports, settings } = issuing
   const configuration = configurationOf(settings, configurationId)
   const firstList = firstListOf(knownByOf(configuration, settings), settings)
@@ -50,7 +51,7 @@ export async function signCopies(toSign: ToSign, issuing: Issuing): Promise<Sign
     copies,
     issuedAt,
     record: [
-      recordIssued({ issuanceId, configurationId, entries, issuedAt, expiresAt }),
+      ...recordIssued({ issuanceId, grantId, configurationId, entries, issuedAt, expiresAt }),
       ...[...new Set(entries.map(({ list }) => list))].map(openList),
     ],
   }

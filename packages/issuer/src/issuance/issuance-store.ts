@@ -9,10 +9,14 @@ import { CLOCK_SKEW_SECONDS, nonceKey } from './nonce.ts'
 
 const NS = 'issuer/issuance'
 const NONCE_NS = 'issuer/nonce-used'
+/** Issuances by their grants, where they are not called by the same name. */
+const UNDER_NS = 'issuer/issued-under'
 
 export interface IssuanceRecord {
   readonly issuanceId: string
   readonly configurationId: string
+  /** What it was issued under, as `grants()` and `revokeGrant` have it; absent on records of former releases. */
+  readonly grantId?: string
   /** One entry for each copy. */
   readonly entries: readonly StatusEntry[]
   /** Seconds since the epoch, all three. */
@@ -23,8 +27,20 @@ export interface IssuanceRecord {
 
 const form = recordForm<IssuanceRecord>(1)
 
-export function recordIssued(record: IssuanceRecord): Op {
-  return { op: 'put', ns: NS, key: record.issuanceId, value: form.write(record), if: 'absent' }
+export function recordIssued(record: IssuanceRecord): readonly Op[] {
+  const { issuanceId, grantId } = record
+  const put: Op = { op: 'put', ns: NS, key: issuanceId, value: form.write(record), if: 'absent' }
+  if (grantId === undefined || grantId === issuanceId) return [put]
+  return [put, { op: 'put', ns: UNDER_NS, key: `${grantId}.${issuanceId}`, value: new Uint8Array() }]
+}
+
+/** All that was issued under that grant, now or before. */
+export async function issuedUnder(store: Store, grantId: string): Promise<readonly IssuanceRecord[]> {
+  const ids = [grantId]
+  const within = { gte: `${grantId}.`, lt: `${grantId}/` }
+  for await (const { key } of store.range(UNDER_NS, within)) ids.push(key.slice(grantId.length + 1))
+  const found = await Promise.all(ids.map((id) => findIssuance(store, id)))
+  return found.filter((record) => record !== undefined)
 }
 
 /** A nonce serves one accepted request, also when many are sent at once. */
