@@ -17,7 +17,6 @@ export {
   type AuthorizationError,
   type AuthorizationErrorResponse,
   type AuthorizationResponse,
-  type CodeResponse,
   type ExpectedResponse,
   readAuthorizationResponse,
   writeAuthorizationResponse,
