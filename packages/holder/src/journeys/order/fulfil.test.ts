@@ -1,4 +1,5 @@
 import { ProtocolError } from '@facet-id/protocol/error'
+import { findDpopProof, withDpopNonce } from '@facet-id/protocol/oauth/dpop'
 import { decrypted, encrypted, plainOf } from '@facet-id/protocol/openid4vci/encryption'
 import { readProofJwt } from '@facet-id/protocol/openid4vci/key-proof'
 import type { WireResponse } from '@facet-id/protocol/wire'
@@ -155,6 +156,28 @@ test('ATK-16 a nonce endpoint that fails leads to no proof, and to no request fo
     expect(issuer.asked.at(-1)).toBe('nonce')
     expect(await keysIn(store)).toEqual([])
   }
+})
+
+test('VCI-7.2-5, DPOP-8.2-1 a nonce for DPoP proofs that comes with the nonce goes into the next proof', async () => {
+  const proofs: (string | undefined)[] = []
+  const { holder, issuer } = world({
+    issuer: testIssuer({ server: { dpop_signing_alg_values_supported: ['ES256'] } }),
+    around: ({ send }) => ({
+      // The issuer of the tests knows bearer tokens only: what binds them is put in and taken out on the way.
+      async send(request) {
+        const { authorization = '', ...headers } = request.headers
+        if (request.url === `${ISSUER}/credential`) proofs.push(findDpopProof(request)?.nonce)
+        const bearer = authorization === '' ? {} : { authorization: authorization.replace(/^DPoP/, 'Bearer') }
+        const response = await send({ ...request, headers: { ...headers, ...bearer } })
+        if (request.url === `${ISSUER}/token`) {
+          return { ...response, body: response.body.replace('"Bearer"', '"DPoP"') }
+        }
+        return request.url === `${ISSUER}/nonce` ? withDpopNonce(response, 'from-nonce') : response
+      },
+    }),
+  })
+  expect(theOne(await holder.accept(issuer.link))).toMatchObject({ copies: 4 })
+  expect(proofs).toEqual(['from-nonce'])
 })
 
 test.each<[string, () => WireResponse]>([
