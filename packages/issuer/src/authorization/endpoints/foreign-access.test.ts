@@ -180,8 +180,13 @@ test('OAS-7-4 a token that its server revoked after it was seen is refused', asy
 })
 
 test('OAS-7-4 where the server cannot be asked, the wallet is told to come again', async () => {
-  const here = trusting('introspection', { introspect: () => Promise.reject(new Error('down')) })
+  const down = () => Promise.reject(new Error('down'))
+  const here = trusting('introspection', { introspect: down })
   expect(await outcomeOfToken(here, 'opaque')).toBe('503 temporarily_unavailable')
+  const signing = trusting('jwt', { verifyServerToken: down })
+  expect(await outcomeOfToken(signing, tokenOf(signing, {}, { alg: 'RS256' }))).toBe(
+    '503 temporarily_unavailable',
+  )
 })
 
 test('OAS-7-2 the tokens of this issuer are as good as before, and no server is asked about them', async () => {

@@ -2,6 +2,7 @@
  * Access by tokens of other authorization servers: signed ones are verified, others are asked about. What was
  * issued on one is remembered here as for our own.
  */
+import type { MaybePromise } from '@facet-id/credential/jose'
 import type { JsonObject } from '@facet-id/credential/json'
 import {
   looksLikeJwt,
@@ -95,7 +96,7 @@ async function verifiedElsewhere(
   { ports }: Issuing,
 ): Promise<Found | undefined> {
   for (const server of servers) {
-    const payload = await ports.verifyServerToken?.({ issuer: server.issuer, token })
+    const payload = await askedOf(() => ports.verifyServerToken?.({ issuer: server.issuer, token }))
     if (payload === undefined) continue
     const claims = claimsOrNothing(payload)
     return claims === undefined ? undefined : { server, claims }
@@ -108,9 +109,14 @@ async function introspected(
   token: string,
   { ports }: Issuing,
 ): Promise<TokenClaims | undefined> {
+  const said = await askedOf(() => ports.introspect?.({ issuer, token }))
+  const { active = false, ...claims } = said ?? {}
+  return active ? claims : undefined
+}
+
+async function askedOf<T>(ask: () => MaybePromise<T>): Promise<T> {
   try {
-    const { active = false, ...claims } = (await ports.introspect?.({ issuer, token })) ?? {}
-    return active ? claims : undefined
+    return await ask()
   } catch (cause) {
     throw new IssuerError(
       'server_unreachable',
