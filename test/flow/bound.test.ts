@@ -76,6 +76,36 @@ test('VCI-5.2-3 a browser that comes back later, also after a restart, leads to 
   expect(await stage.holder.pending()).toEqual([])
 })
 
+test('VCI-5.2-3, VCI-8.3-13 a wallet that was restarted while the browser was away goes on, and so does one that was after it', async () => {
+  let address = ''
+  let lost = 0
+  const stage = boundStage({
+    back(url) {
+      address = url
+      return undefined
+    },
+    around: ({ send }) => ({
+      async send(request) {
+        const answer = await send(request)
+        if (!request.url.endsWith('/credential') || answer.status !== 200 || lost++ > 0) return answer
+        return { status: 502, headers: {}, body: '' }
+      },
+    }),
+  })
+  const { link } = await stage.issuer.invite({ configurationIds: ['person'] })
+  await expect(stage.holder.accept(link)).rejects.toMatchObject({ code: 'authorization_pending' })
+  const second = stage.holderAgain()
+  const [pending] = await second.pending()
+  await expect(second.resume(pending?.id ?? '', address)).rejects.toMatchObject({ code: 'refused_by_peer' })
+  const third = stage.holderAgain()
+  const [order] = await third.pending()
+  expect((await third.resume(order?.id ?? '')).credentials).toHaveLength(1)
+  expect(await third.pending()).toEqual([])
+  let issued = 0
+  for await (const _ of stage.issuer.issuances()) issued++
+  expect(issued).toBe(1)
+})
+
 test('VCI-5.2-3, PAR-2.2-2 resumed without the browser, it is opened again, for a request that was pushed anew', async () => {
   let times = 0
   const stage = boundStage({ back: (url) => (times++ === 0 ? undefined : url) })

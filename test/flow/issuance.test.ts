@@ -1,6 +1,7 @@
 import { generateEncryptionKey, jweOpenerOf, sealJwe } from '@facet-id/crypto/node'
 import type { Encryption, HolderPorts } from '@facet-id/holder'
 import { defaultSettings as issuerDefaults } from '@facet-id/issuer'
+import { ProtocolError } from '@facet-id/protocol/error'
 import { outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { type Changes, ISSUER, type MemoryStage, memoryStage } from './memory.ts'
@@ -97,6 +98,30 @@ test('FCT-1, VCI-4.1.3-1, VCI-10-1, VCI-11.1-1 by reference, in a batch, encrypt
     'credential_deleted',
     'credential_deleted',
   ])
+})
+
+test('VCI-8.3-12, VCI-8.3-13 an answer that is lost once costs neither the person nor the operator anything', async () => {
+  let lost = 0
+  const stage = everything({
+    around: ({ send }) => ({
+      async send(request) {
+        const answer = await send(request)
+        if (request.url !== `${ISSUER}/credential` || lost++ > 0) return answer
+        throw new ProtocolError('peer_timed_out', 'No answer came')
+      },
+    }),
+  })
+  const { holder, issuer, sent } = stage
+  const link = await offered(stage)
+  expect(await outcomeOf(() => holder.accept(link))).toBe('peer_timed_out')
+  const [{ id } = { id: '' }] = await holder.pending()
+  expect((await holder.resume(id)).credentials).toMatchObject([{ copies: 4, copiesLeft: 4 }])
+  expect(sent.filter(({ url }) => url === `${ISSUER}/token`)).toHaveLength(1)
+  const issued: number[] = []
+  for await (const { entries } of issuer.issuances()) issued.push(entries.length)
+  expect(issued).toEqual([4])
+  expect(await told(stage)).toEqual(['credential_accepted'])
+  expect(await holder.present((await askedOf(stage)).link)).toMatchObject({ accepted: true })
 })
 
 test('VCI-9.1-1, VCI-9.2-1 what the operator has to approve is waited for, and comes for the keys that were proven', async () => {

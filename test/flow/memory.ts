@@ -17,6 +17,7 @@ import {
 } from '@facet-id/crypto/node'
 import {
   createHolder,
+  type Holder,
   type HolderPorts,
   type HolderSettings,
   defaultSettings as holderDefaults,
@@ -53,6 +54,8 @@ const OF_SENDERS = writeBase64urlText('{"typ":"dpop+jwt"').slice(0, 22)
 
 export interface MemoryStage extends Stage {
   readonly time: Clock
+  /** The wallet after a restart: the same state, and nothing of what was in memory. */
+  holderAgain(): Holder
   /** Everything that left the wallet or a verifier, in order. */
   readonly sent: WireRequest[]
   readonly stores: { readonly issuer: Store; readonly holder: Store; readonly verifier: Store }
@@ -176,32 +179,32 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
   const holderKeys = new Map<string, Signer>()
   const person: Stage['person'] = {}
   const undecided = { decision: 'undetermined', why: 'The person decides.' } as const
-  const holder = createHolder(
-    {
-      ...judging,
+  const holderPorts: HolderPorts = {
+    ...judging,
+    store: stores.holder,
+    keys: softwareKeys({
       store: stores.holder,
-      keys: softwareKeys({
-        store: stores.holder,
-        generateKey() {
-          const pair = generateKey(algs.holder ?? 'ES256')
-          holderKeys.set(pair.publicJwk.x, signerOf(pair.privateJwk))
-          return pair
-        },
-        signerOf,
-      }),
-      transport,
-      consent: {
-        toReceive: () => ({ agreed: true, ...person }),
-        toPresent: ({ items }) => ({ agreed: items.length > 0 }),
+      generateKey() {
+        const pair = generateKey(algs.holder ?? 'ES256')
+        holderKeys.set(pair.publicJwk.x, signerOf(pair.privateJwk))
+        return pair
       },
-      trust: { mayIssue: () => undecided, mayAsk: () => undecided },
-      ...changes.holder,
+      signerOf,
+    }),
+    transport,
+    consent: {
+      toReceive: () => ({ agreed: true, ...person }),
+      toPresent: ({ items }) => ({ agreed: items.length > 0 }),
     },
-    { ...holderDefaults, copies: changes.copies ?? 4, ...changes.holderSettings },
-  )
+    trust: { mayIssue: () => undecided, mayAsk: () => undecided },
+    ...changes.holder,
+  }
+  const holderSettings = { ...holderDefaults, copies: changes.copies ?? 4, ...changes.holderSettings }
+  const holder = createHolder(holderPorts, holderSettings)
   return {
     issuer,
     holder,
+    holderAgain: () => createHolder(holderPorts, holderSettings),
     verifier,
     person,
     time,

@@ -9,7 +9,13 @@ export { PERSON_CONFIGURATION, personCredential } from './person-credential.ts'
 export { type PersonWishes, personQuery } from './person-query.ts'
 export { PERSON_VCT, personType } from './person-type.ts'
 export { type ForeignServersOptions, foreignServers } from './persons/foreign-servers.ts'
-export { type KnownPerson, type OpenIdProviderOptions, openIdProvider } from './persons/openid-provider.ts'
+export { type OpenIdProviderOptions, openIdProvider } from './persons/openid-provider.ts'
+export type { KnownPerson } from './persons/person-known.ts'
+export {
+  type PresentationLoginOptions,
+  presentationLogin,
+  type VerifiedPresentation,
+} from './persons/presentation-login.ts'
 export { secondOpinion } from './second-opinion.ts'
 export { type IssuanceNode, type IssuanceNodeOptions, startIssuanceNode } from './service/issuance-node.ts'
 export {

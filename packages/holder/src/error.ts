@@ -12,7 +12,7 @@ export type HolderErrorCode =
   | 'metadata_mismatch'
   /** A trust list says that this issuer must not issue this. Nothing of it was kept. */
   | 'issuer_not_trusted'
-  /** The offer asks for a transaction code, and the person gave none. Resume the issuance with it. */
+  /** The offer asks for a transaction code, and the person gave none, or none of the length and digits that it describes. */
   | 'tx_code_missing'
   /** The peer answered with an HTTP error; `peerStatus` and `peerError` say which. */
   | 'refused_by_peer'

@@ -1,5 +1,6 @@
 /** What the journeys of one holder share. */
 import { createNonces, type Nonces } from './authorization/nonces.ts'
+import type { Grant } from './issuance/grant-store.ts'
 import { linkedStore } from './log/linked-store.ts'
 import type { HolderPorts } from './ports.ts'
 import type { HolderSettings } from './settings.ts'
@@ -11,6 +12,8 @@ export interface Holding {
   readonly ports: HolderPorts
   /** What servers gave for the next proof of a sender. */
   readonly nonces: Nonces
+  /** Grants that are being renewed, by their ids: one refresh token is sent once, also where several calls need it. */
+  readonly renewals: Map<string, Promise<Grant>>
 }
 
 /** And the shelf, as requests are held against it. */
@@ -24,6 +27,7 @@ export function holdingOf(ports: HolderPorts, settings: HolderSettings): Present
     settings,
     shelf,
     nonces: createNonces(),
+    renewals: new Map(),
     ports: { ...ports, store: linkedStore(shelf.store, ports.hash) },
   }
 }

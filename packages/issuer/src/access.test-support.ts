@@ -33,14 +33,17 @@ export async function tokenOf(here: World, changes: Partial<AccessRecord> = {}):
   return token
 }
 
-/** A request that is right in everything: a fresh nonce, and as many keys as asked. */
+/** A request that is right in everything: a fresh nonce, and as many keys as asked, or these. */
 export async function requestWith(
   here: World,
   token: string,
-  { copies = 1, ...more }: { readonly copies?: number } & Partial<CredentialRequest> = {},
+  {
+    copies = 1,
+    keys = Array.from({ length: copies }, keyPair),
+    ...more
+  }: { readonly copies?: number; readonly keys?: readonly KeyPair[] } & Partial<CredentialRequest> = {},
 ): Promise<{ readonly request: WireRequest; readonly keys: readonly KeyPair[] }> {
   const nonce = await nonceFrom(here)
-  const keys = Array.from({ length: copies }, keyPair)
   const jwt = keys.map((pair) => proofOf(pair, { nonce, issuedAt: here.time.now() }))
   const asked = { credential_configuration_id: 'person', proofs: { jwt }, ...more }
   return { request: credentialRequest(CREDENTIAL, token, asked), keys }

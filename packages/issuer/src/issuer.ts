@@ -72,16 +72,16 @@ export interface Issuer {
    */
   invite(request: InvitationRequest): Promise<Invitation>
   /**
-   * Revokes every copy of one issuance and publishes the lists they stand in; doing it again changes
-   * nothing. An offer that no wallet has redeemed to its end is withdrawn.
+   * Revokes every copy of one issuance, and of the same credential where it was issued again under the same grant,
+   * publishes the lists they stand in, and ends the grant; doing it again changes nothing. An offer that no wallet
+   * has redeemed to its end is withdrawn.
    *
    * @throws {IssuerError} `issuance_unknown`; `state_contended`: the revocation stands and its
    * publication does not, do it again
    */
   revoke(issuanceId: string): Promise<Revoked>
   /**
-   * Ends a grant, by its id: that of the issuance for what was offered with a pre-authorized code, else one of
-   * `grants`. Its tokens are worth nothing from then on; what was issued stays good until it is revoked itself.
+   * Ends a grant, by its id: the `grantId` of an issuance, or one of `grants`. Its tokens are worth nothing from then on; what was issued stays good until it is revoked itself.
    */
   revokeGrant(grantId: string): Promise<void>
   /** What persons agreed to and wallets can still use, without claims. */

@@ -67,6 +67,14 @@ export interface IssuerPorts {
   readonly userAuthentication?: UserAuthentication
   /** Keys with which other authorization servers sign their tokens. Absent: none of theirs can be verified. */
   readonly serverKey?: (question: ServerKeyQuestion) => MaybePromise<PublicJwk | undefined>
+  /**
+   * What a token in the form of a JWT says (`at+jwt`), once it is verified that this server signed it: asked where the
+   * issuer cannot read the algorithm itself, such as RS256. Absent: those tokens are refused.
+   */
+  readonly verifyServerToken?: (question: {
+    readonly issuer: string
+    readonly token: string
+  }) => MaybePromise<JsonObject | undefined>
   /** What another authorization server says of a token. Rejects where it cannot be asked. Absent: none is asked. */
   readonly introspect?: (question: {
     readonly issuer: string

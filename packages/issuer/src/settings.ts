@@ -182,7 +182,7 @@ export function checkSettings(settings: IssuerSettings): IssuerSettings {
   }
   require(isWhole(settings.secondOpinionEvery, 1) &&
     settings.secondOpinionEvery <= MAX_EVERY, `secondOpinionEvery is a whole number from 1 to ${MAX_EVERY}`)
-  // OpenID4VCI §13.10: tokens that live longer must be bound to a key, and these are not.
+  // OpenID4VCI §13.10: tokens that live longer must be bound to a key; see authorization.boundTokenLifetime.
   require(settings.tokenLifetime <= 300, 'tokenLifetime is at most 300 seconds')
   require(statusList.ttl > 0, 'statusList.ttl is positive')
   require(isWhole(statusList.lifetime, 1) &&

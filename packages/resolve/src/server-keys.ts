@@ -40,6 +40,17 @@ export interface ServerKeys<Metadata> {
   metadataOf(issuer: string): Promise<DocumentAnswer<Metadata>>
   /** `undefined` where there is none, or it could not be had. Never rejects. */
   keyOf(question: ServerKeyQuestion): Promise<PublicJwk | undefined>
+  /**
+   * The set of keys as it is published, for whoever reads kinds of keys that nobody here does. Never rejects.
+   *
+   * @param since one that was asked for before that is fetched anew; absent: what is kept will do
+   */
+  keySetOf(issuer: string, since?: number): Promise<DocumentAnswer<string>>
+}
+
+interface KeySet {
+  readonly text: string
+  readonly keys: readonly PublicJwk[]
 }
 
 export function createServerKeys<Metadata extends { readonly jwks_uri?: string }>(
@@ -52,13 +63,17 @@ export function createServerKeys<Metadata extends { readonly jwks_uri?: string }
     options,
     bounds,
   )
-  const keySets = createPublicDocuments<readonly PublicJwk[]>(
-    { title: 'The set of keys of the server', urlOf: (url) => url, read: readIssuerKeys },
+  const keySets = createPublicDocuments<KeySet>(
+    {
+      title: 'The set of keys of the server',
+      urlOf: (url) => url,
+      read: (text) => ({ text, keys: readIssuerKeys(text) }),
+    },
     options,
     bounds,
   )
 
-  const keysOf = async (issuer: string, since?: number): Promise<DocumentAnswer<readonly PublicJwk[]>> => {
+  const keysOf = async (issuer: string, since?: number): Promise<DocumentAnswer<KeySet>> => {
     const found = await metadata.documentOf(issuer, since)
     if (!('document' in found)) return found
     const { jwks_uri } = found.document
@@ -70,14 +85,19 @@ export function createServerKeys<Metadata extends { readonly jwks_uri?: string }
   return {
     metadataOf: (issuer) => metadata.documentOf(issuer),
 
+    async keySetOf(issuer, since) {
+      const found = await keysOf(issuer, since)
+      return 'document' in found ? { ...found, document: found.document.text } : found
+    },
+
     async keyOf(question) {
       const known = await keysOf(question.issuer)
       if (!('document' in known)) return undefined
-      const key = findIssuerKey(known.document, question)
+      const key = findIssuerKey(known.document.keys, question)
       const since = now() - rereadAfter
       if (key !== undefined || known.askedAt >= since) return key
       const fresh = await keysOf(question.issuer, since)
-      return 'document' in fresh ? findIssuerKey(fresh.document, question) : undefined
+      return 'document' in fresh ? findIssuerKey(fresh.document.keys, question) : undefined
     },
   }
 }

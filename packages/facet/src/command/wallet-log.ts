@@ -1,5 +1,5 @@
 /** `facet wallet log`: what happened, searched, exported and deleted by its owner. */
-import type { LogEntry, LogSearch } from '@facet-id/holder'
+import type { LogEntry, LogSearch } from '@facet-id/holder/log'
 import { FacetError } from '../error.ts'
 import { createOutput } from '../terminal/output.ts'
 import type { Arguments } from './arguments.ts'

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { generateKey, hash } from '@facet-id/crypto/node'
-import { checkExportedLog } from '@facet-id/holder'
+import { checkExportedLog } from '@facet-id/holder/log'
 import { readDcqlQuery } from '@facet-id/protocol/openid4vp'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { temporaryDirectory } from '../config/temporary-directory.test-support.ts'

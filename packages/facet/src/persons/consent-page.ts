@@ -50,6 +50,6 @@ ${who}
 `
 }
 
-function titleOf(titles: Readonly<Record<string, string>>, id: string): string {
+export function titleOf(titles: Readonly<Record<string, string>>, id: string): string {
   return Object.hasOwn(titles, id) ? (titles[id] ?? id) : id
 }

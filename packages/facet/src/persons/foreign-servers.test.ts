@@ -86,3 +86,39 @@ test('OAS-7-4 a server that does not know us, or has no such endpoint, is not as
     expect(options.asked.filter(({ url }) => url.includes('introspect'))).toEqual([])
   }
 })
+
+test('OAS-7-6 a text that the server called inactive is asked about once in a while, however often it comes', async () => {
+  const time = clock()
+  const { transport, asked } = server()
+  const clients = { [SERVER]: { id: 'issuer', secret: 's' } }
+  const { introspect } = foreignServers({ transport, now: time.now, clients })
+  const questions = (): number => asked.filter(({ url }) => url.endsWith('/introspect')).length
+  for (let times = 0; times < 50; times++) {
+    expect(await introspect({ issuer: SERVER, token: 'bad' })).toMatchObject({ active: false })
+  }
+  expect(questions()).toBe(1)
+  time.advance(31)
+  await introspect({ issuer: SERVER, token: 'bad' })
+  expect(questions()).toBe(2)
+  // What is active is asked about at each use: it may have been revoked.
+  for (let times = 0; times < 3; times++) await introspect({ issuer: SERVER, token: 'good' })
+  expect(questions()).toBe(5)
+})
+
+test('OAS-7-6 random texts are asked about so often in a minute and no more, and tokens that were good still are', async () => {
+  const time = clock()
+  const { transport, asked } = server()
+  const clients = { [SERVER]: { id: 'issuer', secret: 's' } }
+  const { introspect } = foreignServers({ transport, now: time.now, clients, unknownPerMinute: 10 })
+  expect(await introspect({ issuer: SERVER, token: 'good' })).toMatchObject({ active: true })
+  const outcomes: string[] = []
+  for (let times = 0; times < 30; times++) {
+    outcomes.push(await outcomeOf(() => introspect({ issuer: SERVER, token: `random ${times}` })))
+  }
+  expect(outcomes.filter((outcome) => outcome === 'accepted')).toHaveLength(9)
+  expect(new Set(outcomes.slice(9))).toEqual(new Set(['server_not_asked']))
+  expect(asked.filter(({ url }) => url.endsWith('/introspect'))).toHaveLength(10)
+  expect(await introspect({ issuer: SERVER, token: 'good' })).toMatchObject({ active: true })
+  time.advance(60)
+  expect(await introspect({ issuer: SERVER, token: 'another' })).toMatchObject({ active: false })
+})

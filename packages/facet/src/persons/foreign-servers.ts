@@ -13,6 +13,8 @@ import { readIdentifierUrl, type Scheme, wellKnownUrl } from '@facet-id/protocol
 import type { Transport } from '@facet-id/protocol/wire'
 import { createServerKeys } from '@facet-id/resolve'
 import { FacetError } from '../error.ts'
+import { verifiedRsaPayload } from './rsa-tokens.ts'
+import { createUnknownTokens, type UnknownTokens } from './unknown-tokens.ts'
 
 export interface ForeignServersOptions {
   /** It follows no redirect. */
@@ -23,13 +25,15 @@ export interface ForeignServersOptions {
   readonly scheme?: Scheme
   /** By server: as whom it knows this issuer. One that is not here is not asked about tokens. */
   readonly clients?: Readonly<Record<string, { readonly id: string; readonly secret: string }>>
+  /** Of tokens that a server never called active, about how many it is asked in a minute; 600 when absent. */
+  readonly unknownPerMinute?: number
 }
 
 /** The ports of an issuer for the servers that its settings name. */
 export function foreignServers(
   options: ForeignServersOptions,
-): Required<Pick<IssuerPorts, 'serverKey' | 'introspect'>> {
-  const { transport, now, scheme = 'https', clients = {} } = options
+): Required<Pick<IssuerPorts, 'serverKey' | 'verifyServerToken' | 'introspect'>> {
+  const { transport, now, scheme = 'https', clients = {}, unknownPerMinute = 600 } = options
   const servers = createServerKeys<AuthorizationServerMetadata>(
     {
       urlOf: (issuer) => wellKnownUrl(readIdentifierUrl(issuer, scheme), 'oauth-authorization-server'),
@@ -42,8 +46,17 @@ export function foreignServers(
     },
     { transport, now },
   )
+  const unknown = new Map<string, UnknownTokens>()
+  const unknownOf = (issuer: string): UnknownTokens => {
+    const known = unknown.get(issuer) ?? createUnknownTokens(now, unknownPerMinute)
+    unknown.set(issuer, known)
+    return known
+  }
   return {
     serverKey: (question) => servers.keyOf(question),
+
+    verifyServerToken: ({ issuer, token }) =>
+      verifiedRsaPayload({ issuer, token, typ: 'at+jwt', now: now() }, servers),
 
     async introspect({ issuer, token }) {
       const found = await servers.metadataOf(issuer)
@@ -52,10 +65,17 @@ export function foreignServers(
       if (endpoint === undefined || client === undefined) {
         throw new FacetError('server_not_asked', 'The authorization server cannot be asked about tokens')
       }
+      const tokens = unknownOf(issuer)
+      if (tokens.isRefused(token)) return { active: false }
+      if (!tokens.mayAsk(token)) {
+        throw new FacetError('server_not_asked', 'Too many unknown tokens came in this minute')
+      }
       const request = introspectionRequest(endpoint, { token, token_type_hint: 'access_token' })
       const authorization = basicAuthorization(client.id, client.secret)
       const response = await transport.send({ ...request, headers: { ...request.headers, authorization } })
-      return readIntrospectionResponse(response)
+      const said = readIntrospectionResponse(response)
+      tokens.heard(token, said.active)
+      return said
     },
   }
 }

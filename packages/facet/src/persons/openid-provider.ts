@@ -10,10 +10,11 @@ import { codeChallengeOf, readAuthorizationResponse } from '@facet-id/protocol/o
 import {
   authenticationUrl,
   codeExchangeRequest,
-  type IdToken,
+  type ExpectedIdToken,
   type ProviderMetadata,
   providerMetadataUrl,
   readIdToken,
+  readIdTokenClaims,
   readIdTokenResponse,
   readProviderMetadata,
 } from '@facet-id/protocol/openid-connect'
@@ -21,8 +22,8 @@ import type { Scheme } from '@facet-id/protocol/url'
 import type { Transport } from '@facet-id/protocol/wire'
 import { createServerKeys, type ServerKeys } from '@facet-id/resolve'
 import { FacetError } from '../error.ts'
-import { consentPage } from './consent-page.ts'
-import { postedIn } from './development-login.ts'
+import { decidedBy, type KnownPerson, knownPage } from './person-known.ts'
+import { isRsaSigned, verifiedRsaPayload } from './rsa-tokens.ts'
 
 export interface OpenIdProviderOptions {
   /** The provider's identifier. */
@@ -48,13 +49,6 @@ export interface OpenIdProviderOptions {
   readonly scheme?: Scheme
 }
 
-export interface KnownPerson {
-  readonly subject: string
-  /** As the page calls them; `subject` when absent. */
-  readonly name?: string
-  readonly claims?: Readonly<Record<string, JsonObject>>
-}
-
 export function openIdProvider(options: OpenIdProviderOptions): UserAuthentication {
   const { transport, now, scheme = 'https' } = options
   const servers = createServerKeys<ProviderMetadata>(
@@ -67,7 +61,9 @@ export function openIdProvider(options: OpenIdProviderOptions): UserAuthenticati
   return {
     begin: (asked) => sendToProvider(asked, options, servers),
     answer: (asked, came) =>
-      isLoggingIn(came.state) ? loggedIn(asked, came, { options, servers }) : decided(asked, came, options),
+      isLoggingIn(came.state)
+        ? loggedIn(asked, came, { options, servers })
+        : decidedBy(asked, came, options.titles),
   }
 }
 
@@ -117,44 +113,30 @@ async function loggedIn(
   }
   const response = await transport.send(codeExchangeRequest(metadata.token_endpoint, exchange, clientSecret))
   const { id_token } = readIdTokenResponse(response)
-  const token = readIdToken(id_token, { issuer, clientId, nonce: String(nonce), now: options.now() })
-  await verifySignature(token, { options, servers })
-  const person = await personOf(token.claims)
+  const expected = { issuer, clientId, nonce: String(nonce), now: options.now() }
+  const person = await personOf(await verifiedClaims(id_token, expected, { options, servers }))
   if (person === undefined) return { next: 'refuse' }
-  const { subject, name = subject, claims } = person
-  return {
-    next: 'page',
-    html: consentPage({ asked, titles, person: name }),
-    state: { subject, ...(claims === undefined ? {} : { claims }) },
-  }
+  return knownPage(asked, person, titles)
 }
 
-function decided(
-  asked: UserAsked,
-  { request, state }: UserAnswer,
-  { titles }: OpenIdProviderOptions,
-): UserStep {
-  const { decision } = postedIn(request)
-  if (decision === 'decline') return { next: 'refuse' }
-  const { subject, claims } = state
-  if (typeof subject !== 'string') return { next: 'refuse' }
-  if (decision !== 'agree') return { next: 'page', html: consentPage({ asked, titles, person: subject }) }
-  const { configurationIds } = asked
-  return {
-    next: 'agreed',
-    subject,
-    configurationIds,
-    // It was put there one step before, in this shape.
-    ...(claims === undefined ? {} : { claims: claims as Readonly<Record<string, JsonObject>> }),
+async function verifiedClaims(
+  text: string,
+  expected: ExpectedIdToken,
+  { options, servers }: Context,
+): Promise<JsonObject> {
+  const { issuer, checkSignatures, now } = options
+  // OpenID Connect Core §15.1: RS256 is what providers must have, and what most sign with.
+  if (isRsaSigned(text)) {
+    const payload = await verifiedRsaPayload({ issuer, token: text, typ: 'JWT', now: now() }, servers)
+    if (payload === undefined) throw unusable('signed its ID Token with no key that it publishes')
+    return readIdTokenClaims(payload, expected).claims
   }
-}
-
-async function verifySignature(token: IdToken, { options, servers }: Context): Promise<void> {
-  const { issuer, checkSignatures } = options
+  const token = readIdToken(text, expected)
   const { alg, kid } = token
   const key = await servers.keyOf({ issuer, alg, ...(kid === undefined ? {} : { kid }) })
   const [verdict] = key === undefined ? [] : await checkSignatures([token.check(key)])
   if (verdict !== 'valid') throw unusable('signed its ID Token with no key that it publishes')
+  return token.claims
 }
 
 async function metadataOf(issuer: string, servers: ServerKeys<ProviderMetadata>): Promise<ProviderMetadata> {

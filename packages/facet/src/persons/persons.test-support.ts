@@ -26,6 +26,7 @@ import {
   random,
   signerOf,
 } from '@facet-id/testkit'
+import type { RsaKey } from './rsa.test-support.ts'
 
 export const ISSUER = 'https://issuer.example'
 export const OP = 'https://login.example/tenant'
@@ -132,6 +133,8 @@ export interface ProviderWays {
   readonly header?: JsonObject
   readonly signedBy?: KeyPair
   readonly metadata?: JsonObject
+  /** It signs with RSA, and publishes that key too. */
+  readonly rsa?: { readonly published: RsaKey; readonly signing: RsaKey; readonly alg: string }
   readonly time: Clock
 }
 
@@ -140,6 +143,7 @@ export function testProvider({
   header = {},
   signedBy,
   metadata = {},
+  rsa,
   time,
 }: ProviderWays): TestProvider {
   const keys = keyPair()
@@ -171,11 +175,11 @@ export function testProvider({
     }
     const input = writeSigningInput({ alg: 'ES256', kid: 'op', ...header }, said)
     const signer = signerOf((signedBy ?? keys).privateJwk)
-    return json({
-      access_token: 'x',
-      token_type: 'Bearer',
-      id_token: writeJws(input, signer.sign(utf8(input))),
-    })
+    const id_token =
+      rsa === undefined
+        ? writeJws(input, signer.sign(utf8(input)))
+        : rsa.signing.token({ alg: rsa.alg, typ: 'JWT' }, said)
+    return json({ access_token: 'x', token_type: 'Bearer', id_token })
   }
   return {
     asked,
@@ -196,6 +200,7 @@ export function testProvider({
               keys: [
                 { kty: 'RSA', n: 'x', e: 'AQAB' },
                 { ...keys.publicJwk, kid: 'op' },
+                ...(rsa === undefined ? [] : [rsa.published.publicJwk]),
               ],
             })
           case `${OP}/token`:

@@ -48,7 +48,7 @@ export interface IssuanceNodeOptions extends NodeOptions {
    */
   readonly developmentPersons?: NonNullable<DevelopmentLoginOptions['claimsOf']>
   /** Keys and answers of the other authorization servers that `authorization` names: `foreignServers`. */
-  readonly servers?: Pick<IssuerPorts, 'serverKey' | 'introspect'>
+  readonly servers?: Pick<IssuerPorts, 'serverKey' | 'verifyServerToken' | 'introspect'>
   /** The engine that reads what is issued before it is handed out; absent: `@sd-jwt/core`. */
   readonly secondOpinion?: (issuerKey: PublicJwk) => SecondOpinion
 }

@@ -1,4 +1,5 @@
-import type { OfferConsent, PresentationConsent } from '@facet-id/holder'
+import type { OfferConsent } from '@facet-id/holder'
+import type { PresentationConsent } from '@facet-id/holder/presentation'
 import { expect, test } from 'vitest'
 import { terminalConsent } from './consent.ts'
 import { fakeTerminal } from './terminal.test-support.ts'

@@ -1,12 +1,6 @@
 /** Asks the person at the terminal, in words, before anything is accepted or shown. */
-import {
-  type Consent,
-  chosenItems,
-  nameOf,
-  type OfferConsent,
-  type PresentationConsent,
-  type PresentationItem,
-} from '@facet-id/holder'
+import { type Consent, nameOf, type OfferConsent } from '@facet-id/holder'
+import { chosenItems, type PresentationConsent, type PresentationItem } from '@facet-id/holder/presentation'
 import type { TrustDecision } from '@facet-id/trust'
 import { askLine } from './asking.ts'
 import { languagesOf } from './languages.ts'

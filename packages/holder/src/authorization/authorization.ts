@@ -135,6 +135,8 @@ function requestOf(
     state: secrets.state,
     code_challenge: challengeOf(secrets.verifier),
     code_challenge_method: CODE_CHALLENGE_METHOD,
+    // RFC 9449 §10: whoever intercepts the code has not the key that it is good with.
+    ...(sender.dpopJkt === undefined ? {} : { dpop_jkt: sender.dpopJkt }),
     ...(scope === undefined ? {} : { scope }),
     ...(details === undefined ? {} : { authorization_details: details }),
     ...(resource === undefined ? {} : { resource }),

@@ -19,6 +19,8 @@ export interface Sender {
   readonly clientId?: string
   /** The name of the key of its DPoP proofs; absent: the server knows nothing of them. */
   readonly dpopKey?: string
+  /** Thumbprint of that key (RFC 7638); absent on senders of former releases. */
+  readonly dpopJkt?: string
   /** Absent: the wallet is not attested to this server. */
   readonly attested?: {
     /** The Credential Issuer Identifier; each has an attestation and an instance key of its own. */

@@ -15,6 +15,7 @@ import type { Wanted } from '../authorization/authorization-state.ts'
 import type { OfferDecision, OfferedCredential, OfferTerms } from '../consent.ts'
 import { HolderError } from '../error.ts'
 import type { Chosen, Issuance, Wishes } from './issuance-state.ts'
+import { checkTxCode } from './tx-code.ts'
 
 type Asking = Extract<Issuance, { readonly has: 'server' }>
 
@@ -79,9 +80,7 @@ function wantedOf(
   // §6.1: it "MUST be present if a tx_code object was present in the Credential Offer (including if the
   // object was empty)"; what nobody asked for is not sent.
   if (grant.tx_code === undefined) return { by: 'pre-authorized_code', code }
-  if (txCode === '') {
-    throw new HolderError('tx_code_missing', 'The offer asks for a transaction code; type it and resume')
-  }
+  checkTxCode(txCode, grant.tx_code)
   return { by: 'pre-authorized_code', code, txCode }
 }
 

@@ -170,6 +170,30 @@ test('VCI-4.1.1-8 an offer with a transaction code waits until the person has it
   expect(await holder.resume(pending?.id ?? '')).toMatchObject({ credentials: [{ copies: 4 }] })
 })
 
+test.each<[string, object, readonly string[], string]>([
+  ['digits', { length: 6 }, ['49353', '4935360', '49353x', '493 36', '４９３５３６'], TX_CODE],
+  ['any digits', {}, ['x', '49-35'], TX_CODE],
+  ['text', { input_mode: 'text', length: 6 }, ['@', '1234567'], TX_CODE],
+])(
+  'VCI-4.1.1-11 a transaction code of %s that cannot be it is not sent, and costs no try',
+  async (_, tx_code, slips, right) => {
+    const issuer = testIssuer({ grant: { tx_code } })
+    const { holder, person } = world({ issuer })
+    person.txCode = slips[0] ?? ''
+    expect(await outcomeOf(() => holder.accept(issuer.link))).toBe('tx_code_missing')
+    const [{ id } = { id: '' }] = await holder.pending()
+    for (const slip of slips) {
+      person.txCode = slip
+      const refused = await holder.resume(id).catch((error: unknown) => error)
+      expect(refused).toMatchObject({ code: 'tx_code_missing' })
+      expect(String(refused)).not.toContain(slip)
+    }
+    expect(issuer.asked).not.toContain('token')
+    person.txCode = right
+    expect(await holder.resume(id)).toMatchObject({ credentials: [{ copies: 4 }] })
+  },
+)
+
 test('a code that was used is refused, and nothing of it is kept', async () => {
   const issuer = testIssuer({ grant: { tx_code: undefined } })
   const { holder, store } = world({ issuer })

@@ -1,12 +1,12 @@
 import { utf8 } from '@facet-id/credential/base64url'
-import { writeJws } from '@facet-id/credential/jose'
+import { jwkThumbprint, writeJws } from '@facet-id/credential/jose'
 import {
   findClientAttestation,
   writeClientAttestationInput,
 } from '@facet-id/protocol/oauth/client-attestation'
 import { findDpopProof } from '@facet-id/protocol/oauth/dpop'
 import type { WireRequest } from '@facet-id/protocol/wire'
-import { keyPair, outcomeOf, signerOf } from '@facet-id/testkit'
+import { hash, keyPair, outcomeOf, signerOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import {
   advanceAuthorization,
@@ -77,6 +77,7 @@ function wallet({ ways, settings, ports, wanted = byCode }: WalletChanges = {}):
       ...ports,
     },
     nonces: createNonces(),
+    renewals: new Map(),
   }
   const plan = { id: 'i1', credentialIssuer: ISSUER, server: server.metadata, wanted }
   return { server, holding, plan, time, attested }
@@ -110,7 +111,7 @@ const at = ({ asked }: TestServer) => asked.map((entry) => entry.at)
 const formOf = (request: WireRequest | undefined) =>
   Object.fromEntries((request?.body ?? '').split('&').map((pair) => pair.split('=').map(decodeURIComponent)))
 
-test('VCI-5.1-1, VCI-5.1.3-3, PAR-2.1-1, DPOP-5-1 goes by the browser to access that is bound to its key', async () => {
+test('VCI-5.1-1, VCI-5.1.3-3, PAR-2.1-1, DPOP-5-1, DPOP-10-2 goes by the browser to access that is bound to its key', async () => {
   const own = wallet()
   const access = await accessFor(own)
   expect(access).toMatchObject({ server: SERVER, tokenType: 'DPoP', expiresAt: NOW + 300 })
@@ -124,6 +125,8 @@ test('VCI-5.1-1, VCI-5.1.3-3, PAR-2.1-1, DPOP-5-1 goes by the browser to access 
     issuer_state: 'from-the-offer',
     code_challenge_method: 'S256',
   })
+  const proof = own.server.asked.map(({ request }) => findDpopProof(request)).find(Boolean)
+  expect(pushed.dpop_jkt).toBe(proof && jwkThumbprint(proof.jwk, hash))
   expect(own.server.asked.every((entry) => entry.at === 'challenge' || findDpopProof(entry.request))).toBe(
     true,
   )

@@ -1,5 +1,6 @@
 /** Meets what an authorization needs, step by step; whoever drives it keeps each step. */
 import { writeBase64url } from '@facet-id/credential/base64url'
+import { jwkThumbprint } from '@facet-id/credential/jose'
 import { codeChallengeOf } from '@facet-id/protocol/oauth/authorization'
 import { renewed, renewing } from '../authorization/access.ts'
 import type {
@@ -98,7 +99,7 @@ async function senderFor(
   const sender: Sender = {
     id,
     ...(clientId === undefined ? {} : { clientId }),
-    ...(dpopKey === undefined ? {} : { dpopKey }),
+    ...(dpopKey === undefined ? {} : { dpopKey: dpopKey.name, dpopJkt: dpopKey.jkt }),
     ...(attestation === undefined
       ? {}
       : {
@@ -122,10 +123,12 @@ async function dpopKeyFor(
   id: string,
   algs: readonly string[],
   { ports }: Holding,
-): Promise<string | undefined> {
+): Promise<{ readonly name: string; readonly jkt: string } | undefined> {
   const name = dpopKeyName(id)
   const [key] = await ports.keys.create([name])
-  if (key !== undefined && algs.includes(key.alg)) return name
+  if (key !== undefined && algs.includes(key.alg)) {
+    return { name, jkt: jwkThumbprint(key.publicJwk, ports.hash) }
+  }
   await ports.keys.forget([name])
   return undefined
 }

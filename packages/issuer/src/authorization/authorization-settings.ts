@@ -26,6 +26,11 @@ export interface AuthorizationSettings {
   readonly flowLifetime: number
   /** Seconds for which a code can be redeemed; at most 60 (FAPI 2.0 §5.3.2.1). */
   readonly codeLifetime: number
+  /**
+   * Seconds that an access token lives which is bound to a key; at most a day. Absent: as long as one that is not, which
+   * is `tokenLifetime`, five minutes at most.
+   */
+  readonly boundTokenLifetime?: number
   /** Seconds for which a grant can be used again without the person; 0: no refresh tokens are given out. */
   readonly refreshLifetime: number
 }
@@ -35,6 +40,11 @@ export interface ForeignServer {
   readonly issuer: string
   /** How its tokens are read: they are signed (RFC 9068), or it is asked about each (RFC 7662). */
   readonly tokens: 'jwt' | 'introspection'
+  /**
+   * Whether an introspection has to say that the token is for this issuer (`aud`); a JWT always has to. `optional` is
+   * for servers that serve no other party: another's tokens would be good here. `required` when absent.
+   */
+  readonly audience?: 'required' | 'optional'
 }
 
 export interface RegisteredClient {
@@ -66,10 +76,13 @@ export const defaultAuthorization: AuthorizationSettings = {
 
 /** @throws {IssuerError} `settings_invalid` */
 export function checkAuthorization(settings: AuthorizationSettings): void {
-  const { clients, pushedLifetime, flowLifetime, codeLifetime, refreshLifetime } = settings
+  const { clients, pushedLifetime, flowLifetime, codeLifetime, refreshLifetime, boundTokenLifetime } =
+    settings
   require(isWithin(pushedLifetime, 5, 600), 'pushedLifetime is whole seconds from 5 to 600')
   require(isWithin(flowLifetime, 30, 3600), 'flowLifetime is whole seconds from 30 to 3600')
   require(isWithin(codeLifetime, 1, 60), 'codeLifetime is whole seconds from 1 to 60')
+  require(boundTokenLifetime === undefined ||
+    isWithin(boundTokenLifetime, 1, 86_400), 'boundTokenLifetime is whole seconds, at most a day')
   require(isWithin(refreshLifetime, 0, MAX_REFRESH), 'refreshLifetime is whole seconds, at most ten years')
   for (const [id, { redirectUris, name }] of Object.entries(clients)) {
     require(id !== '' && name !== '', 'each of clients has an identifier and a name')

@@ -31,9 +31,12 @@ export function foreignAccess(
   const { iss, aud, exp, nbf = 0, sub, client_id, cnf } = claims
   const jwt = server.tokens === 'jwt'
   if (iss === undefined ? jwt : iss !== server.issuer) throw accessUnusable()
-  // RFC 9068 §4: the issuer must be named; a server that is asked answers whoever asks about its own tokens.
+  // RFC 9068 §4: the issuer must be named. RFC 7662 §2.2 lets a server say nothing, which is good enough where the
+  // operator knows that it has no tokens for others.
   const audiences = typeof aud === 'string' ? [aud] : aud
-  if (audiences === undefined ? jwt : !audiences.includes(settings.credential_issuer)) throw accessUnusable()
+  const mustBeNamed = jwt || server.audience !== 'optional'
+  if (audiences === undefined ? mustBeNamed : !audiences.includes(settings.credential_issuer))
+    throw accessUnusable()
   if (exp === undefined || exp <= now || nbf > now + SKEW) throw accessUnusable()
   if (sub === undefined) throw accessUnusable()
   const jkt = cnf?.jkt

@@ -3,6 +3,7 @@ import { writeBase64url } from '@facet-id/credential/base64url'
 import type { TokenResponse } from '@facet-id/protocol/oauth'
 import type { Op } from '@facet-id/store'
 import type { Issuing } from '../issuing.ts'
+import type { IssuerSettings } from '../settings.ts'
 import type { AllowedCredential } from './access.ts'
 import { openAccess } from './access-store.ts'
 import type { GrantRecord } from './flow/grant-store.ts'
@@ -18,19 +19,30 @@ export interface Minting {
   readonly refresh?: number
 }
 
+/** OpenID4VCI §13.10: only tokens that are bound to a key may live longer than five minutes. */
+function boundTokenLifetime({ authorization, tokenLifetime }: IssuerSettings): number {
+  return authorization.boundTokenLifetime ?? tokenLifetime
+}
+
+/** Seconds that the longest-lived access token lives. */
+export function longestTokenLifetime(settings: IssuerSettings): number {
+  return Math.max(settings.tokenLifetime, boundTokenLifetime(settings))
+}
+
 /** The first of them is to be committed with whatever it is given for. */
 export function mintAccess(
   { grant, allowed, jkt, refresh }: Minting,
   { ports, settings }: Issuing,
 ): { readonly open: Op; readonly response: TokenResponse } {
   const token = writeBase64url(ports.random(32))
+  const lifetime = jkt === undefined ? settings.tokenLifetime : boundTokenLifetime(settings)
   const { grantId, clientId, subject } = grant
   const details = grantedOf(allowed)
   return {
     open: openAccess(ports.hash('sha-256', token), {
       grantId,
       allowed,
-      expiresAt: ports.now() + settings.tokenLifetime,
+      expiresAt: ports.now() + lifetime,
       ...(subject === undefined ? {} : { subject }),
       ...(clientId === undefined ? {} : { clientId }),
       ...(jkt === undefined ? {} : { jkt }),
@@ -38,7 +50,7 @@ export function mintAccess(
     response: {
       access_token: token,
       token_type: jkt === undefined ? 'Bearer' : 'DPoP',
-      expires_in: settings.tokenLifetime,
+      expires_in: lifetime,
       ...(refresh === undefined
         ? {}
         : { refresh_token: writeRefreshToken({ grantId, generation: refresh }, ports.mac) }),

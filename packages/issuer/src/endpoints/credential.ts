@@ -2,8 +2,10 @@
  * Credential endpoint: proofs in, signed copies out. OpenID4VCI 1.0 §8.
  *
  * Everything is checked before anything is used up. Then what the token allows and the nonce are taken and the
- * issuance is recorded, or promised for later, in one commit; and only after that is anything handed out.
+ * issuance is recorded, or promised for later, in one commit; and only after that is anything handed out. What is
+ * lost on its way then can be had again (`credential-again.ts`).
  */
+import { jwkThumbprint } from '@facet-id/credential/jose'
 import {
   type CredentialRequest,
   readCredentialRequest,
@@ -15,8 +17,9 @@ import { type AllowedCredential, accessUnusable } from '../authorization/access.
 import { checkGranted, type StandingAccess, spendAccess } from '../authorization/access-store.ts'
 import { IssuerError } from '../error.ts'
 import { deferredKey, keepDeferred, transactionId } from '../issuance/deferred-store.ts'
+import { HAND_OVERS, keepHandOver } from '../issuance/hand-over-store.ts'
 import { isNonceUsed, useNonce } from '../issuance/issuance-store.ts'
-import { CLOCK_SKEW_SECONDS, nonceKey } from '../issuance/nonce.ts'
+import { nonceKey } from '../issuance/nonce.ts'
 import { notificationId } from '../issuance/notification-store.ts'
 import { nonceUnusable, type ReadProofs, readProofs } from '../issuance/proofs.ts'
 import { credentialAsked, issuanceIdOf } from '../issuance/request.ts'
@@ -27,9 +30,10 @@ import { takeStanding } from '../offer/standing-store.ts'
 import { configurationOf } from '../settings.ts'
 import { accessOf, type Presented, presentedIn } from './access.ts'
 import { claimsFor } from './claims-for.ts'
+import { answerAgain, earlierAnswer } from './credential-again.ts'
 import { answerIn, checkResponseEncryption, openRequest } from './encryption.ts'
 import { provenKeys } from './proving.ts'
-import { signCopies } from './signing-copies.ts'
+import { type Signed, signCopies } from './signing-copies.ts'
 
 export async function answerCredential(request: WireRequest, issuing: Issuing): Promise<WireResponse> {
   const presented = presentedIn(request, issuing)
@@ -48,6 +52,8 @@ async function answerHolderOf(
   const asked = readCredentialRequest(opened, sent)
   checkResponseEncryption(asked.credential_response_encryption, issuing)
   const allowed = credentialAsked(asked, access, settings)
+  const issuanceId = issuanceIdOf(access, allowed, ports)
+  const earlier = allowed.issued ? await earlierAnswer(issuanceId, access, issuing) : undefined
   if (await isStopped(ports.store, allowed.configurationId, ports.hash)) throw configurationStopped()
   const proofs = readProofs(asked.proofs, {
     settings,
@@ -59,7 +65,10 @@ async function answerHolderOf(
   })
   if (await isNonceUsed(ports.store, nonceKey(proofs.nonce, ports.hash))) throw nonceUnusable()
   const keys = await provenKeys(proofs, issuing)
-  const taking = { access, allowed, asked, proofs, issuanceId: issuanceIdOf(access, allowed, ports) }
+  if (earlier !== undefined) {
+    return answerAgain(earlier, { access, asked, keys, nonce: takingNonce(proofs, issuing) }, issuing)
+  }
+  const taking = { access, allowed, asked, proofs, issuanceId }
   const said = await claimsFor({ ...allowed, ...taking, subject: access.subject, approved: false }, issuing)
   switch (said.answer) {
     case 'claims':
@@ -90,7 +99,10 @@ async function issue(
   const { access, allowed, asked, issuanceId, keys, claims } = taking
   const { ports, settings } = issuing
   const { configurationId } = allowed
-  const signed = await signCopies({ issuanceId, configurationId, claims, keys }, issuing)
+  const signed = await signCopies(
+    { issuanceId, grantId: access.grantId, configurationId, claims, keys },
+    issuing,
+  )
   const response = writeCredentialResponse({
     credentials: signed.credentials.map((credential) => ({ credential })),
     ...(settings.notifications
@@ -99,7 +111,7 @@ async function issue(
   })
   // Before the commit: a key that nothing can be encrypted to must cost the wallet nothing.
   const answer = await answerIn(response, asked.credential_response_encryption, issuing)
-  await commit(taking, signed.record, issuing)
+  await commit(taking, [...signed.record, ...handOverOf(taking, signed, issuing)], issuing)
   return answer
 }
 
@@ -133,16 +145,41 @@ async function defer(
   return answer
 }
 
+/** Its answer may be lost: for a short while the same wallet can have it again. */
+function handOverOf(
+  { access, issuanceId, allowed, claims }: Taking & { readonly claims: Claims },
+  { copies, issuedAt }: Signed,
+  { ports, settings }: Issuing,
+): readonly Op[] {
+  const { handOver } = settings
+  const expiresAt = Math.min(access.expiresAt, issuedAt + handOver)
+  if (expiresAt <= issuedAt) return []
+  const kept = keepHandOver({
+    issuanceId,
+    tokenKey: access.tokenKey,
+    configurationId: allowed.configurationId,
+    claims,
+    copies: copies.map(({ key, entry }) => ({ jkt: jwkThumbprint(key, ports.hash), entry })),
+    left: HAND_OVERS,
+    issuedAt,
+    expiresAt,
+  })
+  return [kept]
+}
+
+function takingNonce({ nonce }: ReadProofs, { ports, settings }: Issuing): Op {
+  return useNonce(nonce, { hash: ports.hash, now: ports.now(), nonceLifetime: settings.nonceLifetime })
+}
+
 async function commit(
   { access, allowed, proofs, issuanceId }: Taking,
   record: readonly Op[],
-  { ports, settings }: Issuing,
+  issuing: Issuing,
 ): Promise<void> {
-  // A nonce must be remembered for as long as any clock of ours may still believe it.
-  const believedUntil = ports.now() + settings.nonceLifetime + 2 * CLOCK_SKEW_SECONDS
+  const { ports } = issuing
   const recorded = await ports.store.commit([
     checkIssuing(allowed.configurationId, ports.hash),
-    useNonce(nonceKey(proofs.nonce, ports.hash), believedUntil),
+    takingNonce(proofs, issuing),
     spendAccess(access, allowed),
     checkGranted(access.grantId),
     ...(allowed.issuanceId === undefined ? [] : [takeStanding(issuanceId)]),

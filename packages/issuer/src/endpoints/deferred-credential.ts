@@ -112,7 +112,7 @@ async function collect(
       ...kept,
       state: 'collected',
       credentials: signed.credentials,
-      expiresAt: ports.now() + settings.deferral.handOver,
+      expiresAt: ports.now() + settings.handOver,
     }),
     checkGranted(access.grantId),
     ...signed.record,

@@ -6,6 +6,7 @@ import { readNotificationRequest, writeNotificationResponse } from '@facet-id/pr
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { IssuerError } from '../error.ts'
 import { deferredKey, endDeferred, transactionId } from '../issuance/deferred-store.ts'
+import { endHandOver } from '../issuance/hand-over-store.ts'
 import { readNotificationId, recordNotification } from '../issuance/notification-store.ts'
 import type { Issuing } from '../issuing.ts'
 import { accessOf, presentedIn } from './access.ts'
@@ -29,7 +30,8 @@ export async function answerNotification(request: WireRequest, issuing: Issuing)
       receivedAt: ports.now(),
       ...(event_description === undefined ? {} : { description: event_description }),
     }),
-    // The wallet has its answer: one that was deferred need not be kept for a second time of asking.
+    // The wallet has its answer: nothing need be kept for a second time of asking.
+    endHandOver(issuanceId),
     endDeferred(deferredKey(transactionId(issuanceId, ports.mac), ports.hash)),
   ])
   return writeNotificationResponse()

@@ -14,6 +14,7 @@ import { openList } from '../status/status-store.ts'
 
 export interface ToSign {
   readonly issuanceId: string
+  readonly grantId: string
   readonly configurationId: string
   readonly claims: JsonObject
   readonly keys: readonly PublicJwk[]
@@ -23,42 +24,69 @@ export interface ToSign {
 export interface Signed {
   /** In an order that says nothing. */
   readonly credentials: readonly string[]
+  readonly copies: readonly CopyToSign[]
+  /** Seconds since the epoch. */
+  readonly issuedAt: number
   readonly record: readonly Op[]
 }
 
 /** @throws {IssuerError} `second_opinion_differs`, `configuration_stopped` */
 export async function signCopies(toSign: ToSign, issuing: Issuing): Promise<Signed> {
-  const { issuanceId, configurationId, claims, keys } = toSign
+  const { issuanceId, grantId, configurationId, claims, keys } = toSign
   const { ports, settings } = issuing
   const configuration = configurationOf(settings, configurationId)
-  const own = issuing.types.get(configurationId)
-  const drafting = draftingOf(claims, configuration, { ports, settings, own })
-  const knownBy = knownByOf(configuration, settings)
-  const signer = signerFor(knownBy, ports)
-  const firstList = firstListOf(knownBy, settings)
+  const firstList = firstListOf(knownByOf(configuration, settings), settings)
   const allotted = await issuing.allotment.take(keys.length, firstList)
-  const copies: readonly Copy[] = await Promise.all(
-    keys.map(async (key, place) => {
-      const entry = allotted[place]
-      if (entry === undefined) throw new TypeError('as many entries are taken as there are keys')
-      const draft = draftCredential(key, entry, drafting)
-      const credential = signedCredential(draft, await signer.sign(utf8(draft.signingInput)))
-      return { entry, credential, draft }
-    }),
-  )
-  await issuing.readingBack.read(configurationId, copies)
-  const entries = copies.map(({ entry }) => entry)
+  const copies = keys.map((key, place) => {
+    const entry = allotted[place]
+    if (entry === undefined) throw new TypeError('as many entries are taken as there are keys')
+    return { key, entry }
+  })
   const issuedAt = ports.now()
+  const credentials = await signEach({ configurationId, claims, copies, issuedAt }, issuing)
+  const entries = copies.map(({ entry }) => entry)
   const expiresAt = expiryOf(configuration, issuedAt)
   return {
-    credentials: shuffled(copies, ports.random).map(({ credential }) => credential),
+    credentials,
+    copies,
+    issuedAt,
     record: [
-      recordIssued({ issuanceId, configurationId, entries, issuedAt, expiresAt }),
+      ...recordIssued({ issuanceId, grantId, configurationId, entries, issuedAt, expiresAt }),
       ...[...new Set(entries.map(({ list }) => list))].map(openList),
     ],
   }
 }
 
-interface Copy extends CopyToRead {
+/** A key, and the entry of the copy that is bound to it. */
+export interface CopyToSign {
+  readonly key: PublicJwk
   readonly entry: StatusEntry
+}
+
+interface EachToSign extends Pick<ToSign, 'configurationId' | 'claims'> {
+  readonly copies: readonly CopyToSign[]
+  /** Seconds since the epoch. */
+  readonly issuedAt: number
+}
+
+/**
+ * Signed and read back, in an order that says nothing. None may leave before its entries are recorded.
+ *
+ * @throws {IssuerError} `second_opinion_differs`, `configuration_stopped`
+ */
+export async function signEach(toSign: EachToSign, issuing: Issuing): Promise<readonly string[]> {
+  const { configurationId, claims, copies, issuedAt } = toSign
+  const { ports, settings } = issuing
+  const configuration = configurationOf(settings, configurationId)
+  const own = issuing.types.get(configurationId)
+  const drafting = draftingOf(claims, configuration, { ports, settings, own, at: issuedAt })
+  const signer = signerFor(knownByOf(configuration, settings), ports)
+  const signed: readonly CopyToRead[] = await Promise.all(
+    copies.map(async ({ key, entry }) => {
+      const draft = draftCredential(key, entry, drafting)
+      return { credential: signedCredential(draft, await signer.sign(utf8(draft.signingInput))), draft }
+    }),
+  )
+  await issuing.readingBack.read(configurationId, signed)
+  return shuffled(signed, ports.random).map(({ credential }) => credential)
 }

@@ -27,12 +27,14 @@ export interface IssuanceSettings {
     readonly interval: number
     /** Seconds for which something that is deferred can become a credential. */
     readonly lifetime: number
-    /**
-     * Seconds from the first time on that a deferred answer is given again to the same wallet, byte for byte,
-     * unless it said that it has it: an answer may be lost on its way.
-     */
-    readonly handOver: number
   }
+  /**
+   * Seconds for which an answer with credentials can be had again by the wallet that it was for, unless it said that
+   * it has it: an answer may be lost on its way. Until then the claims, or the credentials, rest sealed. At the
+   * credential endpoint it is signed anew, a few times and only while the access token lives; what was deferred is
+   * given again byte for byte. 0: never.
+   */
+  readonly handOver: number
 }
 
 export type Encryption = 'accepted' | 'required'
@@ -41,7 +43,8 @@ export const defaultIssuance: IssuanceSettings = {
   didMethods: [],
   encryption: { requests: 'accepted', responses: 'accepted' },
   notifications: false,
-  deferral: { interval: 60, lifetime: 30 * 24 * 3600, handOver: 60 },
+  deferral: { interval: 60, lifetime: 30 * 24 * 3600 },
+  handOver: 300,
 }
 
 /** What a configuration takes that does not say. */
@@ -49,7 +52,7 @@ export const defaultProofs: ProofsTaken = { jwt: {} }
 
 /** The first rule that does not hold, in words; absent: all hold. */
 export function faultIn(
-  { didMethods, encryption, deferral }: IssuanceSettings,
+  { didMethods, encryption, deferral, handOver }: IssuanceSettings,
   given: { readonly [Port in 'resolveKey' | 'encryption']: boolean },
 ): string | undefined {
   const rules: readonly (readonly [boolean, string])[] = [
@@ -65,9 +68,8 @@ export function faultIn(
       'encryption of requests is required where that of responses is',
     ],
     [
-      [deferral.interval, deferral.lifetime].every((seconds) => isWhole(seconds, 1)) &&
-        isWhole(deferral.handOver, 0),
-      'deferral has whole seconds',
+      [deferral.interval, deferral.lifetime].every((seconds) => isWhole(seconds, 1)) && isWhole(handOver, 0),
+      'deferral and handOver have whole seconds',
     ],
   ]
   return rules.find(([holds]) => !holds)?.[1]

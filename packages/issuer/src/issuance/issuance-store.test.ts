@@ -35,6 +35,8 @@ test('VCI-15.3-1, FCT-7 after an issuance nothing that rests knows the person, t
   const keys = [keyPair(), keyPair()]
   const proofs = keys.map((pair) => proofOf(pair, { nonce, issuedAt: here.time.now() }))
   const credentials = credentialsIn(await here.send(askCredential(token, proofs)))
+  // For as long as the answer may have been lost, and no longer.
+  expect(await namespacesIn(here)).toContain('issuer/hand-over')
   await here.issuer.revoke(made.issuanceId)
 
   expect([...new Set(await namespacesIn(here))]).toEqual([

@@ -46,7 +46,7 @@ export interface Drafting {
 export function draftingOf(
   claims: JsonObject,
   configuration: CredentialConfiguration,
-  { settings, ports, own }: Drawing,
+  { settings, ports, own, at }: Drawing,
 ): Drafting {
   const { hash, random, now } = ports
   const knownBy = knownByOf(configuration, settings)
@@ -55,7 +55,7 @@ export function draftingOf(
     settings,
     configuration,
     claims,
-    now: now(),
+    now: at ?? now(),
     knownBy,
     kid: signer.kid,
     alg: signer.alg,
@@ -69,6 +69,8 @@ interface Drawing {
   readonly settings: IssuerSettings
   readonly ports: IssuerPorts
   readonly own?: OwnType | undefined
+  /** Seconds since the epoch; absent: now. */
+  readonly at?: number
 }
 
 /** Midnight before, so that a time tells apart no more than a day's issuances. */

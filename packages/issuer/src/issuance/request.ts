@@ -5,8 +5,7 @@ import { type Access, type AllowedCredential, allowedFor } from '../authorizatio
 import { configurationOf, type IssuerSettings } from '../settings.ts'
 
 /**
- * @throws {IssuerError} `credential_identifier_unknown`, `configuration_unknown`,
- * `configuration_not_authorized`; `access_token_unusable` where it was issued on this token
+ * @throws {IssuerError} `credential_identifier_unknown`, `configuration_unknown`, `configuration_not_authorized`
  */
 export function credentialAsked(
   asked: CredentialRequest,

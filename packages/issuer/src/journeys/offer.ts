@@ -2,6 +2,7 @@
  * Promises a credential to one person: the claims are held against the configuration and rehearsed, our
  * engine and the second one read what would be issued, and then the offer is kept.
  */
+import { longestTokenLifetime } from '../authorization/minting.ts'
 import { IssuerError } from '../error.ts'
 import { draftingOf } from '../issuance/issuance.ts'
 import { type CopyToRead, checkSeen, configurationStopped } from '../issuance/second-opinion.ts'
@@ -30,7 +31,7 @@ export async function offer(request: OfferRequest, issuing: Issuing): Promise<Ma
   const ops = [
     checkIssuing(configurationId, ports.hash),
     keepOffer(key, record),
-    keepStanding({ issuanceId, offerKey: key }, expiresAt + settings.tokenLifetime),
+    keepStanding({ issuanceId, offerKey: key }, expiresAt + longestTokenLifetime(settings)),
     ...(request.by === 'reference'
       ? [keepReferred(referredKey(offerReference(issuanceId, ports.mac), ports.hash), made.offer, expiresAt)]
       : []),

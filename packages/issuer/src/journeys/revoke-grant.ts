@@ -3,6 +3,7 @@
 import type { Op } from '@facet-id/store'
 import { revokeGranted } from '../authorization/access-store.ts'
 import { endGrant } from '../authorization/flow/grant-store.ts'
+import { longestTokenLifetime } from '../authorization/minting.ts'
 import type { Issuing } from '../issuing.ts'
 
 /** Doing it again, or with a grant that is over, changes nothing. Credentials that were issued on it stay good. */
@@ -14,6 +15,6 @@ export async function revokeGrant(grantId: string, issuing: Issuing): Promise<vo
 export function endingGrant(grantId: string, { ports, settings }: Issuing): readonly Op[] {
   const { refreshLifetime, codeLifetime } = settings.authorization
   // As long as any token of it could have lived, and what was written meanwhile on another node.
-  const until = ports.now() + Math.max(refreshLifetime, settings.tokenLifetime) + codeLifetime
+  const until = ports.now() + Math.max(refreshLifetime, longestTokenLifetime(settings)) + codeLifetime
   return [revokeGranted(grantId, until), endGrant(grantId)]
 }

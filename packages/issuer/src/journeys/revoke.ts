@@ -1,10 +1,13 @@
 /**
- * Takes back what was promised or issued: an offer that was not redeemed is withdrawn, and of what was
- * issued every copy is revoked and the lists they stand in are published.
+ * Takes back what was promised or issued: an offer that was not redeemed is withdrawn, and of what was issued
+ * every copy is revoked, those of the same credential under the same grant too, and the lists they stand in are
+ * published. The grant ends.
  */
+import type { Op } from '@facet-id/store'
 import { IssuerError } from '../error.ts'
 import { deferredKey, endDeferred, findDeferred, transactionId } from '../issuance/deferred-store.ts'
-import { findIssuance, type IssuanceRecord, recordRevoked } from '../issuance/issuance-store.ts'
+import { endHandOver } from '../issuance/hand-over-store.ts'
+import { findIssuance, type IssuanceRecord, issuedUnder, recordRevoked } from '../issuance/issuance-store.ts'
 import type { Issuing } from '../issuing.ts'
 import { endOffer } from '../offer/offer-store.ts'
 import { offerReference } from '../offer/offering.ts'
@@ -14,7 +17,7 @@ import { revokeEntry } from '../status/status-store.ts'
 import { endingGrant } from './revoke-grant.ts'
 
 export interface Revoked {
-  /** 0 when nothing had been issued yet. */
+  /** With those of the same credential that were issued later, or earlier, under the same grant; 0 when none had been. */
   readonly copies: number
   /** Seconds since the epoch. */
   readonly revokedAt: number
@@ -51,15 +54,28 @@ export async function revoke(issuanceId: string, issuing: Issuing): Promise<Revo
   )
 }
 
+/**
+ * The grant ends first: from then on nothing is issued under it, and what was is all there. A refresh that was quicker
+ * issued the same credential once more, and it goes too.
+ */
 async function revokeIssued(issued: IssuanceRecord, issuing: Issuing): Promise<Revoked> {
   const { ports, publisher } = issuing
+  const { issuanceId, configurationId, grantId = issuanceId } = issued
   const revokedAt = issued.revokedAt ?? ports.now()
-  // What was offered with its claims must not be issued once more; other grants are ended by their own ids.
-  await ports.store.commit([
+  await ports.store.commit([...revoking(issued, revokedAt), ...endingGrant(grantId, issuing)])
+  const others = (await issuedUnder(ports.store, grantId)).filter(
+    (other) => other.issuanceId !== issuanceId && other.configurationId === configurationId,
+  )
+  for (const other of others) await ports.store.commit(revoking(other, other.revokedAt ?? revokedAt))
+  const entries = [issued, ...others].flatMap((one) => one.entries)
+  for (const list of new Set(entries.map(({ list }) => list))) await publisher.publish(list)
+  return { copies: entries.length, revokedAt }
+}
+
+function revoking(issued: IssuanceRecord, revokedAt: number): readonly Op[] {
+  return [
     ...issued.entries.map(revokeEntry),
     recordRevoked(issued, revokedAt),
-    ...endingGrant(issued.issuanceId, issuing),
-  ])
-  for (const list of new Set(issued.entries.map(({ list }) => list))) await publisher.publish(list)
-  return { copies: issued.entries.length, revokedAt }
+    endHandOver(issued.issuanceId),
+  ]
 }

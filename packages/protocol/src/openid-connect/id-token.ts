@@ -41,9 +41,27 @@ const SKEW = 60
  * @throws {CredentialError} those of `readJws`
  * @throws {ProtocolError} `message_malformed` where it is not for us, not of now, or not the answer to our question
  */
-export function readIdToken(token: string, { issuer, clientId, nonce, now }: ExpectedIdToken): IdToken {
+export function readIdToken(token: string, expected: ExpectedIdToken): IdToken {
   const jws = readJws(token, { typ: 'JWT', typAbsent: 'allowed', algs: jwsAlgorithms, maxBytes: LENGTH })
-  const { iss, sub, aud, azp, exp, iat, nonce: given } = jws.payload
+  const { alg, kid } = jws.header
+  return {
+    ...readIdTokenClaims(jws.payload, expected),
+    alg,
+    ...(kid === undefined ? {} : { kid }),
+    check: (key) => checkOf(jws, key),
+  }
+}
+
+/**
+ * What an ID Token says whose signature was verified elsewhere.
+ *
+ * @throws {ProtocolError} `message_malformed` where it is not for us, not of now, or not the answer to our question
+ */
+export function readIdTokenClaims(
+  claims: JsonObject,
+  { issuer, clientId, nonce, now }: ExpectedIdToken,
+): Pick<IdToken, 'sub' | 'claims'> {
+  const { iss, sub, aud, azp, exp, iat, nonce: given } = claims
   if (iss !== issuer) throw unfit('is of another provider')
   // §3.1.3.7: one audience, and that is us; others would be able to use what was meant for us.
   const audiences = Array.isArray(aud) ? aud : [aud]
@@ -53,14 +71,7 @@ export function readIdToken(token: string, { issuer, clientId, nonce, now }: Exp
   if (typeof exp !== 'number' || exp <= now - SKEW) throw unfit('is over')
   if (typeof iat !== 'number' || iat > now + SKEW) throw unfit('comes from the future')
   if (typeof sub !== 'string' || sub === '' || sub.length > SUBJECT_LENGTH) throw unfit('names nobody')
-  const { alg, kid } = jws.header
-  return {
-    sub,
-    claims: jws.payload,
-    alg,
-    ...(kid === undefined ? {} : { kid }),
-    check: (key) => checkOf(jws, key),
-  }
+  return { sub, claims }
 }
 
 function unfit(why: string): ProtocolError {

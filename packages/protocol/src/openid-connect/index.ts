@@ -7,5 +7,5 @@ export {
   type IdTokenResponse,
   readIdTokenResponse,
 } from './authentication.ts'
-export { type ExpectedIdToken, type IdToken, readIdToken } from './id-token.ts'
+export { type ExpectedIdToken, type IdToken, readIdToken, readIdTokenClaims } from './id-token.ts'
 export { type ProviderMetadata, providerMetadataUrl, readProviderMetadata } from './provider-metadata.ts'

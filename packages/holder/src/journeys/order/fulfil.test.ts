@@ -1,4 +1,8 @@
+import { ProtocolError } from '@facet-id/protocol/error'
+import { findDpopProof, withDpopNonce } from '@facet-id/protocol/oauth/dpop'
 import { decrypted, encrypted, plainOf } from '@facet-id/protocol/openid4vci/encryption'
+import { readProofJwt } from '@facet-id/protocol/openid4vci/key-proof'
+import type { WireResponse } from '@facet-id/protocol/wire'
 import { jweOpenerOf, keyPair, outcomeOf, sealJwe } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import {
@@ -153,6 +157,65 @@ test('ATK-16 a nonce endpoint that fails leads to no proof, and to no request fo
     expect(await keysIn(store)).toEqual([])
   }
 })
+
+test('VCI-7.2-5, DPOP-8.2-1 a nonce for DPoP proofs that comes with the nonce goes into the next proof', async () => {
+  const proofs: (string | undefined)[] = []
+  const { holder, issuer } = world({
+    issuer: testIssuer({ server: { dpop_signing_alg_values_supported: ['ES256'] } }),
+    around: ({ send }) => ({
+      // The issuer of the tests knows bearer tokens only: what binds them is put in and taken out on the way.
+      async send(request) {
+        const { authorization = '', ...headers } = request.headers
+        if (request.url === `${ISSUER}/credential`) proofs.push(findDpopProof(request)?.nonce)
+        const bearer = authorization === '' ? {} : { authorization: authorization.replace(/^DPoP/, 'Bearer') }
+        const response = await send({ ...request, headers: { ...headers, ...bearer } })
+        if (request.url === `${ISSUER}/token`) {
+          return { ...response, body: response.body.replace('"Bearer"', '"DPoP"') }
+        }
+        return request.url === `${ISSUER}/nonce` ? withDpopNonce(response, 'from-nonce') : response
+      },
+    }),
+  })
+  expect(theOne(await holder.accept(issuer.link))).toMatchObject({ copies: 4 })
+  expect(proofs).toEqual(['from-nonce'])
+})
+
+test.each<[string, () => WireResponse]>([
+  [
+    'the network',
+    () => {
+      throw new ProtocolError('peer_timed_out', 'No answer came')
+    },
+  ],
+  ['a gateway in between', () => ({ status: 502, headers: {}, body: '' })],
+])(
+  'VCI-8.3-13 a credential response that %s loses is asked for again with the same keys and a fresh nonce',
+  async (_, lose) => {
+    const proven: string[][] = []
+    const nonces: string[] = []
+    const issuer = testIssuer({
+      around: {
+        credential(usual, request) {
+          const proofs: string[] = JSON.parse(request.body ?? '').proofs.jwt
+          const read = proofs.map((proof) => readProofJwt(proof))
+          proven.push(read.map(({ key }) => JSON.stringify(key)))
+          nonces.push(...new Set(read.map(({ nonce }) => nonce ?? '')))
+          const answer = usual()
+          return proven.length === 1 ? lose() : answer
+        },
+      },
+    })
+    const { holder, store } = world({ issuer })
+    await outcomeOf(() => holder.accept(issuer.link))
+    const [{ id } = { id: '' }] = await holder.pending()
+    expect(await holder.due()).toEqual([{ due: 'resume', id }])
+    expect(theOne(await holder.resume(id))).toMatchObject({ copies: 4 })
+    expect(proven).toHaveLength(2)
+    expect(proven[1]).toEqual(proven[0])
+    expect(new Set(nonces).size).toBe(2)
+    expect(await keysIn(store)).toHaveLength(4)
+  },
+)
 
 test('whenever the power fails while a deferred credential is got, it is resumed and no key is lost', async () => {
   const counting = await deferredOn({})

@@ -111,8 +111,12 @@ async function meet(
   holding: Holding,
 ): Promise<OrderAnswer> {
   switch (need.need) {
-    case 'nonce':
-      return { answer: 'response', response: await holding.ports.transport.send(need.to) }
+    case 'nonce': {
+      const response = await holding.ports.transport.send(need.to)
+      // §7.2: a nonce for the DPoP proof of the request that follows may come along. A sender is called as its grant.
+      holding.nonces.take(order.grantId, need.to.url, response)
+      return { answer: 'response', response }
+    }
     case 'proofs':
       return { answer: 'proofs', ...(await proveKeys(need.of, id, holding)) }
     case 'answer':

@@ -32,18 +32,36 @@ export async function sendProtected(
   return send(await renewedOf(grant, holding))
 }
 
-/** Kept before it is used: a server that gives a new refresh token takes the old one no more. */
+/**
+ * One renewal a grant at a time, which all share who need it: a server that replaces refresh tokens takes each once,
+ * and ends the grant where one comes twice (RFC 9700 §4.14.2).
+ */
 async function renewedOf(grant: Grant, holding: Holding): Promise<Grant> {
+  const { renewals } = holding
+  const { grantId } = grant
+  const underWay = renewals.get(grantId)
+  if (underWay !== undefined) return underWay
+  const renewal = renew(grant, holding)
+  renewals.set(grantId, renewal)
+  try {
+    return await renewal
+  } finally {
+    renewals.delete(grantId)
+  }
+}
+
+/** Kept before it is used: a server that gives a new refresh token takes the old one no more. */
+async function renew(read: Grant, holding: Holding): Promise<Grant> {
   const { store } = holding.ports
+  const grant = (await findGrant(store, read.grantId)) ?? read
+  // Another call was first.
+  if (grant.accessToken !== read.accessToken) return grant
   try {
     const renewed = { ...(await renewAccess(grant, holding)), grantId: grant.grantId }
     await store.commit([keepGrant(renewed)])
     return renewed
   } catch (error) {
     if (!(error instanceof HolderError) || error.code !== 'grant_ended') throw error
-    const standing = await findGrant(store, grant.grantId)
-    // Another call was first.
-    if (standing !== undefined && standing.accessToken !== grant.accessToken) return standing
     const { refreshToken: _, ...ended } = grant
     await store.commit([keepGrant(ended)])
     throw error

@@ -1,7 +1,7 @@
 import { outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { identity } from '../../identity.test-support.ts'
-import { type IssuerWays, NOW, refusal, testIssuer } from '../../issuer.test-support.ts'
+import { type IssuerWays, NOW, personConfiguration, refusal, testIssuer } from '../../issuer.test-support.ts'
 import { keysIn, namesIn, power, theOne, type World, world } from '../../wallet.test-support.ts'
 
 const lasting = (ways: IssuerWays = {}) => testIssuer({ refreshes: true, ...ways })
@@ -33,6 +33,23 @@ test('an access token that the issuer takes no more is got anew, once', async ()
   issuer.asked.length = 0
   expect(theOne(await holder.topUp(credentialId))).toMatchObject({ copies: 8 })
   expect(issuer.asked).toEqual(['metadata', 'nonce', 'credential', 'token', 'credential'])
+})
+
+test('RFT-6-2 two credentials of one grant that are topped up at once share one refresh token, and the grant stands', async () => {
+  const issuer = lasting({
+    configurations: { second: personConfiguration },
+    offer: { credential_configuration_ids: ['person', 'second'] },
+  })
+  const { holder, time } = world({ issuer })
+  const { credentials } = await holder.accept(issuer.link)
+  expect(credentials).toHaveLength(2)
+  for (const round of [8, 12]) {
+    time.advance(310)
+    issuer.asked.length = 0
+    const topped = await Promise.all(credentials.map(({ credentialId }) => holder.topUp(credentialId)))
+    expect(topped.map((one) => theOne(one).copies)).toEqual([round, round])
+    expect(issuer.asked.filter((endpoint) => endpoint === 'token')).toHaveLength(1)
+  }
 })
 
 test('a credential that ends soon is issued anew, and the old copies go when they end', async () => {

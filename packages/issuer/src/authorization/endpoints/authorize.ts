@@ -34,6 +34,7 @@ import {
 } from '../flow/flow-store.ts'
 import { findInvitation } from '../flow/invitation-store.ts'
 import { type CheckedRequest, findPushed, takePushed } from '../flow/pushed-store.ts'
+import { longestTokenLifetime } from '../minting.ts'
 import type { UserAgreed, UserAuthentication, UserStep } from '../user-authentication.ts'
 import { wantedOf } from '../wanted.ts'
 
@@ -155,7 +156,7 @@ async function agreed(step: UserAgreed, standing: StandingFlow, issuing: Issuing
     allowed: agreedTo(step, record, () => writeBase64url(ports.random(16))),
     generation: 1,
     openedAt: now,
-    expiresAt: now + Math.max(refreshLifetime, settings.tokenLifetime + codeLifetime),
+    expiresAt: now + Math.max(refreshLifetime, longestTokenLifetime(settings) + codeLifetime),
   }
   const kept = await ports.store.commit([
     takeFlow(standing),

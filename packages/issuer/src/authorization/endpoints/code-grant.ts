@@ -8,7 +8,7 @@ import { checkGranted } from '../access-store.ts'
 import type { Client } from '../client.ts'
 import { checkVerifier } from '../code-challenge.ts'
 import { type CodeRecord, findCode, spendCode } from '../flow/code-store.ts'
-import { keepGrant } from '../flow/grant-store.ts'
+import { keepGrant, keptGrant } from '../flow/grant-store.ts'
 import { mintAccess } from '../minting.ts'
 import { narrowed } from '../wanted.ts'
 import { checkBound, checkSenderKey, commitOnce, requesterOf } from './client-authentication.ts'
@@ -35,13 +35,14 @@ export async function redeemCode(
   checkSenderKey(record.dpopJkt, jkt)
   const allowed = narrowed(record.grant.allowed, asked.authorization_details, settings)
   const grant = { ...record.grant, ...(jkt === undefined ? {} : { jkt }) }
-  const refresh = settings.authorization.refreshLifetime > 0 ? { refresh: grant.generation } : {}
+  const refreshes = settings.authorization.refreshLifetime > 0
+  const refresh = refreshes ? { refresh: grant.generation } : {}
   const { open, response } = mintAccess({ grant, allowed, jkt, ...refresh }, issuing)
   const redeemed = await commitOnce(
     [
       spendCode(standing, grant.grantId, grant.expiresAt),
       open,
-      keepGrant(grant),
+      keepGrant(keptGrant(grant, { refreshes, asksClaims: ports.subjectClaims !== undefined })),
       checkGranted(grant.grantId),
     ],
     requester,

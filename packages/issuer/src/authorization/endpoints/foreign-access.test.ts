@@ -148,6 +148,7 @@ const active: IntrospectionResponse = {
   active: true,
   iss: SERVER,
   sub: 'anna',
+  aud: ISSUER,
   scope: 'person',
   exp: 9_999_999_999,
 }
@@ -179,8 +180,13 @@ test('OAS-7-4 a token that its server revoked after it was seen is refused', asy
 })
 
 test('OAS-7-4 where the server cannot be asked, the wallet is told to come again', async () => {
-  const here = trusting('introspection', { introspect: () => Promise.reject(new Error('down')) })
+  const down = () => Promise.reject(new Error('down'))
+  const here = trusting('introspection', { introspect: down })
   expect(await outcomeOfToken(here, 'opaque')).toBe('503 temporarily_unavailable')
+  const signing = trusting('jwt', { verifyServerToken: down })
+  expect(await outcomeOfToken(signing, tokenOf(signing, {}, { alg: 'RS256' }))).toBe(
+    '503 temporarily_unavailable',
+  )
 })
 
 test('OAS-7-2 the tokens of this issuer are as good as before, and no server is asked about them', async () => {
@@ -188,4 +194,39 @@ test('OAS-7-2 the tokens of this issuer are as good as before, and no server is 
   const made = await here.offer()
   const { 'urn:ietf:params:oauth:grant-type:pre-authorized_code': grant } = made.offer.grants
   expect(grant?.authorization_server).toBe(ISSUER)
+})
+
+test('OAS-7-5 a token in an algorithm that is not read here is good where it was verified elsewhere, and under the same rules', async () => {
+  const claims: JsonObject = { iss: SERVER, sub: 'anna', aud: ISSUER, client_id: 'wallet', scope: 'person' }
+  const cases: readonly (readonly [JsonObject | undefined, string])[] = [
+    [{ ...claims, exp: 9_999_999_999 }, 'issued'],
+    [{ ...claims, exp: 1 }, '401 invalid_token'],
+    [{ ...claims, exp: 9_999_999_999, aud: 'https://other.example' }, '401 invalid_token'],
+    [{ ...claims, exp: 9_999_999_999, client_id: null }, '401 invalid_token'],
+    [undefined, '401 invalid_token'],
+  ]
+  for (const [payload, outcome] of cases) {
+    const asked: string[] = []
+    const here = trusting('jwt', {
+      verifyServerToken: ({ issuer, token }) => {
+        asked.push(`${issuer} ${token}`)
+        return payload
+      },
+    })
+    const token = tokenOf(here, {}, { alg: 'RS256' })
+    expect(await outcomeOfToken(here, token)).toBe(outcome)
+    expect(asked).toEqual([`${SERVER} ${token}`])
+  }
+  expect(await outcomeOfToken(trusting('jwt'), tokenOf(trusting('jwt'), {}, { alg: 'RS256' }))).toBe(
+    '401 invalid_token',
+  )
+})
+
+test('OAS-7-4 an introspection that does not say for whom the token is is enough only where the operator says so', async () => {
+  const { aud: _, ...unsaid } = active
+  const introspect = (): IntrospectionResponse => unsaid
+  expect(await outcomeOfToken(trusting('introspection', { introspect }), 'opaque')).toBe('401 invalid_token')
+  const servers = [{ issuer: SERVER, tokens: 'introspection' as const, audience: 'optional' as const }]
+  const trustful = trusting('introspection', { introspect }, { servers })
+  expect(await outcomeOfToken(trustful, 'opaque')).toBe('issued')
 })

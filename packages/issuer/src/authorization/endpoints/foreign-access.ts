@@ -2,7 +2,14 @@
  * Access by tokens of other authorization servers: signed ones are verified, others are asked about. What was
  * issued on one is remembered here as for our own.
  */
-import { looksLikeJwt, readJwtAccessToken, type TokenClaims } from '@facet-id/protocol/oauth/authorization'
+import type { MaybePromise } from '@facet-id/credential/jose'
+import type { JsonObject } from '@facet-id/credential/json'
+import {
+  looksLikeJwt,
+  readAccessTokenClaims,
+  readJwtAccessToken,
+  type TokenClaims,
+} from '@facet-id/protocol/oauth/authorization'
 import { IssuerError } from '../../error.ts'
 import type { Issuing } from '../../issuing.ts'
 import { accessUnusable } from '../access.ts'
@@ -57,7 +64,8 @@ async function claimsOf(token: string, issuing: Issuing): Promise<Found | undefi
   const { servers } = issuing.settings.authorization
   const signing = servers.filter(({ tokens }) => tokens === 'jwt')
   if (signing.length > 0 && looksLikeJwt(token)) {
-    const found = await verified(token, signing, issuing)
+    const found =
+      (await verified(token, signing, issuing)) ?? (await verifiedElsewhere(token, signing, issuing))
     if (found !== undefined) return found
   }
   for (const server of servers.filter(({ tokens }) => tokens === 'introspection')) {
@@ -81,14 +89,34 @@ async function verified(
   return verdict === 'valid' ? { server, claims } : undefined
 }
 
+/** Signed with an algorithm that is not read here. */
+async function verifiedElsewhere(
+  token: string,
+  servers: readonly ForeignServer[],
+  { ports }: Issuing,
+): Promise<Found | undefined> {
+  for (const server of servers) {
+    const payload = await askedOf(() => ports.verifyServerToken?.({ issuer: server.issuer, token }))
+    if (payload === undefined) continue
+    const claims = claimsOrNothing(payload)
+    return claims === undefined ? undefined : { server, claims }
+  }
+  return undefined
+}
+
 async function introspected(
   { issuer }: ForeignServer,
   token: string,
   { ports }: Issuing,
 ): Promise<TokenClaims | undefined> {
+  const said = await askedOf(() => ports.introspect?.({ issuer, token }))
+  const { active = false, ...claims } = said ?? {}
+  return active ? claims : undefined
+}
+
+async function askedOf<T>(ask: () => MaybePromise<T>): Promise<T> {
   try {
-    const { active = false, ...claims } = (await ports.introspect?.({ issuer, token })) ?? {}
-    return active ? claims : undefined
+    return await ask()
   } catch (cause) {
     throw new IssuerError(
       'server_unreachable',
@@ -97,6 +125,14 @@ async function introspected(
         cause,
       },
     )
+  }
+}
+
+function claimsOrNothing(payload: JsonObject): TokenClaims | undefined {
+  try {
+    return readAccessTokenClaims(payload)
+  } catch {
+    return undefined
   }
 }
 

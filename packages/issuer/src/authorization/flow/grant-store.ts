@@ -13,6 +13,7 @@ export interface GrantRecord {
   /** Thumbprint of the key that its tokens are bound to. */
   readonly jkt?: string
   readonly subject?: string
+  /** With claims only where nobody could be asked for them once more: see `keptGrant`. */
   readonly allowed: readonly AllowedCredential[]
   /** Of its refresh token: an older one was replaced. */
   readonly generation: number
@@ -27,6 +28,18 @@ export interface StandingGrant {
 }
 
 const form = recordForm<GrantRecord>(1)
+
+/**
+ * The grant as it is kept. Claims that came with it stay, sealed, for as long as it can be used again and nobody knows
+ * them otherwise: they go where nothing is issued again, or where whoever knows the subject is asked.
+ */
+export function keptGrant(
+  grant: GrantRecord,
+  { refreshes, asksClaims }: { readonly refreshes: boolean; readonly asksClaims: boolean },
+): GrantRecord {
+  if (refreshes && !(asksClaims && grant.subject !== undefined)) return grant
+  return { ...grant, allowed: grant.allowed.map(({ claims: _, ...kept }) => kept) }
+}
 
 export function keepGrant(record: GrantRecord): Op {
   const expiresAt = record.expiresAt * 1000

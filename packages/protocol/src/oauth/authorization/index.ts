@@ -17,7 +17,6 @@ export {
   type AuthorizationError,
   type AuthorizationErrorResponse,
   type AuthorizationResponse,
-  type CodeResponse,
   type ExpectedResponse,
   readAuthorizationResponse,
   writeAuthorizationResponse,
@@ -31,7 +30,12 @@ export {
   type TokenClaims,
   writeIntrospectionResponse,
 } from './introspection.ts'
-export { type JwtAccessToken, looksLikeJwt, readJwtAccessToken } from './jwt-access-token.ts'
+export {
+  type JwtAccessToken,
+  looksLikeJwt,
+  readAccessTokenClaims,
+  readJwtAccessToken,
+} from './jwt-access-token.ts'
 export { CODE_CHALLENGE_METHOD, codeChallengeOf } from './pkce.ts'
 export {
   type PushedAuthorizationResponse,

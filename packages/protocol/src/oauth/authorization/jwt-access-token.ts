@@ -11,6 +11,7 @@ import {
   readJws,
   type SignatureCheck,
 } from '@facet-id/credential/jose'
+import type { JsonObject } from '@facet-id/credential/json'
 import { ProtocolError } from '../../error.ts'
 import { readTokenClaims, type TokenClaims } from './introspection.ts'
 
@@ -35,7 +36,22 @@ export function looksLikeJwt(token: string): boolean {
  */
 export function readJwtAccessToken(token: string): JwtAccessToken {
   const jws = readJws(token, { typ: 'at+jwt', algs: jwsAlgorithms, maxBytes: LENGTH })
-  const { iss, sub, exp, aud, client_id, ...others } = readTokenClaims(jws.payload)
+  const { alg, kid } = jws.header
+  return {
+    claims: readAccessTokenClaims(jws.payload),
+    alg,
+    ...(kid === undefined ? {} : { kid }),
+    check: (key) => checkOf(jws, key),
+  }
+}
+
+/**
+ * What a token says whose signature was verified elsewhere.
+ *
+ * @throws {ProtocolError} `message_malformed` where a claim is missing that RFC 9068 §2.2 demands
+ */
+export function readAccessTokenClaims(payload: JsonObject): JwtAccessToken['claims'] {
+  const { iss, sub, exp, aud, client_id, ...others } = readTokenClaims(payload)
   if (
     iss === undefined ||
     sub === undefined ||
@@ -48,11 +64,5 @@ export function readJwtAccessToken(token: string): JwtAccessToken {
       'An access token in the form of a JWT has iss, sub, exp, aud and client_id',
     )
   }
-  const { alg, kid } = jws.header
-  return {
-    claims: { iss, sub, exp, aud, client_id, ...others },
-    alg,
-    ...(kid === undefined ? {} : { kid }),
-    check: (key) => checkOf(jws, key),
-  }
+  return { iss, sub, exp, aud, client_id, ...others }
 }
