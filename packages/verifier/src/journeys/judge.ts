@@ -10,7 +10,7 @@ import {
   takeAnswer,
 } from '@facet-id/credential/sd-jwt-vc'
 import { type AuthorityFacts, type CredentialQuery, DID_AUTHORITY } from '@facet-id/protocol/openid4vp/dcql'
-import type { Evidence } from '@facet-id/trust'
+import { type Evidence, entitiesOf } from '@facet-id/trust'
 import { VerifierError } from '../error.ts'
 import { expectationsFor, type RequestFacts } from '../judging/expectations.ts'
 import { type QueryReport, queryReport } from '../judging/query-report.ts'
@@ -58,7 +58,7 @@ function authoritiesOf(
 ): AuthorityFacts {
   return {
     ...(authorityKeyIdentifiers === undefined ? {} : { aki: authorityKeyIdentifiers }),
-    ...(federation === undefined ? {} : { openid_federation: [federation.entityId, federation.anchor] }),
+    ...(federation === undefined ? {} : { openid_federation: entitiesOf(federation) }),
     ...(credential?.issuerKnownBy === 'did' ? { [DID_AUTHORITY]: [credential.issuer] } : {}),
   }
 }
