@@ -7,8 +7,8 @@ import { type ClientId, isInForce, prefixRules } from '@facet-id/protocol/openid
 import { isClientOf } from '@facet-id/trust/x509'
 import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'
-import { checksOf, type KnownClient, knownByFederation, knownByRegistration } from '../presentation/client.ts'
 import type { HolderPorts } from '../ports.ts'
+import { checksOf, type KnownClient, knownByFederation, knownByRegistration } from '../presentation/client.ts'
 import type { ClientMemberAnswer, Unproven } from '../presentation/client-ports.ts'
 
 /**
