@@ -4,7 +4,7 @@ import { readPublicJwk } from '@facet-id/credential/jose'
 import type { Answer, KeyReference, Question } from '@facet-id/credential/sd-jwt-vc'
 import { statusAt } from '@facet-id/credential/status-list'
 import { type AuthorityFacts, DID_AUTHORITY } from '@facet-id/protocol/openid4vp/dcql'
-import type { Evidence } from '@facet-id/trust'
+import { type Evidence, entitiesOf } from '@facet-id/trust'
 import type { Known, KnownKey, Material, MaterialKind, Used } from './material.ts'
 
 /** What a judgement has come by so far. */
@@ -100,11 +100,14 @@ function trust(question: Extract<Question, { readonly ask: 'trust' }>, material:
   if (why !== undefined) return { to: 'trust', decision: 'undetermined', why }
   note(at, { kind: 'trust', asOf: material.trust.asOf })
   const federation = material.trust.federations?.find(({ entityId }) => entityId === question.issuer)
+  const old = federation && staleness('trust', federation, material, at)
+  if (old !== undefined) return { to: 'trust', decision: 'undetermined', why: old }
+  if (federation !== undefined) note(at, { kind: 'trust', of: federation.entityId, asOf: federation.asOf })
   const evidence = { ...at.notes.evidence, ...(federation === undefined ? {} : { federation }) }
   if (federation !== undefined) {
     at.notes.authorities = {
       ...at.notes.authorities,
-      openid_federation: [federation.entityId, federation.anchor],
+      openid_federation: entitiesOf(federation),
     }
   }
   return { to: 'trust', ...material.trust.mayIssue({ ...question, ...evidence }) }

@@ -5,7 +5,7 @@ import { createAllowList } from '@facet-id/trust'
 import { expect, test } from 'vitest'
 import { defaultSettings } from '../settings.ts'
 import { type Asked, ask, heldOn, personal, personQuery, type Stage, stage } from '../stage.test-support.ts'
-import { issue, PERSON, present } from '../wallet.test-support.ts'
+import { forge, issue, PERSON, present } from '../wallet.test-support.ts'
 import { judge, type Requested } from './judge.ts'
 import type { Material } from './material.ts'
 
@@ -160,6 +160,45 @@ test('VRF-12 the key of an issuer that does not say it itself is one that was gi
     })
   }
   expect(judge(token, requested, { ...material, maxAge: { issuer_key: HOUR } }).outcome).toBe('refused')
+})
+
+test('VRF-12 what a federation said of an issuer has an age of its own, which counts and is told', async () => {
+  const on = stage()
+  const address = 'https://issuer.example'
+  const held = forge(
+    { issuer: on.issuer, issuedAt: on.time.now() - HOUR, claims: { iss: address } },
+    { kid: 'k' },
+  )
+  const { token, requested } = await presentedOn(on, held)
+  const whole = materialOf(on)
+  const asOf = on.time.now() - 30 * HOUR
+  const federation = { entityId: address, anchor: 'https://anchor.example', trustMarks: [], asOf }
+  const material: Material = {
+    ...whole,
+    keys: [
+      {
+        issuer: address,
+        key: on.issuer.key.publicJwk,
+        reference: { by: 'jwt_vc_issuer', issuer: address, kid: 'k', alg: 'ES256' },
+        asOf: on.time.now(),
+      },
+    ],
+    trust: {
+      ...whole.trust,
+      mayIssue: ({ federation: by }) =>
+        by === undefined
+          ? { decision: 'not_trusted', why: 'No.' }
+          : { decision: 'trusted', why: 'A member.' },
+      federations: [federation],
+    },
+    statusLists: whole.statusLists.map((list) => ({ ...list, issuer: address })),
+  }
+  const settings = { ...requested.settings, issuerKeys: { taken: ['jwt_vc_issuer'] } } as const
+  const report = judge(token, { ...requested, settings }, material)
+  expect(report).toMatchObject({ outcome: 'verified', staleness: 30 * HOUR })
+  expect(report.used).toContainEqual({ kind: 'trust', of: address, asOf, age: 30 * HOUR })
+  const old = judge(token, { ...requested, settings }, { ...material, maxAge: { trust: 29 * HOUR } })
+  expect(old.reports.person?.checks.find(({ code }) => code === 'trust')?.outcome).toBe('undetermined')
 })
 
 test('VRF-12 what was made for another request, or answers another query, is refused as it is online', async () => {

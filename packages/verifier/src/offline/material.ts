@@ -64,7 +64,7 @@ export interface KnownType extends Known {
 /** What a report went by, and how old it was then. */
 export interface Used {
   readonly kind: MaterialKind
-  /** The issuer, the list or the type; absent for trust as a whole. */
+  /** The issuer, the member of a federation, the list or the type; absent for trust as a whole. */
   readonly of?: string
   readonly asOf: number
   /** Seconds. */
