@@ -221,23 +221,30 @@ test('VP-5.9.3-8 a member whose federation cannot be asked is proven by the stat
 test('VP-5.9.3-8 a request that comes by value brings them at once', async () => {
   const asked: (readonly string[] | undefined)[] = []
   const { holder, verifier } = await holding({ ports: unreached(asked) })
-  const token = verifier.requestObject(kinds.openid_federation?.({ header: { trust_chain: statements } }))
-  const link = writeRequestLink({ client_id: `openid_federation:${MEMBER}`, request: token })
+  const changes = kinds.openid_federation?.({ header: { trust_chain: statements } })
+  const link = verifier.requestByValue(changes)
   expect(await holder.present(link)).toEqual({ accepted: true })
   expect(asked).toEqual([statements])
 })
 
 test.each<[what: string, requestUris: readonly string[], changes: RequestChanges]>([
   ['without statements', [], {}],
-  ['at an address that is not the member\'s', [`${VERIFIER}/requests/1`], { header: { trust_chain: statements } }],
+  [
+    "at an address that is not the member's",
+    [`${VERIFIER}/requests/1`],
+    { header: { trust_chain: statements } },
+  ],
   ['signed by another key of the header', [], { header: { trust_chain: statements, kid: '2' } }],
-])('VP-5.9.3-8 a request %s proves nothing where the federation cannot be asked', async (_, uris, changes) => {
-  const { holder, verifier, sent, person } = await holding({ ports: unreached([], uris) })
-  const link = verifier.request(kinds.openid_federation?.(changes))
-  expect(await outcomeOf(() => holder.present(link))).toBe('request_not_authentic')
-  expect(sent.filter((message) => message.startsWith('POST'))).toEqual([])
-  expect(person.presentations).toEqual([])
-})
+])(
+  'VP-5.9.3-8 a request %s proves nothing where the federation cannot be asked',
+  async (_, uris, changes) => {
+    const { holder, verifier, sent, person } = await holding({ ports: unreached([], uris) })
+    const link = verifier.request(kinds.openid_federation?.(changes))
+    expect(await outcomeOf(() => holder.present(link))).toBe('request_not_authentic')
+    expect(sent.filter((message) => message.startsWith('POST'))).toEqual([])
+    expect(person.presentations).toEqual([])
+  },
+)
 
 test('VP-8.5-9 a registered client that sends metadata hears invalid_client', async () => {
   const { holder, verifier } = await holding({ ports: { clients: everybody } })
