@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { defaultSettings } from '../settings.ts'
 import { type Asked, ask, heldOn, personal, personQuery, type Stage, stage } from '../stage.test-support.ts'
 import { forge, issue, PERSON, present } from '../wallet.test-support.ts'
-import { judge, type Requested } from './judge.ts'
+import { beginAnswer, checksOfAnswer, judge, judgeAnswer, type Requested } from './judge.ts'
 import type { Material } from './material.ts'
 
 const LIST = 'https://issuer.example/status-lists/0'
@@ -200,6 +200,46 @@ test('VRF-12 what a federation said of an issuer has an age of its own, which co
   const old = judge(token, { ...requested, settings }, { ...material, maxAge: { trust: 29 * HOUR } })
   expect(old.reports.person?.checks.find(({ code }) => code === 'trust')?.outcome).toBe('undetermined')
 })
+
+test('VRF-12 of many answers the signatures are checked at once, and each is judged as it is alone', async () => {
+  const on = stage()
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, async (_, at) => {
+      const { token, requested } = await presentedOn(on)
+      // Some are for another request, some are no presentations, and some are signed by nobody.
+      if (at % 10 === 3) return { token, requested: { ...requested, nonce: 'another' } }
+      if (at % 10 === 5) return { token: { person: ['Anna Maria Eriksson'] }, requested }
+      if (at % 10 === 7) return { token: { person: [unsigned(token.person[0])] }, requested }
+      return { token, requested }
+    }),
+  )
+  const material = materialOf(on)
+  const { checkSignatures: _, ...atHand } = material
+  const judgements = answers.map(({ token, requested }) => beginAnswer(token, requested, atHand))
+  const checks = judgements.map(checksOfAnswer)
+  const verdicts = [...(await checkSignatures(checks.flat()))]
+  expect(verdicts).toHaveLength(90)
+  const reports = judgements.map((judgement, at) =>
+    judgeAnswer(judgement, verdicts.splice(0, checks[at]?.length)),
+  )
+  expect(reports).toEqual(answers.map(({ token, requested }) => judge(token, requested, material)))
+  expect(reports.filter(({ outcome }) => outcome === 'verified')).toHaveLength(35)
+})
+
+test('VRF-12 an answer takes a verdict for each of its signatures', async () => {
+  const on = stage()
+  const { token, requested } = await presentedOn(on)
+  const judgement = beginAnswer(token, requested, materialOf(on))
+  expect(outcomeOf(() => judgeAnswer(judgement, ['valid']))).toBe('not_ready')
+  expect(outcomeOf(() => judgeAnswer(judgement, ['valid', 'valid', 'valid']))).toBe('not_ready')
+  // And it can be judged more than once.
+  expect(judgeAnswer(judgement, ['valid', 'valid'])).toEqual(judgeAnswer(judgement, ['valid', 'valid']))
+})
+
+/** With another signature of the holder. */
+function unsigned(presentation = ''): string {
+  return presentation.replace(/.{8}$/, 'AAAAAAAA')
+}
 
 test('VRF-12 what was made for another request, or answers another query, is refused as it is online', async () => {
   const on = stage()
