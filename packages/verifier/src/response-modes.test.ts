@@ -76,12 +76,12 @@ const certificate = readBase64url(
 )
 const attester = keyPair()
 
-const attestation = (redirect_uris?: readonly string[]): string =>
+const attestation = (redirect_uris?: readonly string[], sub = 'platform'): string =>
   signed(
     writeVerifierAttestationInput(
       {
         iss: 'https://attester.example',
-        sub: 'platform',
+        sub,
         exp: 2_000_000_000,
         cnf: { jwk: key.publicJwk },
         ...(redirect_uris === undefined ? {} : { redirect_uris }),
@@ -489,6 +489,14 @@ test.each<[string, (on: Stage) => Promise<unknown>]>([
       }),
   ],
   [
+    'to a page that its attestation does not name',
+    (on) => on.verifier.requestToPage(personQuery, { page: origin, as: 'verifier_attestation:platform' }),
+  ],
+  [
+    'of a client whose attestation names other addresses',
+    (on) => on.verifier.request(personQuery, { as: 'verifier_attestation:elsewhere' }),
+  ],
+  [
     'encrypted, of a client whose keys nobody reads',
     (on) => on.verifier.request(personQuery, { ...encrypted, as: 'platform' }),
   ],
@@ -509,6 +517,12 @@ test.each<[string, (on: Stage) => Promise<unknown>]>([
     identities.x509_hash as ClientIdentity,
     identities.redirect_uri as ClientIdentity,
     identities['pre-registered'] as ClientIdentity,
+    identities.verifier_attestation as ClientIdentity,
+    {
+      client_id: 'verifier_attestation:elsewhere',
+      signer,
+      attestation: attestation([`${origin}/responses`], 'elsewhere'),
+    },
   ])
   expect(await outcomeOf(() => ask(on))).toBe('request_unfit')
   expect(await restingIn(on)).toBe('')

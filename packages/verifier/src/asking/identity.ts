@@ -9,6 +9,7 @@ import {
   prefixRules,
   readClientId,
   readVerifierAttestation,
+  type VerifierAttestation,
 } from '@facet-id/protocol/openid4vp/client'
 import type { Scheme } from '@facet-id/protocol/url'
 import { isClientOf, namesIn, readCertificate } from '@facet-id/trust/x509'
@@ -39,6 +40,8 @@ export interface ClientIdentity {
 /** An identity whose parts fit together. */
 export interface ReadIdentity extends ClientIdentity {
   readonly clientId: ClientId
+  /** Where it may be answered, as its attestation says; absent: nobody says it to this verifier. */
+  readonly addresses?: readonly string[]
   /** Whether all requests name one address for their answers, which the client is known by. */
   readonly oneAddress: boolean
 }
@@ -56,6 +59,7 @@ export function readIdentity(identity: ClientIdentity, scheme: Scheme, hash: Has
     if ((encryptionKey.kid ?? '') === '')
       throw unfit('the "kid" of its encryption key is that in its metadata')
   }
+  let addresses: readonly string[] | undefined
   switch (key) {
     case 'did':
       // Wallets look for this key in the DID's document (§5.9.3) and refuse any other.
@@ -70,12 +74,12 @@ export function readIdentity(identity: ClientIdentity, scheme: Scheme, hash: Has
       checkCertificates(identity, clientId, hash)
       break
     case 'attestation':
-      checkAttestation(identity, clientId)
+      addresses = attestedAddresses(identity, clientId)
       break
     default:
   }
   const oneAddress = address === 'client_id' || address === 'listed' || address === 'listed_or_signature'
-  return { ...identity, clientId, oneAddress }
+  return { ...identity, clientId, oneAddress, ...(addresses === undefined ? {} : { addresses }) }
 }
 
 /** Names the key in the header of a request object, as the prefix asks for it. */
@@ -127,13 +131,21 @@ function namesOf(der: Uint8Array, hash: Hash): ReturnType<typeof namesIn> {
   }
 }
 
-function checkAttestation({ attestation }: ClientIdentity, { id }: ClientId): void {
+function attestedAddresses(
+  { attestation: text = '' }: ClientIdentity,
+  { id }: ClientId,
+): readonly string[] | undefined {
+  const { sub, redirect_uris } = readAttestation(text)
+  if (sub === id) return redirect_uris
+  throw unfit('it comes with an attestation that is about it')
+}
+
+function readAttestation(text: string): VerifierAttestation {
   try {
-    if (attestation !== undefined && readVerifierAttestation(attestation).attestation.sub === id) return
+    return readVerifierAttestation(text).attestation
   } catch (cause) {
     throw unfit('it comes with its attestation', cause)
   }
-  throw unfit('it comes with an attestation that is about it')
 }
 
 function unfit(rule: string, cause?: unknown): Error {

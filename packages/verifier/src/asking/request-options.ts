@@ -72,12 +72,7 @@ export function readOptions(query: DcqlQuery, options: RequestOptions, reading: 
   if (settings.profile === 'haip' && (response_mode !== 'direct_post.jwt' || options.byValue === true)) {
     throw unfit('HAIP has signed requests fetched and answers encrypted')
   }
-  if (
-    identity.clientId.prefix === 'redirect_uri' &&
-    identity.clientId.id !== `${settings.baseUrl}/responses`
-  ) {
-    throw unfit('a client that is an address is answered there and nowhere else')
-  }
+  checkAddress(identity, `${settings.baseUrl}/responses`)
   return {
     ...commonOf(query, options, { identity, reading }),
     response_mode,
@@ -93,9 +88,7 @@ export function readPageOptions(query: DcqlQuery, options: PageOptions, reading:
   if (profile === 'haip') throw unfit('HAIP has no answers in addresses')
   const identity = identityFor(options.as, reading)
   const redirect_uri = addressOf(options.page, scheme)
-  if (identity.clientId.prefix === 'redirect_uri' && identity.clientId.id !== redirect_uri) {
-    throw unfit('a client that is an address is answered there and nowhere else')
-  }
+  checkAddress(identity, redirect_uri)
   return {
     ...commonOf(query, options, { identity, reading }),
     response_mode: options.part ?? 'fragment',
@@ -166,6 +159,16 @@ function checkEncryption(mode: string, identity: ReadIdentity): void {
 /** HAIP 1.0 §5: signed requests are of `x509_hash`. */
 function checkProfile({ clientId }: ReadIdentity, { profile }: VerifierSettings): void {
   if (profile === 'haip' && clientId.prefix !== 'x509_hash') throw unfit('HAIP knows verifiers by x509_hash')
+}
+
+/** §5.9.3: of an address or an attestation it is known where wallets answer. */
+function checkAddress({ clientId, addresses }: ReadIdentity, address: string): void {
+  if (clientId.prefix === 'redirect_uri' && clientId.id !== address) {
+    throw unfit('a client that is an address is answered there and nowhere else')
+  }
+  if (addresses?.includes(address) === false) {
+    throw unfit('a client is answered where its attestation says, and nowhere else')
+  }
 }
 
 function bringsKeys({ clientId }: ReadIdentity): boolean {
