@@ -105,7 +105,7 @@ function requestObject(place: number, changes: RequestChanges, request?: WireReq
   const by = changes.by ?? verifierIdentity
   const header = plain({ alg: 'ES256', typ: 'oauth-authz-req+jwt', kid: by.kid }, changes.header ?? {})
   const nonce = wallet_nonce === undefined ? {} : { wallet_nonce }
-  return sign(header, plain(nonce, payloadOf(place, changes)), by)
+  return sign(header, payloadOf(place, { ...changes, payload: { ...nonce, ...changes.payload } }), by)
 }
 
 /** What is no text stands in an address as JSON. */
