@@ -19,7 +19,7 @@ export interface Presenting extends Holding {
 }
 
 export function holdingOf(ports: HolderPorts, settings: HolderSettings): Presenting {
-  const shelf = createShelfIndex(ports.store, ports.hash)
+  const shelf = createShelfIndex(ports)
   return {
     settings,
     shelf,

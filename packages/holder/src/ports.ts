@@ -15,6 +15,7 @@ import type { Store } from '@facet-id/store'
 import type { CertificateIdentity, Evidence, FederationIdentity, Trust } from '@facet-id/trust'
 import type { Consent } from './consent.ts'
 import type { ClientPorts } from './presentation/client-ports.ts'
+import type { AuthorityKeysOf } from './shelf/authority-facts.ts'
 import type { HolderKey, HolderKeys } from './shelf/keys.ts'
 
 /** What the provider of a wallet says of one instance of it, for one issuer. */
@@ -100,6 +101,12 @@ export interface HolderPorts {
    * credential is known to stand on any.
    */
   readonly trustedListsOf?: (of: { issuer: string; vct: string }) => MaybePromise<readonly string[]>
+  /**
+   * Whose keys certified a chain of certificates, base64url, for requests that name authorities by their keys (`aki`):
+   * `authorityKeysOf` of `@facet-id/trust/x509`. It brings a reader of certificates along, which few wallets in a page
+   * need. Absent: no credential is known to be of any.
+   */
+  readonly authorityKeysOf?: AuthorityKeysOf
   /** The document about a type, from a publisher that counts for it. Absent: none is looked up. */
   readonly typeMetadataOf?: (of: { vct: string; integrity?: string }) => MaybePromise<TypeDocumentAnswer>
   /** The status of one entry, from a list of that issuer, which may be kept for its `ttl`. */

@@ -26,3 +26,4 @@ export {
   type VerifierRule,
 } from './rules.ts'
 export { type SourceAnswer, type TrustSource, unheardSource } from './source.ts'
+export { isClientOf } from './x509/client-id.ts'

@@ -6,6 +6,7 @@ import { openLevelStore } from '@facet-id/level'
 import type { Transport } from '@facet-id/protocol/wire'
 import { openWithPassphrase, type Store } from '@facet-id/store'
 import type { Trust } from '@facet-id/trust'
+import { authorityKeysOf } from '@facet-id/trust/x509'
 import { type Clock, systemClock } from '../clock.ts'
 import { makeDataDirectory, storeIn } from '../config/data-directory.ts'
 import { type FollowedTrust, followTrust, trustFetching, trustTransports } from '../trust/followed-trust.ts'
@@ -126,6 +127,7 @@ function holderOn(
       trust: followed?.trust ?? trust,
       ...(followed === undefined ? {} : { federationOf: followed.federationOf }),
       encryption,
+      authorityKeysOf,
       clients,
       random,
       now: clock.now,

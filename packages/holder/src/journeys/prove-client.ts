@@ -4,7 +4,7 @@
 import { checkOf, type PublicJwk, type SignatureCheck } from '@facet-id/credential/jose'
 import type { RequestKey, RequestObjectJwt } from '@facet-id/protocol/openid4vp'
 import { type ClientId, isInForce, prefixRules } from '@facet-id/protocol/openid4vp/client'
-import { isClientOf } from '@facet-id/trust/x509'
+import { isClientOf } from '@facet-id/trust'
 import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'
 import type { HolderPorts } from '../ports.ts'

@@ -8,7 +8,7 @@ import { createHeldIndex, type HeldCredential, type HeldIndex } from '@facet-id/
 import type { Op, Store } from '@facet-id/store'
 import { oneByOne } from '../one-by-one-store.ts'
 import { type HeldSignedWith, headerOf, signedWith } from '../presentation/signed-with.ts'
-import { authorityFacts } from './authority-facts.ts'
+import { type AuthorityKeysOf, authorityFacts } from './authority-facts.ts'
 import {
   COPY_NS,
   CREDENTIAL_NS,
@@ -36,7 +36,14 @@ export interface ShelfIndex {
   readonly store: Store
 }
 
-export function createShelfIndex(store: Store, hash: Hash): ShelfIndex {
+interface Shelved {
+  readonly store: Store
+  readonly hash: Hash
+  /** Absent: certificates say nothing of authorities. */
+  readonly authorityKeysOf?: AuthorityKeysOf | undefined
+}
+
+export function createShelfIndex({ store, hash, authorityKeysOf }: Shelved): ShelfIndex {
   let built: HeldIndex<ShelvedCredential> | undefined
   const changed = new Set<string>()
 
@@ -47,7 +54,10 @@ export function createShelfIndex(store: Store, hash: Hash): ShelfIndex {
   }
 
   async function refresh(record: CredentialRecord, index: HeldIndex<ShelvedCredential>): Promise<void> {
-    const shelved = shelvedOf(record, await copiesOf(store, record.credentialId), hash)
+    const shelved = shelvedOf(record, await copiesOf(store, record.credentialId), {
+      hash,
+      authorityKeysOf,
+    })
     if (shelved === undefined) index.remove(record.credentialId)
     else index.put(shelved)
   }
@@ -111,7 +121,7 @@ function credentialIn(op: Op): string | undefined {
 function shelvedOf(
   record: CredentialRecord,
   copies: readonly StandingCopy[],
-  hash: Hash,
+  { hash, authorityKeysOf }: Omit<Shelved, 'store'>,
 ): ShelvedCredential | undefined {
   const unused = copies.filter((copy) => copy.record.usedAt === undefined)
   // Never one that was shown while there is another: whoever saw its key or its place in a status list
@@ -126,7 +136,7 @@ function shelvedOf(
     ...(record.extended === undefined ? {} : { extended: record.extended }),
     claims: opened.claims,
     hasHolderKey: algs.holder !== undefined,
-    authorities: authorityFacts(record.issuer, headerOf(jwt)),
+    authorities: authorityFacts(record.issuer, headerOf(jwt), authorityKeysOf),
     record,
     disclosable: opened.disclosed.map(({ at }) => at),
     signedWith: algs,
