@@ -57,8 +57,6 @@ export interface WorldChanges {
   readonly store?: Store
   readonly time?: ReturnType<typeof clock>
   readonly ports?: Partial<HolderPorts>
-  /** A wallet that has no means to encrypt. */
-  readonly cannotEncrypt?: boolean
   readonly settings?: Partial<HolderSettings>
   /** Stands around everything that is sent. */
   readonly around?: (transport: Transport) => Transport
@@ -130,7 +128,7 @@ export function world(changes: WorldChanges = {}): World {
     now: time.now,
     resolveKey,
     statusOf: () => ({ status: 0 }),
-    ...(changes.cannotEncrypt === true ? {} : { encryption }),
+    encryption,
     ...changes.ports,
   }
   const holder = createHolder(ports, { ...defaultSettings, copies: 4, ...changes.settings })

@@ -85,11 +85,11 @@ test('VP-8.3-2 passes over keys that nobody can encrypt to: of other kinds, for 
 
 test('VP-8.3.1-2 a wallet that cannot encrypt says so in the clear, before the person is asked', async () => {
   const off = { ...jwk, x: 'A'.repeat(43), y: 'A'.repeat(43) }
-  for (const [world, changes, code] of [
-    [{ cannotEncrypt: true }, encrypted(), 'feature_unsupported'],
-    [{ ports: { encryption } }, encrypted({ ...formats, jwks: { keys: [off] } }), 'message_malformed'],
+  for (const [ports, changes, code] of [
+    [{ encryption: undefined as never }, encrypted(), 'feature_unsupported'],
+    [{ encryption }, encrypted({ ...formats, jwks: { keys: [off] } }), 'message_malformed'],
   ] as const) {
-    const { holder, verifier, person } = await holding(world)
+    const { holder, verifier, person } = await holding({ ports })
     expect(await outcomeOf(() => holder.present(verifier.request(changes)))).toBe(code)
     expect(verifier.answers).toEqual([`error=invalid_request&state=${STATE}`])
     expect(person.presentations).toEqual([])
