@@ -22,6 +22,7 @@ import { clock, outcomeOf } from '@facet-id/testkit'
 import { createAllowList } from '@facet-id/trust'
 import { readCertificate } from '@facet-id/trust/x509'
 import {
+  type ClientIdentity,
   createVerifier,
   defaultSettings,
   findHaipGaps,
@@ -48,17 +49,26 @@ beforeAll(async () => {
 
 interface Changes {
   readonly certificates?: readonly Uint8Array[]
+  readonly anchors?: readonly Uint8Array[]
+  /** Other names of the same verifier. */
+  readonly more?: readonly ClientIdentity[]
   readonly ports?: Partial<VerifierPorts>
   readonly settings?: Partial<VerifierSettings>
 }
 
-function haipVerifier({ certificates = [leaf.der, between.der], ports, settings }: Changes = {}): Verifier {
+function haipVerifier({
+  certificates = [leaf.der, between.der],
+  anchors = [root.der],
+  more = [],
+  ports,
+  settings,
+}: Changes = {}): Verifier {
   const time = clock()
   const [own = leaf.der] = certificates
   const client_id = `x509_hash:${hash('sha-256', own)}`
   const all: VerifierPorts = {
     store: memoryStore({ now: time.nowMs }),
-    identities: [{ client_id, signer: signerOf(leaf.privateJwk), certificates }],
+    identities: [{ client_id, signer: signerOf(leaf.privateJwk), certificates, anchors }, ...more],
     encryption,
     checkSignatures,
     hash,
@@ -124,6 +134,16 @@ test.each([
   expect(await outcomeOf(() => ask(haipVerifier()))).toBe('request_unfit')
 })
 
+test('HAIP-5-2, VRF-11 no request is made under a name that HAIP does not know', async () => {
+  const signer = signerOf(leaf.privateJwk)
+  const verifier = haipVerifier({ more: [{ client_id: 'platform', signer }] })
+  const origin = 'https://platform.example'
+  expect(await outcomeOf(() => verifier.request('over 18', { as: 'platform' }))).toBe('request_unfit')
+  expect(await outcomeOf(() => verifier.requestOnPlatform('over 18', { origin, as: ['platform'] }))).toBe(
+    'request_unfit',
+  )
+})
+
 const gaps: readonly [what: string, gap: RegExp, changes: () => Changes][] = [
   [
     'a self-signed certificate',
@@ -135,7 +155,16 @@ const gaps: readonly [what: string, gap: RegExp, changes: () => Changes][] = [
     /the root is not sent along/,
     () => ({ certificates: [leaf.der, between.der, root.der] }),
   ],
-  ['bytes that are no certificate', /HAIP 5: no certificate/, () => ({ certificates: [new Uint8Array(3)] })],
+  [
+    'bytes that are no certificate',
+    /HAIP 5: no certificate/,
+    () => ({ certificates: [leaf.der, new Uint8Array(3)] }),
+  ],
+  [
+    'an anchor sent along that is not self-signed',
+    /the root is not sent along/,
+    () => ({ anchors: [between.der] }),
+  ],
   ['answers in the clear', /HAIP 5\.1: responseMode/, () => ({ settings: { responseMode: 'direct_post' } })],
   ['no ES256', /HAIP 7/, () => ({ settings: { algs: ['EdDSA'] } })],
   ['plain http', /HAIP 5: addresses/, () => ({ settings: { scheme: 'https_or_loopback_http' } })],

@@ -1,6 +1,7 @@
 /** Our wallet answers our verifier: as every kind of client, in every response mode, over a real chain of certificates. */
-import { utf8 } from '@facet-id/credential/base64url'
+import { readUtf8, utf8 } from '@facet-id/credential/base64url'
 import { type Signer, writeJws } from '@facet-id/credential/jose'
+import { readJwe } from '@facet-id/credential/jwe'
 import {
   checkSignatures,
   generateEncryptionKey,
@@ -13,6 +14,7 @@ import {
 import type { HolderPorts } from '@facet-id/holder'
 import { readDcqlQuery } from '@facet-id/protocol/openid4vp'
 import { writeVerifierAttestationInput } from '@facet-id/protocol/openid4vp/client'
+import { encryptedResponseRequest, writeResponsePayload } from '@facet-id/protocol/openid4vp/response'
 import { outcomeOf } from '@facet-id/testkit'
 import { beginPath, checksOfPath, judgePath, purposes } from '@facet-id/trust/x509'
 import type { ClientIdentity, Verifier } from '@facet-id/verifier'
@@ -26,6 +28,8 @@ const RESPONSES = `${VERIFIER}/responses`
 const attester = generateKey('ES256')
 const own = generateKey('ES256')
 const signer: Signer = signerOf(own.privateJwk)
+/** Of the names whose metadata wallets know beforehand, their keys with them. */
+const keys = { openid_federation: lasting('f-enc'), 'pre-registered': lasting('r-enc') }
 
 let root: Party
 let platform: Party
@@ -38,6 +42,13 @@ beforeAll(async () => {
     dns: ['platform.example'],
   })
 })
+
+/** A key to encrypt to that serves many requests. */
+function lasting(kid: string): ReturnType<typeof generateEncryptionKey> {
+  const { publicJwk, privateJwk } = generateEncryptionKey()
+  const named = { kid, use: 'enc', alg: 'ECDH-ES' } as const
+  return { publicJwk: { ...publicJwk, ...named }, privateJwk: { ...privateJwk, ...named } }
+}
 
 function identities(): Readonly<Record<string, ClientIdentity>> {
   const certified = { signer: signerOf(platform.privateJwk), certificates: [platform.der] }
@@ -54,8 +65,16 @@ function identities(): Readonly<Record<string, ClientIdentity>> {
     x509_hash: { client_id: `x509_hash:${hash('sha-256', platform.der)}`, ...certified },
     x509_san_dns: { client_id: 'x509_san_dns:platform.example', ...certified },
     verifier_attestation: { client_id: 'verifier_attestation:platform', signer, attestation },
-    openid_federation: { client_id: `openid_federation:${VERIFIER}`, signer: { ...signer, kid: 'f' } },
-    'pre-registered': { client_id: 'platform', signer: { ...signer, kid: 'r' } },
+    openid_federation: {
+      client_id: `openid_federation:${VERIFIER}`,
+      signer: { ...signer, kid: 'f' },
+      encryptionKey: keys.openid_federation.privateJwk,
+    },
+    'pre-registered': {
+      client_id: 'platform',
+      signer: { ...signer, kid: 'r' },
+      encryptionKey: keys['pre-registered'].privateJwk,
+    },
     redirect_uri: { client_id: `redirect_uri:${RESPONSES}` },
   }
 }
@@ -73,14 +92,29 @@ const clients: NonNullable<HolderPorts['clients']> = {
     member: { entityId, anchor: 'https://anchor.example', trustMarks: [] },
     metadata: {
       openid_credential_verifier: {
-        jwks: { keys: [{ ...JSON.parse(JSON.stringify(own.publicJwk)), kid: 'f' }] },
+        jwks: {
+          keys: [
+            { ...JSON.parse(JSON.stringify(own.publicJwk)), kid: 'f' },
+            JSON.parse(JSON.stringify(keys.openid_federation.publicJwk)),
+          ],
+        },
         redirect_uris: [RESPONSES],
         vp_formats_supported: { 'dc+sd-jwt': {} },
       },
     },
   }),
-  registered: () => ({ addresses: [RESPONSES], keys: [{ ...own.publicJwk, kid: 'r' }] }),
+  registered: () => ({
+    addresses: [RESPONSES],
+    keys: [{ ...own.publicJwk, kid: 'r' }],
+    metadata: {
+      jwks: { keys: [keys['pre-registered'].publicJwk] },
+      encrypted_response_enc_values_supported: ['A128GCM', 'A256GCM'],
+      vp_formats_supported: { 'dc+sd-jwt': {} },
+    },
+  }),
 }
+
+const rules = { encs: ['A128GCM', 'A256GCM'], maxBytes: 65_536 } as const
 
 const transactionTypes = [{ type: 'payment', members: { amount: { kind: 'text' } } }] as const
 
@@ -124,10 +158,7 @@ const names = [
 ]
 
 const posting = names.flatMap((name) =>
-  (['direct_post', 'direct_post.jwt'] as const)
-    // What stands in the place of a member's own metadata has no key that is made for one request.
-    .filter((mode) => mode === 'direct_post' || !['openid_federation', 'pre-registered'].includes(name))
-    .map((mode) => [name, mode] as const),
+  (['direct_post', 'direct_post.jwt'] as const).map((mode) => [name, mode] as const),
 )
 
 test.each(posting)(
@@ -168,7 +199,7 @@ test.each([
   async (_, signers) => {
     const stage = await staged()
     const as = signers.map((name) => identities()[name]?.client_id ?? '')
-    // A member has no key in its metadata that is made for one request, so others sign what is encrypted.
+    // The keys of a member are in its metadata and those of others in the request, so these sign what is encrypted.
     for (const encrypted of [false, true]) {
       const by = encrypted ? as.filter((id) => !id.startsWith('openid_federation')) : as
       const made = await stage.verifier.requestOnPlatform(query, { origin: VERIFIER, as: by, encrypted })
@@ -179,6 +210,44 @@ test.each([
     }
   },
 )
+
+test.each(['openid_federation', 'pre-registered'] as const)(
+  'VP-5.9.3-9, VP-A.4-2 over the platform an answer to %s alone is encrypted to the key that is known beforehand',
+  async (name) => {
+    const stage = await staged()
+    const { client_id: as = '' } = identities()[name] ?? {}
+    const made = await stage.verifier.requestOnPlatform(query, { origin: VERIFIER, as: [as] })
+    const { handOver } = await stage.holder.presentToPlatform({ ...made.request, origin: VERIFIER })
+    const data = handOver?.by === 'platform' ? handOver.data : {}
+    expect(readJwe(String(data.response), rules).header.kid).toBe(keys[name].privateJwk.kid)
+    expect((await stage.verifier.receive(made.transactionId, { data })).outcome).toBe('verified')
+  },
+)
+
+test('VP-5.9.3-9 an answer that is encrypted to a key that serves many requests counts for those of its client alone', async () => {
+  const stage = await staged()
+  const as = identities()['pre-registered']?.client_id ?? ''
+  const responseMode = 'direct_post.jwt'
+  const other = await stage.verifier.request(query, { responseMode, as: 'verifier_attestation:platform' })
+  const clear = await stage.verifier.request(query, { as })
+  const right = await stage.verifier.request(query, { responseMode, as })
+  await stage.holder.present(right.link)
+  const sent = stage.sent.findLast(({ url }) => url === RESPONSES)
+  if (sent === undefined) throw new Error('the wallet answers')
+  const [, jwe = ''] = /^response=(.+)$/.exec(sent.body ?? '') ?? []
+  const plain = JSON.parse(
+    readUtf8(await jweOpenerOf(keys['pre-registered'].privateJwk)(readJwe(jwe, rules))),
+  )
+  expect((await stage.verifier.handle(sent)).status).toBe(400)
+  for (const { link, transactionId } of [other, clear]) {
+    const [, state = ''] = /requests%2F([A-Za-z0-9_-]+)/.exec(link) ?? []
+    const to = { key: keys['pre-registered'].publicJwk, enc: 'A256GCM' } as const
+    const moved = sealJwe(writeResponsePayload({ ...plain, state }), to)
+    const answer = await stage.verifier.handle(encryptedResponseRequest(RESPONSES, await moved))
+    expect([answer.status, JSON.parse(answer.body).error]).toEqual([400, 'invalid_request'])
+    expect(await outcome(stage.verifier, transactionId)).toBe('pending')
+  }
+})
 
 test('VP-A.4-2 an answer for one page is none for another', async () => {
   const stage = await staged()

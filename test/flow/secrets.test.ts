@@ -1,15 +1,26 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { readBase64urlText } from '@facet-id/credential/base64url'
-import { derivePassphraseSealer, random } from '@facet-id/crypto/node'
+import {
+  derivePassphraseSealer,
+  generateEncryptionKey,
+  generateKey,
+  jweOpenerOf,
+  random,
+  sealJwe,
+  signerOf,
+} from '@facet-id/crypto/node'
 import { openNodeData } from '@facet-id/facet'
 import { serve } from '@facet-id/http/node'
 import { openLevelStore } from '@facet-id/level'
+import { readDcqlQuery } from '@facet-id/protocol/openid4vp'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { safeTransport } from '@facet-id/resolve/node'
 import { openWithPassphrase, type Store } from '@facet-id/store'
 import { expect, test } from 'vitest'
 import { foundAtRest } from './at-rest.ts'
+import { type MemoryStage, memoryStage, VERIFIER } from './memory.ts'
 import { type Ended, facet, startFacet } from './process.ts'
+import { personQuery, specimen } from './specimen.ts'
 import { inTemporaryDirectory } from './temporary.ts'
 
 const passphrase = 'correct horse battery staple'
@@ -117,6 +128,36 @@ test('FCT-7 after a whole flow no secret and no claim stands in any output or da
   })
 })
 
+test('FCT-7 what a verifier keeps of a request is not to be read on its disk: keys, nonces, sessions, codes, results', async () => {
+  await inTemporaryDirectory(async (directory) => {
+    const level = await openLevelStore({ location: `${directory}/store` })
+    const store = await openWithPassphrase(level, passphrase, { derive: derivePassphraseSealer, random })
+    const stage = await encryptingStage(store)
+    const session = 'session-cookie-of-a-browser'
+    const options = {
+      responseMode: 'direct_post.jwt',
+      sameDevice: { session, returnTo: `${VERIFIER}/back` },
+      webhook: { url: `${VERIFIER}/hook`, reference: 'order-of-a-customer' },
+    } as const
+    const query = readDcqlQuery(personQuery({ over: 18, nationality: 'UTO' }))
+    const asked = await stage.verifier.request(query, options)
+    const keys = await membersIn(store, 'verifier/presentation', ['d', 'nonce'])
+    expect(keys).toHaveLength(2)
+    const done = await stage.holder.present(asked.link)
+    const code = new URL(done.redirectUri ?? '').searchParams.get('response_code') ?? ''
+    await stage.verifier.returned({ responseCode: code, session })
+    const shown = await membersIn(store, 'verifier/delivery', ['reference', 'family_name'])
+    expect(shown).toEqual(['order-of-a-customer'])
+    await store.close()
+    const secrets = [...keys, session, code, asked.transactionId, ...shown]
+    const texts = secrets.flatMap((secret) => [secret, Buffer.from(secret).toString('base64url')])
+    expect(secrets.filter((secret) => secret.length < 16)).toEqual([])
+    expect(await foundAtRest(directory, [...texts, 'verifier/presentation'])).toEqual([
+      'verifier/presentation',
+    ])
+  })
+})
+
 interface Eavesdropper {
   readonly url: string
   leadTo(origin: string): void
@@ -165,6 +206,29 @@ function secretsIn(request: string, response: string): readonly string[] {
   return [...(code === null ? [] : [code]), ...named, ...credentials, ...proofs]
 }
 
+/** A verifier on that store that asks for encrypted answers and sends results, and a wallet that holds the specimen. */
+async function encryptingStage(store: Store): Promise<MemoryStage> {
+  const { publicJwk, privateJwk } = generateEncryptionKey()
+  const stage = memoryStage({
+    verifier: {
+      store,
+
+      encryption: { generateKey: generateEncryptionKey, openerOf: jweOpenerOf, seal: sealJwe },
+      webhooks: {
+        transport: { send: () => Promise.reject(new Error('away')) },
+        signer: signerOf(generateKey('ES256').privateJwk),
+      },
+    },
+    holder: {
+      encryption: { seal: sealJwe, generateKey: () => ({ publicJwk, open: jweOpenerOf(privateJwk) }) },
+    },
+  })
+  const { txCode, link } = await stage.issuer.offer({ configurationId: 'person', claims: specimen })
+  if (txCode !== undefined) stage.person.txCode = txCode
+  await stage.holder.accept(link)
+  return stage
+}
+
 /** Texts that are long enough to be found by their meaning and not by chance. */
 function values(value: unknown): readonly string[] {
   if (typeof value === 'string') return value.length > 3 ? [value] : []
@@ -181,21 +245,34 @@ async function keysOfNode(directory: string): Promise<readonly string[]> {
   return [...found, key]
 }
 
-/** The private halves of the two copies' keys. */
+/** What a wallet keeps that is worth stealing: keys of copies and of itself as a sender, and access that is left. */
 async function keysOfWallet(directory: string): Promise<readonly string[]> {
   const level = await openLevelStore({ location: `${directory}/store` })
   const store = await openWithPassphrase(level, passphrase, { derive: derivePassphraseSealer, random })
-  const found = await privateKeys(store, 'holder/key')
+  const keys = await privateKeys(store, 'holder/key')
+  const grants = await membersIn(store, 'holder/grant', ['accessToken', 'refreshToken'])
   await store.close()
-  expect(found).toHaveLength(2)
-  return found
+  // Two copies, and the key that the wallet proves to the issuer as the sender of its requests.
+  expect(keys).toHaveLength(3)
+  return [...keys, ...grants]
 }
 
-async function privateKeys(store: Store, namespace: string): Promise<readonly string[]> {
+function privateKeys(store: Store, namespace: string): Promise<readonly string[]> {
+  return membersIn(store, namespace, ['d'])
+}
+
+/** The texts that stand under these names, anywhere in what is kept there. */
+async function membersIn(
+  store: Store,
+  namespace: string,
+  names: readonly string[],
+): Promise<readonly string[]> {
   const found: string[] = []
   for await (const { value } of store.range(namespace)) {
-    const [, d] = /"d":"([A-Za-z0-9_-]{43})"/.exec(new TextDecoder().decode(value)) ?? []
-    if (d !== undefined) found.push(d)
+    JSON.parse(new TextDecoder().decode(value), (name, member: unknown) => {
+      if (names.includes(name) && typeof member === 'string') found.push(member)
+      return member
+    })
   }
   return found
 }

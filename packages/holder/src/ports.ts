@@ -18,12 +18,6 @@ import type { ClientPorts } from './presentation/client-ports.ts'
 import type { AuthorityKeysOf } from './shelf/authority-facts.ts'
 import type { HolderKey, HolderKeys } from './shelf/keys.ts'
 
-/** Each request that asks for an encrypted answer has a key of its own, which is never kept. */
-export interface Encryption {
-  readonly seal: SealJwe
-  readonly generateKey: () => MaybePromise<{ readonly publicJwk: EncryptionJwk; readonly open: OpenJwe }>
-}
-
 /** What the provider of a wallet says of one instance of it, for one issuer. */
 export interface WalletAttestation {
   /** In compact form. */

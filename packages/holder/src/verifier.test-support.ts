@@ -2,6 +2,7 @@
  * A verifier for tests of the wallet. It says what a test wants it to say; what it is answered is read
  * by the reader and judged by the judge that real ones use.
  */
+import type { JsonObject } from '@facet-id/credential/json'
 import {
   type Answer,
   beginJudgement,
@@ -48,6 +49,8 @@ export interface TestVerifier {
   /** Bodies that came to the response URI, in order. */
   readonly answers: string[]
   request(changes?: RequestChanges): string
+  /** The same with the request object in the link, or its parameters, unsigned. */
+  requestByValue(changes?: RequestChanges, signed?: boolean): string
   handle(request: WireRequest): WireResponse
 }
 
@@ -76,6 +79,13 @@ export function testVerifier(): TestVerifier {
         ...link,
       })
     },
+    requestByValue(changes = {}, signed = true) {
+      const place = requests.push(changes) - 1
+      const client_id = changes.link?.client_id ?? CLIENT_ID
+      return signed
+        ? writeRequestLink({ client_id, request: requestObject(place, changes) })
+        : writeRequestLink({ client_id, parameters: asParameters(payloadOf(place, changes)) })
+    },
     handle(request) {
       const [, kind, place] = /^https:\/\/platform\.example\/(\w+)\/(\d+)$/.exec(request.url) ?? []
       const changes = requests[Number(place)]
@@ -90,8 +100,25 @@ export function testVerifier(): TestVerifier {
   }
 }
 
-function requestObject(place: number, changes: RequestChanges, request: WireRequest): string {
-  const { wallet_nonce } = readRequestUriRequest(request)
+function requestObject(place: number, changes: RequestChanges, request?: WireRequest): string {
+  const { wallet_nonce } = request === undefined ? {} : readRequestUriRequest(request)
+  const by = changes.by ?? verifierIdentity
+  const header = plain({ alg: 'ES256', typ: 'oauth-authz-req+jwt', kid: by.kid }, changes.header ?? {})
+  const nonce = wallet_nonce === undefined ? {} : { wallet_nonce }
+  return sign(header, payloadOf(place, { ...changes, payload: { ...nonce, ...changes.payload } }), by)
+}
+
+/** What is no text stands in an address as JSON. */
+function asParameters(payload: JsonObject): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(payload).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  )
+}
+
+function payloadOf(place: number, changes: RequestChanges): JsonObject {
   const { claims = [overEighteen, nationalityUto] } = changes
   const payload = {
     client_id: CLIENT_ID,
@@ -105,11 +132,8 @@ function requestObject(place: number, changes: RequestChanges, request: WireRequ
     client_metadata: { vp_formats_supported: { 'dc+sd-jwt': {} } },
     iat: NOW,
     exp: NOW + 300,
-    ...(wallet_nonce === undefined ? {} : { wallet_nonce }),
   }
-  const by = changes.by ?? verifierIdentity
-  const header = plain({ alg: 'ES256', typ: 'oauth-authz-req+jwt', kid: by.kid }, changes.header ?? {})
-  return sign(header, plain(payload, changes.payload ?? {}), by)
+  return plain(payload, changes.payload ?? {})
 }
 
 export function readAnswer(body: string): {

@@ -16,7 +16,7 @@ import type { ChangeConsent, OfferConsent } from './consent.ts'
 import { type CredentialSummary, createHolder, type Holder, type Received } from './holder.ts'
 import { resolveKey } from './identity.test-support.ts'
 import { ISSUER, NOW, type TestIssuer, TX_CODE, testIssuer } from './issuer.test-support.ts'
-import type { HolderPorts } from './ports.ts'
+import type { Encryption, HolderPorts } from './ports.ts'
 import type { PresentationChoice, PresentationConsent } from './presentation/consent.ts'
 import { defaultSettings, type HolderSettings } from './settings.ts'
 import { softwareKeys } from './shelf/software-keys-store.ts'
@@ -60,6 +60,14 @@ export interface WorldChanges {
   readonly settings?: Partial<HolderSettings>
   /** Stands around everything that is sent. */
   readonly around?: (transport: Transport) => Transport
+}
+
+const encryption: Encryption = {
+  seal: sealJwe,
+  generateKey() {
+    const { publicJwk, privateJwk } = keyPair()
+    return { publicJwk, open: jweOpenerOf(privateJwk) }
+  },
 }
 
 const undecided = { decision: 'undetermined', why: 'The person decides.' } as const
@@ -120,13 +128,7 @@ export function world(changes: WorldChanges = {}): World {
     now: time.now,
     resolveKey,
     statusOf: () => ({ status: 0 }),
-    encryption: {
-      seal: sealJwe,
-      generateKey() {
-        const { publicJwk, privateJwk } = keyPair()
-        return { publicJwk, open: jweOpenerOf(privateJwk) }
-      },
-    },
+    encryption,
     ...changes.ports,
   }
   const holder = createHolder(ports, { ...defaultSettings, copies: 4, ...changes.settings })

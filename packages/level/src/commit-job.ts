@@ -67,6 +67,7 @@ function keyOf(op: Op): string {
     case 'alloc':
       return counterKey(op.name)
     case 'append':
+    case 'trim':
       return logHeadKey(op.name)
     default:
       return recordKey(op.ns, op.key)
@@ -87,6 +88,12 @@ function perform(op: Op, view: View, ports: CommitPorts): Out | undefined {
       view.set(logEntryKey(op.name, first + index), writeEntryCell(entry))
     }
     return { op: 'append', first }
+  }
+  if (op.op === 'trim') {
+    const head = view.get(logHeadKey(op.name))
+    const end = Math.min(op.from + op.count, head === undefined ? 0 : readNumberCell(head))
+    for (let seq = op.from; seq < end; seq++) view.set(logEntryKey(op.name, seq), undefined)
+    return { op: 'trim' }
   }
   const key = recordKey(op.ns, op.key)
   const cell = findCell(view, key)

@@ -25,7 +25,8 @@ interface Held {
 export function memoryStore({ now }: MemoryStorePorts): Store {
   const records = new Map<Namespace, Map<string, Held>>()
   const counters = new Map<string, number>()
-  const logs = new Map<string, Uint8Array[]>()
+  /** `undefined` in the place of an entry that was trimmed. */
+  const logs = new Map<string, (Uint8Array | undefined)[]>()
   let versions = 0
   let closed = false
 
@@ -57,6 +58,11 @@ export function memoryStore({ now }: MemoryStorePorts): Store {
       staged.logs.set(op.name, [...added, ...op.entries])
       return { op: 'append', first }
     }
+    if (op.op === 'trim') {
+      const length = (logs.get(op.name)?.length ?? 0) + (staged.logs.get(op.name)?.length ?? 0)
+      staged.trims.push({ name: op.name, from: op.from, end: Math.min(op.from + op.count, length) })
+      return { op: 'trim' }
+    }
     const { ns, key } = op
     const at = `${ns}\0${key}`
     const staging = staged.records.get(at)
@@ -83,8 +89,14 @@ export function memoryStore({ now }: MemoryStorePorts): Store {
     }
   }
 
+  /** Only what was there when the operation was done: an append after it in the same commit is not met. */
+  function trimmed({ name, from, end }: Trim): void {
+    const log = logs.get(name) ?? []
+    for (let seq = from; seq < Math.min(end, log.length); seq++) log[seq] = undefined
+  }
+
   function commit(ops: readonly Op[]): Committed | Refused {
-    const staged: Staged = { records: new Map(), counters: new Map(), logs: new Map() }
+    const staged: Staged = { records: new Map(), counters: new Map(), logs: new Map(), trims: [] }
     const out: Out[] = []
     for (const [index, op] of ops.entries()) {
       const yielded = perform(op, staged)
@@ -98,6 +110,7 @@ export function memoryStore({ now }: MemoryStorePorts): Store {
       log.push(...added)
       logs.set(name, log)
     }
+    for (const trim of staged.trims) trimmed(trim)
     return { ok: true, out }
   }
 
@@ -131,10 +144,10 @@ export function memoryStore({ now }: MemoryStorePorts): Store {
       ensureOpen()
       const name = readKey(log)
       const end = readCount(from, 'A sequence number') + readCount(limit, 'A limit')
-      for (let seq = from; seq < end; seq++) {
+      for (let seq = from; seq < Math.min(end, logs.get(name)?.length ?? 0); seq++) {
         ensureOpen()
         const value = logs.get(name)?.[seq]
-        if (value === undefined) return
+        if (value === undefined) continue
         yield { seq, value: new Uint8Array(value) }
       }
     },
@@ -168,6 +181,14 @@ interface Staged {
   readonly records: Map<string, Change>
   readonly counters: Map<string, number>
   readonly logs: Map<string, Uint8Array[]>
+  readonly trims: Trim[]
+}
+
+interface Trim {
+  readonly name: string
+  readonly from: number
+  /** The first sequence number that stays. */
+  readonly end: number
 }
 
 function isExpired(held: Held, moment: number): boolean {

@@ -12,7 +12,7 @@ const MAX_ALLOC = 2 ** 31
 /**
  * Reads the operations of a commit: a copy that its caller can no longer change, within the limits.
  *
- * An append counts as many operations as it has entries.
+ * An append or a trim counts as many operations as it has entries.
  *
  * @throws {StoreError} `too_many_ops`, `value_too_large`, `key_malformed`, `op_malformed`
  */
@@ -21,7 +21,7 @@ export function readOps(
   limits: Pick<StoreCapabilities, 'maxOps' | 'maxValueBytes'>,
 ): readonly Op[] {
   let count = 0
-  for (const op of ops) count += op.op === 'append' ? op.entries.length : 1
+  for (const op of ops) count += weightOf(op)
   if (count > limits.maxOps) {
     throw new StoreError('too_many_ops', `A commit has at most ${limits.maxOps} operations: split it`)
   }
@@ -79,7 +79,19 @@ function readOp(op: Op, maxValueBytes: number): Op {
       return { op: 'alloc', name: readKey(op.name), count: readBlock(op.count) }
     case 'append':
       return { op: 'append', name: readKey(op.name), entries: readEntries(op.entries, maxValueBytes) }
+    case 'trim':
+      return {
+        op: 'trim',
+        name: readKey(op.name),
+        from: readCount(op.from, 'A sequence number'),
+        count: readCount(op.count, 'A number of entries'),
+      }
   }
+}
+
+function weightOf(op: Op): number {
+  if (op.op === 'append') return op.entries.length
+  return op.op === 'trim' && op.count > 1 ? op.count : 1
 }
 
 function readBlock(count: number): number {

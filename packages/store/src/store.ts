@@ -39,12 +39,17 @@ export type Op =
    * at 0. Towards `maxOps` each entry counts as an operation.
    */
   | { readonly op: 'append'; readonly name: string; readonly entries: readonly Uint8Array[] }
+  /**
+   * Deletes `count` entries of a log from the sequence number `from` on; absence is no refusal. Their numbers are not
+   * given again. Towards `maxOps` each entry counts as an operation.
+   */
+  | { readonly op: 'trim'; readonly name: string; readonly from: number; readonly count: number }
 
 /** What one operation yielded, in the place of the operation. */
 export type Out =
   | { readonly op: 'take'; readonly value: Uint8Array }
   | { readonly op: 'put'; readonly version: Version }
-  | { readonly op: 'del' | 'check' }
+  | { readonly op: 'del' | 'check' | 'trim' }
   | { readonly op: 'alloc' | 'append'; readonly first: number }
 
 export interface Committed {
@@ -95,7 +100,7 @@ export interface Store {
   commit(ops: readonly Op[]): Promise<Committed | Refused>
   /** In the order of the keys' bytes; expired records left out; not a snapshot. */
   range(ns: Namespace, within?: KeyRange): AsyncIterable<Entry>
-  /** Entries of a log from a sequence number on, in order. */
+  /** Entries of a log from a sequence number on, in order; those that were trimmed are left out. */
   read(
     log: string,
     from: number,

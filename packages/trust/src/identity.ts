@@ -29,12 +29,19 @@ function namesOf({ subject, sanDns, sanUris }: CertificateIdentity): string {
   return JSON.stringify([subject, [...sanDns].sort(), [...sanUris].sort()])
 }
 
+/** The entities of the trust path that was proven, the party itself and the anchor among them. */
+export function entitiesOf({ entityId, intermediates = [], anchor }: FederationIdentity): readonly string[] {
+  return [...new Set([entityId, ...intermediates, anchor])]
+}
+
 /** What a trust chain of a federation proved (OpenID Federation 1.0 §10). */
 export interface FederationIdentity {
   /** The entity identifier that the chain is about. */
   readonly entityId: string
   /** The entity identifier of the anchor. */
   readonly anchor: string
+  /** Those between the two, the nearest superior first; absent: the anchor is the superior. */
+  readonly intermediates?: readonly string[]
   /** Types of the trust marks that were verified. */
   readonly trustMarks: readonly string[]
 }

@@ -9,7 +9,7 @@ export type {
   TrustDecision,
 } from './decide.ts'
 export { TrustError, type TrustErrorCode } from './error.ts'
-export { type CertificateIdentity, type FederationIdentity, isSameParty } from './identity.ts'
+export { type CertificateIdentity, entitiesOf, type FederationIdentity, isSameParty } from './identity.ts'
 export type { Party } from './party.ts'
 export {
   type PartyIssuerRule,

@@ -1,5 +1,5 @@
 /** Each kind of client, each form of request, each way of an answer. */
-import { readUtf8, utf8 } from '@facet-id/credential/base64url'
+import { readBase64url, readUtf8, utf8 } from '@facet-id/credential/base64url'
 import { checkOf, readPublicJwk } from '@facet-id/credential/jose'
 import { readJwe } from '@facet-id/credential/jwe'
 import {
@@ -63,15 +63,25 @@ function named(identities: readonly ClientIdentity[], settings: Partial<Verifier
 
 const key = keyPair()
 const signer = signerOf(key.privateJwk)
-const certificate = utf8('a certificate, as far as a verifier looks at its own')
+/** Of O=Platform with the DNS name platform.example, by O=Root, until 2126; the key that it is of is nobody's. */
+const certificate = readBase64url(
+  [
+    'MIIBkjCCATigAwIBAgIUOoD889Ygqyjnc8MFF-zt5rom6ZUwCgYIKoZIzj0EAwIwDzENMAsGA1UECgwEUm9vdDAgFw0yNjExMjYw',
+    'NTIxMDJaGA8yMTI2MTEwMjA1MjEwMlowEzERMA8GA1UECgwIUGxhdGZvcm0wWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAATuXbvl',
+    'FbGGxtGSM38nxaKGZFN_BRL1mBdFDomXdUPL52gdB142g-VxjJGQm8pfd3-8XsJWz3TpbxNrLQ4hM014o2wwajAbBgNVHREEFDAS',
+    'ghBwbGF0Zm9ybS5leGFtcGxlMAsGA1UdDwQEAwIHgDAdBgNVHQ4EFgQU6Y0gEvmTSmNzgglxgoi00WG9_TMwHwYDVR0jBBgwFoAU',
+    'zvJYedxOp5j2HPTn-UAjt1bBzDEwCgYIKoZIzj0EAwIDSAAwRQIgMg3pYy4TXD3Dq9Pf0UjJFrR0gPY8P8YnusY0DE2gInkCIQCx',
+    'NDoP2YINrLQAlFh1H0cQbRZ2ANPmSmrKzl8od3nSbA',
+  ].join(''),
+)
 const attester = keyPair()
 
-const attestation = (redirect_uris?: readonly string[]): string =>
+const attestation = (redirect_uris?: readonly string[], sub = 'platform'): string =>
   signed(
     writeVerifierAttestationInput(
       {
         iss: 'https://attester.example',
-        sub: 'platform',
+        sub,
         exp: 2_000_000_000,
         cnf: { jwk: key.publicJwk },
         ...(redirect_uris === undefined ? {} : { redirect_uris }),
@@ -80,6 +90,8 @@ const attestation = (redirect_uris?: readonly string[]): string =>
     ),
     attester,
   )
+
+const encryptionKey = { ...encryptionKeyPair().privateJwk, kid: 'e' }
 
 const identities: Readonly<Record<string, ClientIdentity>> = {
   x509_hash: { client_id: `x509_hash:${hash('sha-256', certificate)}`, signer, certificates: [certificate] },
@@ -185,6 +197,18 @@ test.each<[string, ClientIdentity]>([
   ['a DID and no signer', { client_id: 'decentralized_identifier:did:jwk:e30' }],
   ['the hash of another certificate', { ...identities.x509_hash, client_id: `x509_hash:${'A'.repeat(43)}` }],
   ['a hash and no certificate', { client_id: identities.x509_hash?.client_id ?? '', signer }],
+  [
+    'a name that its certificate has not got',
+    { ...(identities.x509_san_dns as ClientIdentity), client_id: 'x509_san_dns:other.example' },
+  ],
+  [
+    'a name above that in its certificate',
+    { ...(identities.x509_san_dns as ClientIdentity), client_id: 'x509_san_dns:example' },
+  ],
+  [
+    'a certificate that is none',
+    { client_id: 'x509_san_dns:platform.example', signer, certificates: [utf8('a certificate')] },
+  ],
   ['a name and no certificate', { client_id: 'x509_san_dns:platform.example', signer }],
   ['no attestation', { client_id: 'verifier_attestation:platform', signer }],
   [
@@ -193,6 +217,14 @@ test.each<[string, ClientIdentity]>([
   ],
   ['an attestation that is none', { client_id: 'verifier_attestation:platform', signer, attestation: 'x' }],
   ['an address that signs', { client_id: `redirect_uri:${BASE_URL}/responses`, signer }],
+  [
+    'an encryption key beside those of its requests',
+    { ...(identities.x509_hash as ClientIdentity), encryptionKey },
+  ],
+  [
+    'an encryption key without a name',
+    { client_id: 'platform', encryptionKey: { ...encryptionKey, kid: '' } },
+  ],
   ['a federation and no signer', { client_id: 'openid_federation:https://platform.example' }],
   ['an unknown prefix', { client_id: 'x509_hassh:x', signer }],
   ['a page’s prefix', { client_id: 'origin:https://platform.example', signer }],
@@ -457,14 +489,40 @@ test.each<[string, (on: Stage) => Promise<unknown>]>([
       }),
   ],
   [
+    'to a page that its attestation does not name',
+    (on) => on.verifier.requestToPage(personQuery, { page: origin, as: 'verifier_attestation:platform' }),
+  ],
+  [
+    'of a client whose attestation names other addresses',
+    (on) => on.verifier.request(personQuery, { as: 'verifier_attestation:elsewhere' }),
+  ],
+  [
     'encrypted, of a client whose keys nobody reads',
     (on) => on.verifier.request(personQuery, { ...encrypted, as: 'platform' }),
+  ],
+  [
+    'encrypted over a platform, of a client whose keys nobody reads',
+    (on) => on.verifier.requestOnPlatform(personQuery, { origin, as: ['platform'] }),
+  ],
+  [
+    'encrypted, signed by names whose keys are read in different places',
+    (on) =>
+      on.verifier.requestOnPlatform(personQuery, {
+        origin,
+        as: [identities.x509_hash?.client_id ?? '', 'platform'],
+      }),
   ],
 ])('VRF-10 a request %s is not made, and nothing is kept', async (_, ask) => {
   const on = named([
     identities.x509_hash as ClientIdentity,
     identities.redirect_uri as ClientIdentity,
     identities['pre-registered'] as ClientIdentity,
+    identities.verifier_attestation as ClientIdentity,
+    {
+      client_id: 'verifier_attestation:elsewhere',
+      signer,
+      attestation: attestation([`${origin}/responses`], 'elsewhere'),
+    },
   ])
   expect(await outcomeOf(() => ask(on))).toBe('request_unfit')
   expect(await restingIn(on)).toBe('')

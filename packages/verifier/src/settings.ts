@@ -46,6 +46,12 @@ export interface VerifierSettings {
    * cannot be had is gone without.
    */
   readonly typeMetadata: 'ignored' | 'when_available' | 'required'
+  /**
+   * Whether a credential answers also for the types that its type extends, as the documents about them say (OpenID4VP
+   * 1.0 §B.3.5). `accepted` needs `typeMetadata`; without a document the type is the credential's own. Its issuer must
+   * be believed for that type, and not for the one that was asked for (SD-JWT VC §7.7).
+   */
+  readonly extendedTypes: 'refused' | 'accepted'
   /** `https` in production; development may also use plain http on loopback. */
   readonly scheme: Scheme
 }
@@ -66,6 +72,7 @@ export const defaultSettings: Omit<VerifierSettings, 'client_id' | 'baseUrl'> = 
   withheldLimits: 'refused',
   issuerKeys: didsOnly,
   typeMetadata: 'ignored',
+  extendedTypes: 'refused',
   scheme: 'https',
 }
 
@@ -84,6 +91,9 @@ export function checkSettings(settings: VerifierSettings): VerifierSettings {
     require(isWhole(settings[name], 1), `${name} is a whole number of at least 1`)
   }
   require(!settings.requiredClaims.includes(''), 'requiredClaims names claims')
+  require(settings.extendedTypes === 'refused' ||
+    settings.typeMetadata !==
+      'ignored', 'extendedTypes is accepted only where typeMetadata says which they are')
   require(isWhole(settings.clockSkew, 0), 'clockSkew is a whole number, 0 or more')
   return settings
 }

@@ -20,8 +20,8 @@ export function knownVerifiers({ certificates, followed, now }: KnownBy): Client
     ...(followed === undefined
       ? {}
       : {
-          memberOf: async ({ entityId }) =>
-            (await followed.configured().federation?.memberOf(entityId)) ?? {
+          memberOf: async ({ entityId, trustChain }) =>
+            (await followed.configured().federation?.memberOf(entityId, trustChain)) ?? {
               refused: 'No federation is configured in this wallet',
             },
         }),

@@ -4,6 +4,7 @@
  */
 import type { DcqlQuery } from '@facet-id/protocol/openid4vp'
 import type { AuthorityFacts, HeldIndex } from '@facet-id/protocol/openid4vp/dcql'
+import { entitiesOf } from '@facet-id/trust'
 import type { HolderPorts } from '../ports.ts'
 import type { ShelvedCredential } from '../shelf/shelf-index-store.ts'
 import { federated } from './federated.ts'
@@ -43,7 +44,7 @@ async function factsOf({ issuer, vct }: Issued, ports: Lookup): Promise<Authorit
   const { federation } = await federated(issuer, ports)
   const lists = await ports.trustedListsOf?.({ issuer, vct })
   return {
-    ...(federation === undefined ? {} : { openid_federation: [federation.entityId, federation.anchor] }),
+    ...(federation === undefined ? {} : { openid_federation: entitiesOf(federation) }),
     ...(lists === undefined ? {} : { etsi_tl: lists }),
   }
 }

@@ -188,6 +188,64 @@ test('VP-5.9.3-2 what a member says of itself counts, and not what its request s
   expect(await holder.present(link)).toEqual({ accepted: true })
 })
 
+const statements = ['of the member', 'of its superior']
+
+/** A federation that could not be asked, and knows the member by what it sends along. */
+function unreached(
+  asked: (readonly string[] | undefined)[],
+  requestUris: readonly string[] = [],
+): NonNullable<WorldChanges['ports']> {
+  return {
+    clients: {
+      async memberOf({ entityId, trustChain }) {
+        asked.push(trustChain)
+        if (trustChain === undefined) return { undetermined: 'It is away.' }
+        const answer = await everybody.memberOf?.({ entityId })
+        if (answer === undefined || !('member' in answer)) return { refused: 'It is no member.' }
+        const { openid_credential_verifier: own } = answer.metadata
+        const more = requestUris.length === 0 ? {} : { request_uris: requestUris }
+        return { ...answer, metadata: { openid_credential_verifier: { ...own, ...more } } }
+      },
+    },
+  }
+}
+
+test('VP-5.9.3-8 a member whose federation cannot be asked is proven by the statements that it sends along', async () => {
+  const asked: (readonly string[] | undefined)[] = []
+  const { holder, verifier } = await holding({ ports: unreached(asked) })
+  const link = verifier.request(kinds.openid_federation?.({ header: { trust_chain: statements } }))
+  expect(await holder.present(link)).toEqual({ accepted: true })
+  expect(asked).toEqual([undefined, statements])
+})
+
+test('VP-5.9.3-8 a request that comes by value brings them at once', async () => {
+  const asked: (readonly string[] | undefined)[] = []
+  const { holder, verifier } = await holding({ ports: unreached(asked) })
+  const changes = kinds.openid_federation?.({ header: { trust_chain: statements } })
+  const link = verifier.requestByValue(changes)
+  expect(await holder.present(link)).toEqual({ accepted: true })
+  expect(asked).toEqual([statements])
+})
+
+test.each<[what: string, requestUris: readonly string[], changes: RequestChanges]>([
+  ['without statements', [], {}],
+  [
+    "at an address that is not the member's",
+    [`${VERIFIER}/requests/1`],
+    { header: { trust_chain: statements } },
+  ],
+  ['signed by another key of the header', [], { header: { trust_chain: statements, kid: '2' } }],
+])(
+  'VP-5.9.3-8 a request %s proves nothing where the federation cannot be asked',
+  async (_, uris, changes) => {
+    const { holder, verifier, sent, person } = await holding({ ports: unreached([], uris) })
+    const link = verifier.request(kinds.openid_federation?.(changes))
+    expect(await outcomeOf(() => holder.present(link))).toBe('request_not_authentic')
+    expect(sent.filter((message) => message.startsWith('POST'))).toEqual([])
+    expect(person.presentations).toEqual([])
+  },
+)
+
 test('VP-8.5-9 a registered client that sends metadata hears invalid_client', async () => {
   const { holder, verifier } = await holding({ ports: { clients: everybody } })
   const link = verifier.request(kinds.registered?.({ payload: { client_metadata: {} } }))

@@ -7,15 +7,22 @@ import { type ClientId, isInForce, prefixRules } from '@facet-id/protocol/openid
 import { isClientOf } from '@facet-id/trust'
 import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'
+import type { HolderPorts } from '../ports.ts'
 import { checksOf, type KnownClient, knownByFederation, knownByRegistration } from '../presentation/client.ts'
-import type { Unproven } from '../presentation/client-ports.ts'
+import type { ClientMemberAnswer, Unproven } from '../presentation/client-ports.ts'
 
 /**
- * What is known of a client before its request is fetched: by registration, or by a federation.
+ * What is known of a client before its request is fetched: by registration, or by a federation. One of whom a
+ * federation could not be asked is known by nothing yet: its request may bring the statements (§5.9.3).
  *
+ * @param request where it came along and need not be fetched
  * @throws {HolderError} `request_not_authentic` for one that is not known, where it must be
  */
-export async function knownClient({ prefix, id, full }: ClientId, { ports }: Holding): Promise<KnownClient> {
+export async function knownClient(
+  { prefix, id, full }: ClientId,
+  { ports }: Holding,
+  request?: Pick<RequestObjectJwt, 'key'>,
+): Promise<KnownClient> {
   switch (prefixRules[prefix].key) {
     case 'registration': {
       const client = await ports.clients?.registered?.({ clientId: full })
@@ -24,12 +31,9 @@ export async function knownClient({ prefix, id, full }: ClientId, { ports }: Hol
       return knownByRegistration(client)
     }
     case 'federation': {
-      const answer = (await ports.clients?.memberOf?.({ entityId: id })) ?? unsupported
-      if (!('member' in answer)) throw unproven()
-      const known = knownByFederation(answer.metadata, { federation: answer.member })
-      if (known === undefined || answer.member.entityId !== id)
-        throw notAuthentic('Its federation knows of no such verifier')
-      return known
+      const answer = await memberAnswer(id, ports, request?.key)
+      if ('undetermined' in answer && request === undefined) return { evidence: {} }
+      return knownMember(id, answer)
     }
     case 'certificate':
       return openIf(ports.clients?.certificateOf)
@@ -39,6 +43,24 @@ export async function knownClient({ prefix, id, full }: ClientId, { ports }: Hol
     case 'none':
       return { evidence: {} }
   }
+}
+
+async function memberAnswer(
+  entityId: string,
+  { clients }: Pick<HolderPorts, 'clients'>,
+  key?: RequestKey,
+): Promise<ClientMemberAnswer> {
+  const { trustChain } = key?.by === 'federation' ? key : {}
+  const sent = trustChain === undefined ? {} : { trustChain }
+  return (await clients?.memberOf?.({ entityId, ...sent })) ?? unsupported
+}
+
+function knownMember(entityId: string, answer: ClientMemberAnswer): KnownClient {
+  if (!('member' in answer)) throw unproven()
+  const known = knownByFederation(answer.metadata, { federation: answer.member })
+  if (known === undefined || answer.member.entityId !== entityId)
+    throw notAuthentic('Its federation knows of no such verifier')
+  return known
 }
 
 /** Nothing is fetched for a verifier of a kind that could not be proven. */
@@ -103,7 +125,12 @@ async function signerOf(request: RequestObjectJwt, known: KnownClient, holding: 
     }
     case 'attestation':
       return attested(request, key, holding)
-    case 'federation':
+    case 'federation': {
+      if (known.keys !== undefined) return { checks: checksOf(jws, known.keys) }
+      if (key.trustChain === undefined) throw unproven()
+      const member = knownMember(clientId.id, await memberAnswer(clientId.id, ports, key))
+      return { ...member, checks: checksOf(jws, member.keys ?? []) }
+    }
     case 'registration':
       return { checks: checksOf(jws, known.keys ?? []) }
   }

@@ -77,7 +77,7 @@ async function signedRequest(
   holding: Holding,
 ): Promise<ProvenRequest> {
   const { clientId } = request
-  const known = await proveSigner(request, await knownClient(clientId, holding), holding)
+  const known = await proveSigner(request, await knownClient(clientId, holding, request), holding)
   refuseMetadataOfKnown(request)
   const payload = withCountingMetadata(request, known)
   const proven = await readFrom(payload, { client_id: clientId.full, origin, known }, holding)

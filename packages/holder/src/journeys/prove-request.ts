@@ -44,8 +44,7 @@ export async function provenRequest(link: string, holding: Holding): Promise<Pro
   const { scheme } = holding.settings
   const read = readRequestLink(link, scheme)
   const clientId = readClientId(read.client_id, scheme)
-  const known = await knownClient(clientId, holding)
-  const { payload, client } = await provenPayload(read, { clientId, known }, holding)
+  const { payload, client } = await provenPayload(read, clientId, holding)
   return readOf({ clientId, payload }, client, holding)
 }
 
@@ -57,20 +56,31 @@ interface Named {
 
 async function provenPayload(
   link: RequestLink,
-  { clientId, known }: Named,
+  clientId: ClientId,
   holding: Holding,
 ): Promise<Pick<ProvenPayload, 'payload'> & { readonly client: KnownClient }> {
+  const { algs, scheme } = holding.settings
+  if ('request' in link) {
+    const request = readRequestObjectJwt(link.request, link, algs, scheme)
+    const known = await knownClient(clientId, holding, request)
+    return { payload: request.payload, client: await proveSigner(request, known, holding) }
+  }
+  const known = await knownClient(clientId, holding)
   if ('parameters' in link) {
     ensureUnsigned(clientId, known)
     return { payload: payloadOf(link), client: known }
   }
-  const { algs, scheme } = holding.settings
-  const { token, followed } =
-    'request' in link
-      ? { token: link.request, followed: link }
-      : await fetched(link, { clientId, known }, holding)
+  const { token, followed } = await fetched(link, { clientId, known }, holding)
   const request = readRequestObjectJwt(token, followed, algs, scheme)
-  return { payload: request.payload, client: await proveSigner(request, known, holding) }
+  const client = await proveSigner(request, known, holding)
+  // What is known of a client only now is held against what was done before.
+  ensureAtItsAddress(link, client)
+  return { payload: request.payload, client }
+}
+
+function ensureAtItsAddress({ request_uri }: LinkByReference, { requestUris }: KnownClient): void {
+  if (requestUris?.includes(request_uri) === false)
+    throw notAuthentic('The request is not at an address of its verifier')
 }
 
 /**
@@ -83,9 +93,7 @@ async function fetched(
   { clientId, known }: Named,
   { ports, settings }: Holding,
 ): Promise<{ readonly token: string; readonly followed: FollowedLink }> {
-  if (known.requestUris?.includes(link.request_uri) === false) {
-    throw notAuthentic('The request is not at an address of its verifier')
-  }
+  ensureAtItsAddress(link, known)
   if (prefixRules[clientId.prefix].signature === 'forbidden') {
     throw notAuthentic('A verifier that signs nothing has no request at an address')
   }

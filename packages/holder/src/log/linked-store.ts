@@ -93,8 +93,11 @@ export async function* entriesFrom(
     yield { seq: Number(key), value, isLinked: true }
 }
 
-export function dropEntry(seq: number): Op {
-  return { op: 'del', ns: ENTRY_NS, key: keyOf(seq) }
+/** Nothing of it rests afterwards. */
+export function dropEntry({ seq, isLinked }: { readonly seq: number; readonly isLinked: boolean }): Op {
+  return isLinked
+    ? { op: 'del', ns: ENTRY_NS, key: keyOf(seq) }
+    : { op: 'trim', name: LOG, from: seq, count: 1 }
 }
 
 /** So that the order of keys is that of the entries. */

@@ -13,6 +13,8 @@ export interface StandingEntry {
   readonly bytes: Uint8Array
   /** The place after it. */
   readonly place: LogPlace
+  /** A record of its own, or what an older release wrote. */
+  readonly isLinked: boolean
 }
 
 /**
@@ -30,7 +32,7 @@ export async function* readLog(store: Store, hash: Hash): AsyncIterable<Standing
     const after = placeAfter(place, value, hash)
     if (after.next === head?.next && after.link !== head.link) throw broken(seq)
     place = after
-    yield { seq, entry, bytes: value, place }
+    yield { seq, entry, bytes: value, place, isLinked }
   }
   if (head !== undefined && place.next < head.next) throw broken(place.next)
 }
@@ -66,7 +68,7 @@ const BATCH = 100
 
 /**
  * Deletes from the beginning what is older than a moment; all of it where none is given. The chain goes on from
- * where it was cut. What an older release wrote is read no more, and goes with the store.
+ * where it was cut.
  *
  * @param before seconds since the epoch
  * @returns how many entries
@@ -81,7 +83,7 @@ export async function deleteLog(
   const flush = async (): Promise<void> => {
     const last = batch.at(-1)
     if (last === undefined) return
-    await store.commit([...batch.map(({ seq }) => dropEntry(seq)), writeAnchor(last.place)])
+    await store.commit([...batch.map(dropEntry), writeAnchor(last.place)])
     count += batch.length
     batch = []
   }

@@ -221,6 +221,8 @@ test('LOG-6 what an older release wrote is read, and covered by the first link a
   }
   expect(await faultIn(forged)).toEqual({ read: 2, fault: '2' })
   expect(await deleteLog({ store, hash }, 3)).toBe(2)
+  // Nothing of it rests any more.
+  expect(await listOf(store.read('holder/log', 0))).toEqual([])
   expect(await timesIn(store)).toEqual([3])
   const again = world({ store })
   expect((await listOf(again.holder.log())).map(({ at }) => at)).toEqual([3])

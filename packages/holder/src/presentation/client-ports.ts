@@ -14,8 +14,14 @@ export interface ClientPorts {
     kid?: string
     x5c?: readonly Uint8Array[]
   }) => MaybePromise<KeyAnswer>
-  /** For `openid_federation`: what a federation knows of a member. */
-  readonly memberOf?: (of: { entityId: string }) => MaybePromise<ClientMemberAnswer>
+  /**
+   * For `openid_federation`: what a federation knows of a member. `trustChain`: statements that the verifier sent
+   * along, unproven, so that nobody need be asked.
+   */
+  readonly memberOf?: (of: {
+    entityId: string
+    trustChain?: readonly string[]
+  }) => MaybePromise<ClientMemberAnswer>
   /** For client ids without a prefix: the client of that id, if it was registered beforehand. */
   readonly registered?: (of: { clientId: string }) => MaybePromise<RegisteredClient | undefined>
   /**

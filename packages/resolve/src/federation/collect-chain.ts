@@ -71,11 +71,19 @@ function isAnchor(id: string, { rules }: Collecting): boolean {
 async function judge(
   chain: readonly string[],
   met: readonly Stated[],
-  { statements, rules, checkSignatures }: Collecting,
+  collecting: Collecting,
+): Promise<ProvenChain | undefined> {
+  const proven = await judgeChain(chain, collecting)
+  if (proven !== undefined) collecting.statements.remember([...chain, ...met.map(({ text }) => text)])
+  return proven
+}
+
+/** A chain that is there already: whether it leads from the subject to an anchor, and holds. Absent where it does not. */
+export async function judgeChain(
+  chain: readonly string[],
+  { rules, checkSignatures }: Pick<Collecting, 'rules' | 'checkSignatures'>,
 ): Promise<ProvenChain | undefined> {
   const judgement = beginFederation(chain, rules)
   const outcome = judgeFederation(judgement, await checkSignatures(checksOfFederation(judgement)))
-  if (outcome.outcome === 'refused') return undefined
-  statements.remember([...chain, ...met.map(({ text }) => text)])
-  return outcome
+  return outcome.outcome === 'refused' ? undefined : outcome
 }

@@ -62,6 +62,12 @@ export function federationWorld(anchors: readonly Entity[], bounds: Partial<Fede
     clock: time,
     configurationUrl,
     fetchUrl,
+    /** What stands at that address. */
+    textAt(url: string): string {
+      const page = pages.get(url)
+      if (page === undefined || typeof page === 'function') throw new Error('no statement stands there')
+      return page.body
+    },
     /** What it says of itself, and where its superiors are. */
     publish(of: Entity, superiors: readonly string[], claims: JsonObject = {}): void {
       const metadata = { federation_entity: { federation_fetch_endpoint: `${of.id}/fetch` } }

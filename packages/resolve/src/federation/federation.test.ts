@@ -14,7 +14,15 @@ function founded() {
   world.publish(issuer, [ministry.id])
   world.vouch(anchor, ministry)
   world.vouch(ministry, issuer)
-  return world
+  /** As the issuer would send it along. */
+  const chain = (): readonly string[] =>
+    [
+      world.configurationUrl(issuer.id),
+      world.fetchUrl(ministry, issuer.id),
+      world.fetchUrl(anchor, ministry.id),
+      world.configurationUrl(anchor.id),
+    ].map((url) => world.textAt(url))
+  return { ...world, chain }
 }
 
 const kindOf = (answer: object) => Object.keys(answer)[0]
@@ -22,7 +30,7 @@ const kindOf = (answer: object) => Object.keys(answer)[0]
 test('FED-10.1-1 a chain is collected along authority_hints, from where each entity publishes', async () => {
   const { federation, asked } = founded()
   expect(await federation.memberOf(issuer.id)).toMatchObject({
-    member: { entityId: issuer.id, anchor: anchor.id, trustMarks: [] },
+    member: { entityId: issuer.id, anchor: anchor.id, intermediates: [ministry.id], trustMarks: [] },
     validUntil: start + 1000,
   })
   expect(asked).toEqual([
@@ -32,6 +40,50 @@ test('FED-10.1-1 a chain is collected along authority_hints, from where each ent
     'https://anchor.example/.well-known/openid-federation',
     'https://anchor.example/fetch?sub=https%3A%2F%2Fministry.example',
   ])
+})
+
+test('FED-4.3-2 a chain that was sent along spares the asking, also where nobody could be asked', async () => {
+  for (const isDown of [false, true]) {
+    const { federation, asked, chain, pages, clock } = founded()
+    const sent = chain()
+    if (isDown) {
+      pages.set('https://issuer.example/tenant/.well-known/openid-federation', () => {
+        throw Object.assign(new Error('away'), { code: 'peer_unreachable' })
+      })
+      expect(kindOf(await federation.memberOf(issuer.id))).toBe('undetermined')
+      asked.length = 0
+    }
+    expect(await federation.memberOf(issuer.id, sent)).toMatchObject({
+      member: { entityId: issuer.id, anchor: anchor.id, intermediates: [ministry.id], trustMarks: [] },
+      validUntil: start + 1000,
+    })
+    expect(asked).toEqual([])
+    // And it is known from then on, until its chain ends.
+    expect(federation.known(issuer.id)).toMatchObject({ member: { entityId: issuer.id } })
+    clock.advance(1000)
+    expect(federation.known(issuer.id)).toBeUndefined()
+  }
+})
+
+test.each<[what: string, broken: (chain: readonly string[]) => readonly string[]]>([
+  ['none', () => []],
+  ['one without its end', (chain) => chain.slice(0, 2)],
+  ['one in another order', (chain) => chain.toReversed()],
+  ['one of another entity', (chain) => chain.slice(1)],
+  ['one that was changed', (chain) => chain.map((text) => `${text.slice(0, -5)}AAAAA`)],
+  ['one that is none', () => ['rubbish', 'and more']],
+])('FED-4.3-2 of chains sent along %s is passed over, and the federation is asked', async (_, broken) => {
+  const { federation, asked, chain } = founded()
+  expect(kindOf(await federation.memberOf(issuer.id, broken(chain())))).toBe('member')
+  expect(asked.length).toBe(5)
+})
+
+test('FED-4.3-2 who is known to be no member does not become one by an older chain', async () => {
+  const { federation, chain, pages } = founded()
+  const sent = chain()
+  pages.clear()
+  expect(kindOf(await federation.memberOf(issuer.id))).toBe('refused')
+  expect(kindOf(await federation.memberOf(issuer.id, sent))).toBe('refused')
 })
 
 test('FED-10.4-2 a member is known until the end of its chain, and asked about once until then', async () => {

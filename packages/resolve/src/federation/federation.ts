@@ -5,7 +5,7 @@
 import type { JsonObject } from '@facet-id/credential/json'
 import type { FederationIdentity } from '@facet-id/trust'
 import { createKept } from '../kept.ts'
-import { type Collecting, findChain, type ProvenChain } from './collect-chain.ts'
+import { type Collecting, findChain, judgeChain, type ProvenChain } from './collect-chain.ts'
 import { defaultBounds, type FederationBounds, type FederationPorts } from './ports.ts'
 import { createStatements, type Statements } from './statements.ts'
 import { provenMarks } from './trust-marks.ts'
@@ -28,8 +28,9 @@ export interface Federation {
    * Never rejects, and asks nobody for what is no entity identifier. Many who ask at once share one collecting.
    *
    * @param entityId an https URL without query or fragment, compared as text
+   * @param trustChain what the entity sent along to spare the asking (§4.3); one that does not hold is passed over
    */
-  memberOf(entityId: string): Promise<FederationAnswer>
+  memberOf(entityId: string, trustChain?: readonly string[]): Promise<FederationAnswer>
   /** What was found out and may still be believed; asks nobody. */
   known(entityId: string): FederationAnswer | undefined
 }
@@ -44,30 +45,39 @@ export function createFederation(ports: FederationPorts, given: Partial<Federati
   const texts = createKept<string>(bounds.maxKeptBytes, (text) => text.length * 2)
   const underWay = new Map<string, Promise<FederationAnswer>>()
 
-  const collect = async (entityId: string): Promise<FederationAnswer> => {
+  const collect = async (
+    entityId: string,
+    trustChain: readonly string[] | undefined,
+  ): Promise<FederationAnswer> => {
     const { transport } = ports
     const now = ports.now()
     const { maxFetches, statementTtl: maxTtl } = bounds
     const statements = createStatements({ transport, maxFetches, maxTtl, now, kept: texts })
-    const answer = await ask(entityId, statements, now)
+    const answer = await ask({ entityId, trustChain }, statements, now)
     answers.keep(entityId, answer, { from: now, until: until(answer, now) })
     return answer
   }
 
-  const ask = async (entityId: string, statements: Statements, now: number): Promise<FederationAnswer> => {
+  const ask = async (
+    { entityId, trustChain }: { readonly entityId: string; readonly trustChain: readonly string[] | undefined },
+    statements: Statements,
+    now: number,
+  ): Promise<FederationAnswer> => {
     const { checkSignatures, anchors } = ports
-    const chainOf = (subject: string): Promise<ProvenChain | undefined> => {
+    const collecting = (subject: string): Collecting => {
       const rules = { anchors, subject, now, skewSeconds: bounds.skew }
-      const collecting: Collecting = { statements, rules, checkSignatures, bounds }
-      return findChain(collecting)
+      return { statements, rules, checkSignatures, bounds }
     }
+    const chainOf = (subject: string): Promise<ProvenChain | undefined> => findChain(collecting(subject))
     try {
-      const chain = await chainOf(entityId)
+      const sent = trustChain && (await judgeChain(trustChain, collecting(entityId)))
+      const chain = sent ?? (await chainOf(entityId))
       if (chain === undefined) return absent(statements)
       const { maxMarks, skew: skewSeconds } = bounds
       const trustMarks = await provenMarks(chain, { checkSignatures, now, skewSeconds, maxMarks, chainOf })
-      const { anchor, metadata, validUntil } = chain
-      return { member: { entityId, anchor, trustMarks }, metadata, validUntil }
+      const { anchor, intermediates, metadata, validUntil } = chain
+      const between = intermediates.length === 0 ? {} : { intermediates }
+      return { member: { entityId, anchor, ...between, trustMarks }, metadata, validUntil }
     } catch {
       return { undetermined: 'The federation could not be asked, and it is not known why.' }
     }
@@ -80,15 +90,16 @@ export function createFederation(ports: FederationPorts, given: Partial<Federati
 
   return {
     known: (entityId) => answers.find(entityId, ports.now()),
-    async memberOf(entityId) {
+    async memberOf(entityId, trustChain) {
       if (!isEntityId(entityId)) return { refused: 'It is named by no https URL, so no federation knows it.' }
       const known = answers.find(entityId, ports.now())
-      if (known !== undefined) return known
+      // What could not be found out the entity may know; what was found out it does not change.
+      if (known !== undefined && !('undetermined' in known && trustChain !== undefined)) return known
       const shared = underWay.get(entityId)
       // Strangers choose whom we ask: all of them together make no more requests than this.
       if (shared === undefined && underWay.size >= bounds.maxUnderWay)
         return { undetermined: 'Too many parties are looked up in the federation at this moment.' }
-      const begun = shared ?? collect(entityId).finally(() => underWay.delete(entityId))
+      const begun = shared ?? collect(entityId, trustChain).finally(() => underWay.delete(entityId))
       underWay.set(entityId, begun)
       return begun
     },

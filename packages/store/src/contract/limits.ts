@@ -49,6 +49,10 @@ export function limitsContract(test: ScenarioTest): void {
       ['op_malformed', [put('a', 'x'), { op: 'alloc', name: 'counter', count: 0 }]],
       ['op_malformed', [put('a', 'x'), { op: 'alloc', name: 'counter', count: 1.5 }]],
       ['op_malformed', [put('a', 'x'), { op: 'append', name: 'log', entries: [] }]],
+      ['op_malformed', [put('a', 'x'), { op: 'trim', name: 'log', from: -1, count: 1 }]],
+      ['op_malformed', [put('a', 'x'), { op: 'trim', name: 'log', from: 0, count: 0.5 }]],
+      ['key_malformed', [put('a', 'x'), { op: 'trim', name: '', from: 0, count: 1 }]],
+      ['too_many_ops', [put('a', 'x'), { op: 'trim', name: 'log', from: 0, count: maxOps }]],
     ]
     for (const [code, ops] of cases) expect(await outcomeOf(() => store.commit(ops))).toBe(code)
     expect(await keysOf(store)).toEqual([])

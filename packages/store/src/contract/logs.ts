@@ -1,4 +1,5 @@
-import { bytes, done, firstOf, logOf, type ScenarioTest, times } from './scenario.ts'
+import type { Store } from '../store.ts'
+import { bytes, done, firstOf, logOf, NS, type ScenarioTest, textOf, times } from './scenario.ts'
 
 /** Logs without gaps, and counters that never give a number twice. */
 export function logsContract(test: ScenarioTest): void {
@@ -24,6 +25,45 @@ export function logsContract(test: ScenarioTest): void {
     await done(store, ...names.map((name) => ({ op: 'append', name, entries: [bytes(name)] }) as const))
     await done(store, ...names.map((name) => ({ op: 'alloc', name, count: 10 }) as const))
     for (const name of names) expect(await logOf(store, name)).toEqual([name])
+  })
+
+  test('STO-51 trims a log: what was deleted is gone, all else keeps its number, and no number comes again', async ({
+    store,
+    expect,
+  }) => {
+    const entries = ['a', 'b', 'c', 'd'].map(bytes)
+    await done(store, { op: 'append', name: 'audit', entries }, { op: 'append', name: 'other', entries })
+    await done(store, { op: 'trim', name: 'audit', from: 0, count: 2 })
+    expect(await standingOf(store, 'audit')).toEqual(['2 c', '3 d'])
+    expect(await logOf(store, 'other')).toEqual(['a', 'b', 'c', 'd'])
+    // From the middle, beyond the end, where nothing is left, and of a log that is none.
+    await done(store, { op: 'trim', name: 'audit', from: 3, count: 100 })
+    await done(store, { op: 'trim', name: 'audit', from: 0, count: 1 })
+    await done(store, { op: 'trim', name: 'nothing', from: 0, count: 1 })
+    await done(store, { op: 'trim', name: 'audit', from: 2, count: 0 })
+    expect(await standingOf(store, 'audit')).toEqual(['2 c'])
+    expect(firstOf((await done(store, { op: 'append', name: 'audit', entries: [bytes('e')] }))[0])).toBe(4)
+    expect(await standingOf(store, 'audit')).toEqual(['2 c', '4 e'])
+  })
+
+  test('STO-51 a trim is done with its commit or not at all, over what those before it did', async ({
+    store,
+    expect,
+  }) => {
+    await done(store, { op: 'append', name: 'audit', entries: [bytes('a')] })
+    const refused = await store.commit([
+      { op: 'trim', name: 'audit', from: 0, count: 1 },
+      { op: 'take', ns: NS, key: 'not there' },
+    ])
+    expect(refused).toEqual({ ok: false, failed: 1 })
+    expect(await logOf(store, 'audit')).toEqual(['a'])
+    await done(
+      store,
+      { op: 'append', name: 'audit', entries: [bytes('b')] },
+      { op: 'trim', name: 'audit', from: 0, count: 10 },
+      { op: 'append', name: 'audit', entries: [bytes('c')] },
+    )
+    expect(await standingOf(store, 'audit')).toEqual(['2 c'])
   })
 
   test('STO-16 leaves no gap and no doublet in a log under 200 concurrent appends', async ({
@@ -61,4 +101,11 @@ export function logsContract(test: ScenarioTest): void {
     const [first = 0, second = 0] = (await done(store, alloc, alloc)).map(firstOf)
     expect(Math.abs(first - second) >= 5).toBe(true)
   })
+}
+
+/** What is left of a log, each with its number. */
+async function standingOf(store: Store, name: string): Promise<readonly string[]> {
+  const found: string[] = []
+  for await (const { seq, value } of store.read(name, 0)) found.push(`${seq} ${textOf(value)}`)
+  return found
 }

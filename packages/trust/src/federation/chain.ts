@@ -48,6 +48,8 @@ export type FederationOutcome =
       readonly outcome: 'proven'
       readonly entityId: string
       readonly anchor: string
+      /** Between the two, the nearest superior first. */
+      readonly intermediates: readonly string[]
       /** By entity type, after superior and policy. */
       readonly metadata: Readonly<Record<string, JsonObject>>
       /** Keys with which the entity signs in the federation; for protocols it has others, in its metadata. */
@@ -111,6 +113,7 @@ export function judgeFederation(
       outcome: 'proven',
       entityId: subject.sub,
       anchor,
+      intermediates: superiors.map(({ iss }) => iss).slice(0, -1),
       metadata: resolveMetadata(subject, superiors),
       keys: superiors[0]?.keys ?? new Map(),
       trustMarks: trustMarksOf(subject),

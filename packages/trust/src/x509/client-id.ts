@@ -1,6 +1,7 @@
 /** What certificates say of the names that protocols use (OpenID4VP 1.0 §5.9.3, §6.1.1.1). */
 import { writeBase64url } from '@facet-id/credential/base64url'
 import type { Hash } from '@facet-id/credential/jose'
+import type { Certificate } from '../certificate/certificate.ts'
 import type { CertificateIdentity } from '../identity.ts'
 import type { PathOutcome } from './path-outcome.ts'
 
@@ -17,10 +18,25 @@ export function x509Hash(der: Uint8Array, hash: Hash): string {
  *
  * @param clientId the full client id, prefix and all; one of any other prefix is `false`
  */
-export function isClientOf(clientId: string, { sha256, sanDns }: CertificateIdentity): boolean {
+export function isClientOf(
+  clientId: string,
+  { sha256, sanDns }: Pick<CertificateIdentity, 'sha256' | 'sanDns'>,
+): boolean {
   const [, prefix, name = ''] = /^(x509_hash|x509_san_dns):(.+)$/s.exec(clientId) ?? []
   if (prefix === 'x509_hash') return name === sha256
   return prefix === 'x509_san_dns' && !name.includes('*') && sanDns.includes(name)
+}
+
+/** What a certificate says of those names by itself, whoever vouches for it. */
+export function namesIn(
+  { der, extensions }: Certificate,
+  hash: Hash,
+): Pick<CertificateIdentity, 'sha256' | 'sanDns'> {
+  const names = extensions.subjectAltNames
+  return {
+    sha256: hash('sha-256', der),
+    sanDns: names.flatMap((name) => (name.kind === 'dns' ? [name.name] : [])),
+  }
 }
 
 /** Whether one of the chain's authorities is among those that a query trusts: type `aki` of `trusted_authorities`. */

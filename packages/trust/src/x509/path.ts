@@ -13,6 +13,7 @@ import type { Certificate } from '../certificate/certificate.ts'
 import { TrustError } from '../error.ts'
 import type { CertificateIdentity } from '../identity.ts'
 import { findChainFault, isIssuedBy, readChain, withoutAnchors } from './chain.ts'
+import { namesIn } from './client-id.ts'
 import { findRuleFault } from './path-checks.ts'
 import { fault, type PathFault, type PathOutcome } from './path-outcome.ts'
 import type { PathRules } from './path-rules.ts'
@@ -122,9 +123,8 @@ function identityOf(leaf: Certificate, anchor: string, hash: Hash): CertificateI
   return {
     anchor,
     subject: leaf.subject.text,
-    sanDns: names.flatMap((name) => (name.kind === 'dns' ? [name.name] : [])),
+    ...namesIn(leaf, hash),
     sanUris: names.flatMap((name) => (name.kind === 'uri' ? [name.name] : [])),
-    sha256: hash('sha-256', leaf.der),
   }
 }
 

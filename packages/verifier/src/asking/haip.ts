@@ -2,6 +2,7 @@
  * Whether a verifier is as HAIP 1.0 §5 wants it: what lacks, in words. One setting, `profile: 'haip'`, has it checked
  * when the verifier is made, and every request held to it.
  */
+import { writeBase64url } from '@facet-id/credential/base64url'
 import { isSelfIssued, readCertificate } from '@facet-id/trust/x509'
 import type { VerifierPorts } from '../ports.ts'
 import type { VerifierSettings } from '../settings.ts'
@@ -26,10 +27,12 @@ export function findHaipGaps(
   return rules.filter(([holds]) => !holds).map(([, gap]) => gap)
 }
 
-function isFit({ clientId, certificates = [] }: ReadIdentity): boolean {
+/** An anchor need not be self-signed: where the anchors are known, they are looked for themselves. */
+function isFit({ clientId, certificates = [], anchors = [] }: ReadIdentity): boolean {
   if (!clientId.prefix.startsWith('x509_')) return true
+  const known = new Set(anchors.map(writeBase64url))
   try {
-    return certificates.every((der) => !isSelfIssued(readCertificate(der)))
+    return certificates.every((der) => !known.has(writeBase64url(der)) && !isSelfIssued(readCertificate(der)))
   } catch {
     return false
   }

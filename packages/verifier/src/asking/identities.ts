@@ -15,6 +15,13 @@ export function readIdentities(
   const own = { client_id, ...(signer === undefined ? {} : { signer }) }
   const all = given.some((one) => one.client_id === client_id) ? given : [own, ...given]
   const identities = all.map((identity) => readIdentity(identity, scheme, hash))
+  const keyIds = identities.flatMap(({ encryptionKey }) => encryptionKey?.kid ?? [])
+  if (new Set(keyIds).size < keyIds.length) {
+    throw invalidSetting('the "kid" of an encryption key says which it is, whichever name it is of')
+  }
+  if (keyIds.length > 0 && encryption === undefined) {
+    throw invalidSetting('a name has an encryption key only where there is the port "encryption"')
+  }
   if (settings.responseMode === 'direct_post.jwt' && encryption === undefined) {
     throw invalidSetting('responseMode is direct_post only where the port "encryption" is missing')
   }

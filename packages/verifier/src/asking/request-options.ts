@@ -68,19 +68,16 @@ export function readOptions(query: DcqlQuery, options: RequestOptions, reading: 
   const identity = identityFor(options.as, reading)
   const response_mode = options.responseMode ?? settings.responseMode
   checkEncryption(response_mode, identity)
+  checkProfile(identity, settings)
   if (settings.profile === 'haip' && (response_mode !== 'direct_post.jwt' || options.byValue === true)) {
     throw unfit('HAIP has signed requests fetched and answers encrypted')
   }
-  if (
-    identity.clientId.prefix === 'redirect_uri' &&
-    identity.clientId.id !== `${settings.baseUrl}/responses`
-  ) {
-    throw unfit('a client that is an address is answered there and nowhere else')
-  }
+  checkAddress(identity, `${settings.baseUrl}/responses`)
   return {
     ...commonOf(query, options, { identity, reading }),
     response_mode,
     oneAddress: identity.oneAddress,
+    toKnownKey: !bringsKeys(identity),
     ...homeOf(options.sameDevice, settings, hash),
   }
 }
@@ -91,14 +88,13 @@ export function readPageOptions(query: DcqlQuery, options: PageOptions, reading:
   if (profile === 'haip') throw unfit('HAIP has no answers in addresses')
   const identity = identityFor(options.as, reading)
   const redirect_uri = addressOf(options.page, scheme)
-  if (identity.clientId.prefix === 'redirect_uri' && identity.clientId.id !== redirect_uri) {
-    throw unfit('a client that is an address is answered there and nowhere else')
-  }
+  checkAddress(identity, redirect_uri)
   return {
     ...commonOf(query, options, { identity, reading }),
     response_mode: options.part ?? 'fragment',
     redirect_uri,
     oneAddress: false,
+    toKnownKey: false,
     flow: 'page',
   }
 }
@@ -111,9 +107,14 @@ export function readPlatformOptions(
 ): { readonly wish: Wish; readonly signing: readonly ReadIdentity[] } {
   if (!encrypted && reading.settings.profile === 'haip') throw unfit('HAIP has answers encrypted')
   const signing = (as ?? [reading.settings.client_id]).map((name) => identityFor(name, reading))
+  for (const one of signing) checkProfile(one, reading.settings)
   if (signing.some(({ signer }) => signer === undefined))
     throw unfit('a name that signs nothing cannot sign it')
   const identity = signing[0] ?? identityFor(undefined, reading)
+  if (encrypted && signing.length === 1) checkEncryption('dc_api.jwt', identity)
+  if (encrypted && signing.length > 1 && !signing.every(bringsKeys)) {
+    throw unfit('of several names that sign it one is of those whose keys wallets know beforehand')
+  }
   if (addressOf(origin, reading.settings.scheme).replace(/^https?:\/\/[^/]+/, '') !== '') {
     throw unfit('an origin is a scheme and a host, without a path')
   }
@@ -122,6 +123,7 @@ export function readPlatformOptions(
     response_mode: encrypted ? 'dc_api.jwt' : 'dc_api',
     origin,
     oneAddress: false,
+    toKnownKey: signing.length > 0 && !bringsKeys(identity),
     flow: 'page',
   }
   return { wish, signing }
@@ -147,11 +149,30 @@ function commonOf(
   }
 }
 
-/** The key of an answer stands in `client_metadata`, which of some clients is not read. */
-function checkEncryption(mode: string, { clientId }: ReadIdentity): void {
-  if (mode.endsWith('.jwt') && prefixRules[clientId.prefix].metadata !== 'taken') {
-    throw unfit('wallets read no keys in the requests of such a client')
+/** The key of an answer stands in `client_metadata`, which of some clients is not read: those need one beforehand. */
+function checkEncryption(mode: string, identity: ReadIdentity): void {
+  if (mode.endsWith('.jwt') && !bringsKeys(identity) && identity.encryptionKey === undefined) {
+    throw unfit('wallets read no keys in the requests of such a client, and none is known beforehand')
   }
+}
+
+/** HAIP 1.0 §5: signed requests are of `x509_hash`. */
+function checkProfile({ clientId }: ReadIdentity, { profile }: VerifierSettings): void {
+  if (profile === 'haip' && clientId.prefix !== 'x509_hash') throw unfit('HAIP knows verifiers by x509_hash')
+}
+
+/** §5.9.3: of an address or an attestation it is known where wallets answer. */
+function checkAddress({ clientId, addresses }: ReadIdentity, address: string): void {
+  if (clientId.prefix === 'redirect_uri' && clientId.id !== address) {
+    throw unfit('a client that is an address is answered there and nowhere else')
+  }
+  if (addresses?.includes(address) === false) {
+    throw unfit('a client is answered where its attestation says, and nowhere else')
+  }
+}
+
+function bringsKeys({ clientId }: ReadIdentity): boolean {
+  return prefixRules[clientId.prefix].metadata === 'taken'
 }
 
 /** A session that is guessed binds nothing. */

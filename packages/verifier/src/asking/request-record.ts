@@ -23,7 +23,10 @@ export interface RequestRecord {
   readonly origin?: string
   /** As sent: what is hashed (OpenID4VP §B.3.3.1). */
   readonly transaction_data?: readonly string[]
-  /** Of the answer; absent where it comes in the clear. Its `kid` is the id of the request. */
+  /**
+   * Of the answer; absent where it comes in the clear, or is encrypted to a key of the client that wallets know
+   * beforehand. Its `kid` is the id of the request.
+   */
   readonly decryption?: PrivateEncryptionKey
   /** Seconds since the epoch, both. */
   readonly requestedAt: number

@@ -7,4 +7,6 @@ export interface Wish
     Pick<PresentationRecord, 'flow' | 'home' | 'webhook'> {
   /** All answers go to one address, which the client is known by. */
   readonly oneAddress: boolean
+  /** Whether the answer, where it is encrypted, is to a key that wallets know beforehand. */
+  readonly toKnownKey: boolean
 }

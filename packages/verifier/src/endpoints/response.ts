@@ -2,13 +2,13 @@
 import { writeBase64url } from '@facet-id/credential/base64url'
 import { writeErrorResponse } from '@facet-id/protocol/oauth'
 import { writeDirectPostAnswer } from '@facet-id/protocol/openid4vp'
-import { type PostedResponse, readPostedResponse } from '@facet-id/protocol/openid4vp/response'
+import { readPostedResponse } from '@facet-id/protocol/openid4vp/response'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import type { Op } from '@facet-id/store'
 import { offeredEncryptions } from '../asking/request-record.ts'
 import { withResponseCode } from '../asking/return-address.ts'
 import { VerifierError } from '../error.ts'
-import { openAnswer } from '../journeys/open-answer.ts'
+import { openAnswer, openedIfKnown, type ReceivedAnswer } from '../journeys/open-answer.ts'
 import { tell } from '../journeys/return.ts'
 import { standingPresentation } from '../journeys/standing.ts'
 import { takeAnswer } from '../journeys/take-answer.ts'
@@ -28,7 +28,7 @@ export async function answerResponse(
   verifying: Verifying,
 ): Promise<WireResponse> {
   const { ports } = verifying
-  const posted = readPostedResponse(request, offeredEncryptions)
+  const posted = await openedIfKnown(readPostedResponse(request, offeredEncryptions), verifying)
   const requestId = addressed === '' ? named(posted) : addressed
   const standing = await standingPresentation(requestId, verifying)
   if (!standing.record.response_mode.startsWith('direct_post')) throw elsewhere()
@@ -47,8 +47,8 @@ export async function answerResponse(
 }
 
 /** At one address for all an answer says which request it is for: by its state, or by the key that it is encrypted to. */
-function named(posted: PostedResponse): string {
-  const id = posted.by === 'clear' ? posted.response.state : posted.jwe.header.kid
+function named(posted: ReceivedAnswer): string {
+  const id = posted.by === 'encryption' ? posted.jwe.header.kid : posted.response.state
   if (id !== undefined) return id
   throw new VerifierError('state_mismatch', 'The answer must carry the state of its request')
 }

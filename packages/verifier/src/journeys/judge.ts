@@ -1,8 +1,10 @@
 /** Judges one presentation: answers the questions of the judgement from the ports, then asks the query. */
+import { findMember } from '@facet-id/credential/json'
 import {
   type Answer,
   beginJudgement,
   type Expectations,
+  type Judgement,
   nextQuestion,
   type Question,
   type Report,
@@ -10,7 +12,7 @@ import {
   takeAnswer,
 } from '@facet-id/credential/sd-jwt-vc'
 import { type AuthorityFacts, type CredentialQuery, DID_AUTHORITY } from '@facet-id/protocol/openid4vp/dcql'
-import type { Evidence } from '@facet-id/trust'
+import { type Evidence, entitiesOf } from '@facet-id/trust'
 import { VerifierError } from '../error.ts'
 import { expectationsFor, type RequestFacts } from '../judging/expectations.ts'
 import { type QueryReport, queryReport } from '../judging/query-report.ts'
@@ -44,12 +46,20 @@ async function judge(compact: string, ports: VerifierPorts, expected: Expectatio
   let judgement = beginJudgement(compact, expected, ports.hash)
   let proven: Proven & Pick<Evidence, 'federation'> = {}
   for (let question = nextQuestion(judgement); question !== undefined; question = nextQuestion(judgement)) {
-    const { answer, ...found } = await answerTo(question, proven, { ports, vcts: expected.vcts ?? [] })
+    const vcts = expected.vcts ?? claimedType(judgement)
+    const { answer, ...found } = await answerTo(question, proven, { ports, vcts })
     proven = { ...proven, ...found }
     judgement = takeAnswer(judgement, answer)
   }
   const report = reportOf(judgement)
   return { report, authorities: authoritiesOf(report, proven) }
+}
+
+/** The type that a credential says it is of: enough to ask whether its issuer could be believed for it. */
+function claimedType(judgement: Judgement): readonly string[] {
+  if (judgement.has !== 'presentation') return []
+  const vct = findMember(judgement.presentation.issuerSigned.payload, 'vct')
+  return typeof vct === 'string' ? [vct] : []
 }
 
 function authoritiesOf(
@@ -58,7 +68,7 @@ function authoritiesOf(
 ): AuthorityFacts {
   return {
     ...(authorityKeyIdentifiers === undefined ? {} : { aki: authorityKeyIdentifiers }),
-    ...(federation === undefined ? {} : { openid_federation: [federation.entityId, federation.anchor] }),
+    ...(federation === undefined ? {} : { openid_federation: entitiesOf(federation) }),
     ...(credential?.issuerKnownBy === 'did' ? { [DID_AUTHORITY]: [credential.issuer] } : {}),
   }
 }

@@ -9,7 +9,7 @@ import { offeredEncryptions } from '../asking/request-record.ts'
 import { VerifierError } from '../error.ts'
 import { type PresentationRecord, type PresentationResult, resultOf } from '../result/presentation.ts'
 import type { Verifying } from '../verifying.ts'
-import { openAnswer } from './open-answer.ts'
+import { openAnswer, openedIfKnown } from './open-answer.ts'
 import { tell } from './return.ts'
 import { standingPresentation } from './standing.ts'
 import { takeAnswer } from './take-answer.ts'
@@ -28,7 +28,7 @@ export async function receive(
   verifying: Verifying,
 ): Promise<PresentationResult> {
   const standing = await standingPresentation(requestId, verifying)
-  const posted = read(answer, standing.record)
+  const posted = await openedIfKnown(read(answer, standing.record), verifying)
   const opened = await openAnswer(posted, standing.record, verifying)
   // Over the Digital Credentials API there is no state (§A.2): the nonce in what was signed binds the answer.
   if ('parameters' in answer && opened.state !== requestId) {

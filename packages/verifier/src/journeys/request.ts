@@ -33,7 +33,7 @@ export interface Made {
 export async function makeRequest(wish: Wish, verifying: Verifying): Promise<Made> {
   const { ports, settings } = verifying
   const { store, random, hash } = ports
-  const { oneAddress, ...asked } = wish
+  const { oneAddress, toKnownKey, ...asked } = wish
   const begun = newRequest(settings, ports)
   const address = oneAddress
     ? `${settings.baseUrl}/responses`
@@ -42,7 +42,9 @@ export async function makeRequest(wish: Wish, verifying: Verifying): Promise<Mad
     ...begun,
     ...asked,
     ...(asked.response_mode.startsWith('direct_post') ? { response_uri: address } : {}),
-    ...(asked.response_mode.endsWith('.jwt') ? { decryption: await newKey(begun.requestId, verifying) } : {}),
+    ...(asked.response_mode.endsWith('.jwt') && !toKnownKey
+      ? { decryption: await newKey(begun.requestId, verifying) }
+      : {}),
   }
   const transactionId = writeBase64url(random(32))
   const until = record.expiresAt + settings.resultLifetime

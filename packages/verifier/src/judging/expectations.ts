@@ -14,6 +14,7 @@ export type JudgingSettings = Pick<
   | 'withheldLimits'
   | 'issuerKeys'
   | 'typeMetadata'
+  | 'extendedTypes'
 >
 
 /** What is known of the request that was answered. */
@@ -38,7 +39,8 @@ export function expectationsFor(
     keyBinding: needsBinding(presentation, query)
       ? { binding: 'required', nonce, audience, maxAgeSeconds: settings.keyBindingMaxAge }
       : { binding: 'forbidden' },
-    vcts: query.meta.vct_values,
+    // Which types a type extends shows only when its documents are there: then the query is asked about it.
+    ...(settings.extendedTypes === 'accepted' ? {} : { vcts: query.meta.vct_values }),
     status: settings.status,
     requiredClaims: settings.requiredClaims,
     withheldLimits: settings.withheldLimits,

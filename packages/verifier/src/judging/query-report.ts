@@ -50,8 +50,10 @@ export function queryReport(
   { authorities = {} }: Beside = {},
 ): QueryReport {
   if (!verified || credential === undefined) return refusedReport([...checks, notReached])
-  const { issuer, vct, claims, holderKey } = credential
-  const answer = checkAnswer(query, { vct, claims, hasHolderKey: holderKey !== undefined, authorities })
+  const { issuer, vct, claims, holderKey, type } = credential
+  const extended = type?.extends ?? []
+  const hasHolderKey = holderKey !== undefined
+  const answer = checkAnswer(query, { vct, extended, claims, hasHolderKey, authorities })
   if (!answer.matches) {
     const check: QueryCheck = {
       code: 'query',

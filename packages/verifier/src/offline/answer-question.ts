@@ -4,8 +4,8 @@ import { readPublicJwk } from '@facet-id/credential/jose'
 import type { Answer, KeyReference, Question } from '@facet-id/credential/sd-jwt-vc'
 import { statusAt } from '@facet-id/credential/status-list'
 import { type AuthorityFacts, DID_AUTHORITY } from '@facet-id/protocol/openid4vp/dcql'
-import type { Evidence } from '@facet-id/trust'
-import type { Known, KnownKey, Material, MaterialKind, Used } from './material.ts'
+import { type Evidence, entitiesOf } from '@facet-id/trust'
+import type { Known, KnownKey, MaterialAtHand, MaterialKind, Used } from './material.ts'
 
 /** What a judgement has come by so far. */
 export interface Notes {
@@ -15,15 +15,13 @@ export interface Notes {
 }
 
 export function answerQuestion(
-  question: Question,
-  material: Material,
+  question: Exclude<Question, { readonly ask: 'verdicts' }>,
+  material: MaterialAtHand,
   at: { now: number; notes: Notes },
 ): Answer {
   switch (question.ask) {
     case 'issuer_key':
       return issuerKey(question, material, at)
-    case 'verdicts':
-      return { to: 'verdicts', verdicts: material.checkSignatures(question.checks) }
     case 'trust':
       return trust(question, material, at)
     case 'type_metadata': {
@@ -43,7 +41,7 @@ type At = Parameters<typeof answerQuestion>[2]
 
 function issuerKey(
   reference: Extract<Question, { readonly ask: 'issuer_key' }>,
-  material: Material,
+  material: MaterialAtHand,
   at: At,
 ): Answer {
   if (reference.by === 'did' && reference.issuer.startsWith('did:jwk:')) return ofItself(reference, at)
@@ -95,22 +93,33 @@ function areSame(some: readonly Uint8Array[], others: readonly Uint8Array[]): bo
   )
 }
 
-function trust(question: Extract<Question, { readonly ask: 'trust' }>, material: Material, at: At): Answer {
+function trust(
+  question: Extract<Question, { readonly ask: 'trust' }>,
+  material: MaterialAtHand,
+  at: At,
+): Answer {
   const why = staleness('trust', material.trust, material, at)
   if (why !== undefined) return { to: 'trust', decision: 'undetermined', why }
   note(at, { kind: 'trust', asOf: material.trust.asOf })
   const federation = material.trust.federations?.find(({ entityId }) => entityId === question.issuer)
+  const old = federation && staleness('trust', federation, material, at)
+  if (old !== undefined) return { to: 'trust', decision: 'undetermined', why: old }
+  if (federation !== undefined) note(at, { kind: 'trust', of: federation.entityId, asOf: federation.asOf })
   const evidence = { ...at.notes.evidence, ...(federation === undefined ? {} : { federation }) }
   if (federation !== undefined) {
     at.notes.authorities = {
       ...at.notes.authorities,
-      openid_federation: [federation.entityId, federation.anchor],
+      openid_federation: entitiesOf(federation),
     }
   }
   return { to: 'trust', ...material.trust.mayIssue({ ...question, ...evidence }) }
 }
 
-function status(question: Extract<Question, { readonly ask: 'status' }>, material: Material, at: At): Answer {
+function status(
+  question: Extract<Question, { readonly ask: 'status' }>,
+  material: MaterialAtHand,
+  at: At,
+): Answer {
   const { issuer, reference } = question
   const list = material.statusLists.find((one) => one.uri === reference.uri && one.issuer === issuer)
   if (list === undefined)
@@ -134,7 +143,7 @@ function status(question: Extract<Question, { readonly ask: 'status' }>, materia
 function staleness(
   kind: MaterialKind,
   { asOf }: Known,
-  { maxAge = {} }: Material,
+  { maxAge = {} }: MaterialAtHand,
   { now }: At,
 ): string | undefined {
   const most = maxAge[kind]

@@ -1,4 +1,12 @@
-export { judge, type OfflineReport, type Requested } from './judge.ts'
+export {
+  type AnswerJudgement,
+  beginAnswer,
+  checksOfAnswer,
+  judge,
+  judgeAnswer,
+  type OfflineReport,
+  type Requested,
+} from './judge.ts'
 export type {
   Known,
   KnownKey,
@@ -6,6 +14,7 @@ export type {
   KnownTrust,
   KnownType,
   Material,
+  MaterialAtHand,
   MaterialKind,
   Used,
 } from './material.ts'

@@ -5,8 +5,8 @@ import { createAllowList } from '@facet-id/trust'
 import { expect, test } from 'vitest'
 import { defaultSettings } from '../settings.ts'
 import { type Asked, ask, heldOn, personal, personQuery, type Stage, stage } from '../stage.test-support.ts'
-import { issue, PERSON, present } from '../wallet.test-support.ts'
-import { judge, type Requested } from './judge.ts'
+import { forge, issue, PERSON, present } from '../wallet.test-support.ts'
+import { beginAnswer, checksOfAnswer, judge, judgeAnswer, type Requested } from './judge.ts'
 import type { Material } from './material.ts'
 
 const LIST = 'https://issuer.example/status-lists/0'
@@ -161,6 +161,85 @@ test('VRF-12 the key of an issuer that does not say it itself is one that was gi
   }
   expect(judge(token, requested, { ...material, maxAge: { issuer_key: HOUR } }).outcome).toBe('refused')
 })
+
+test('VRF-12 what a federation said of an issuer has an age of its own, which counts and is told', async () => {
+  const on = stage()
+  const address = 'https://issuer.example'
+  const held = forge(
+    { issuer: on.issuer, issuedAt: on.time.now() - HOUR, claims: { iss: address } },
+    { kid: 'k' },
+  )
+  const { token, requested } = await presentedOn(on, held)
+  const whole = materialOf(on)
+  const asOf = on.time.now() - 30 * HOUR
+  const federation = { entityId: address, anchor: 'https://anchor.example', trustMarks: [], asOf }
+  const material: Material = {
+    ...whole,
+    keys: [
+      {
+        issuer: address,
+        key: on.issuer.key.publicJwk,
+        reference: { by: 'jwt_vc_issuer', issuer: address, kid: 'k', alg: 'ES256' },
+        asOf: on.time.now(),
+      },
+    ],
+    trust: {
+      ...whole.trust,
+      mayIssue: ({ federation: by }) =>
+        by === undefined
+          ? { decision: 'not_trusted', why: 'No.' }
+          : { decision: 'trusted', why: 'A member.' },
+      federations: [federation],
+    },
+    statusLists: whole.statusLists.map((list) => ({ ...list, issuer: address })),
+  }
+  const settings = { ...requested.settings, issuerKeys: { taken: ['jwt_vc_issuer'] } } as const
+  const report = judge(token, { ...requested, settings }, material)
+  expect(report).toMatchObject({ outcome: 'verified', staleness: 30 * HOUR })
+  expect(report.used).toContainEqual({ kind: 'trust', of: address, asOf, age: 30 * HOUR })
+  const old = judge(token, { ...requested, settings }, { ...material, maxAge: { trust: 29 * HOUR } })
+  expect(old.reports.person?.checks.find(({ code }) => code === 'trust')?.outcome).toBe('undetermined')
+})
+
+test('VRF-12 of many answers the signatures are checked at once, and each is judged as it is alone', async () => {
+  const on = stage()
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, async (_, at) => {
+      const { token, requested } = await presentedOn(on)
+      // Some are for another request, some are no presentations, and some are signed by nobody.
+      if (at % 10 === 3) return { token, requested: { ...requested, nonce: 'another' } }
+      if (at % 10 === 5) return { token: { person: ['Anna Maria Eriksson'] }, requested }
+      if (at % 10 === 7) return { token: { person: [unsigned(token.person[0])] }, requested }
+      return { token, requested }
+    }),
+  )
+  const material = materialOf(on)
+  const { checkSignatures: _, ...atHand } = material
+  const judgements = answers.map(({ token, requested }) => beginAnswer(token, requested, atHand))
+  const checks = judgements.map(checksOfAnswer)
+  const verdicts = [...(await checkSignatures(checks.flat()))]
+  expect(verdicts).toHaveLength(90)
+  const reports = judgements.map((judgement, at) =>
+    judgeAnswer(judgement, verdicts.splice(0, checks[at]?.length)),
+  )
+  expect(reports).toEqual(answers.map(({ token, requested }) => judge(token, requested, material)))
+  expect(reports.filter(({ outcome }) => outcome === 'verified')).toHaveLength(35)
+})
+
+test('VRF-12 an answer takes a verdict for each of its signatures', async () => {
+  const on = stage()
+  const { token, requested } = await presentedOn(on)
+  const judgement = beginAnswer(token, requested, materialOf(on))
+  expect(outcomeOf(() => judgeAnswer(judgement, ['valid']))).toBe('not_ready')
+  expect(outcomeOf(() => judgeAnswer(judgement, ['valid', 'valid', 'valid']))).toBe('not_ready')
+  // And it can be judged more than once.
+  expect(judgeAnswer(judgement, ['valid', 'valid'])).toEqual(judgeAnswer(judgement, ['valid', 'valid']))
+})
+
+/** With another signature of the holder. */
+function unsigned(presentation = ''): string {
+  return presentation.replace(/.{8}$/, 'AAAAAAAA')
+}
 
 test('VRF-12 what was made for another request, or answers another query, is refused as it is online', async () => {
   const on = stage()

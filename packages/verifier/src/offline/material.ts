@@ -8,9 +8,13 @@ import type { StatusBits } from '@facet-id/credential/status-list'
 import type { AuthorityFacts } from '@facet-id/protocol/openid4vp/dcql'
 import type { CertificateIdentity, FederationIdentity, Trust } from '@facet-id/trust'
 
-export interface Material {
+export interface Material extends MaterialAtHand {
   /** One verdict each, at once: primitives compute and wait for nobody. */
   readonly checkSignatures: (checks: readonly SignatureCheck[]) => readonly Verdict[]
+}
+
+/** Material for whoever checks the signatures otherwise: of many answers at once, by workers. */
+export interface MaterialAtHand {
   readonly hash: Hash
   readonly keys: readonly KnownKey[]
   readonly trust: KnownTrust
@@ -64,7 +68,7 @@ export interface KnownType extends Known {
 /** What a report went by, and how old it was then. */
 export interface Used {
   readonly kind: MaterialKind
-  /** The issuer, the list or the type; absent for trust as a whole. */
+  /** The issuer, the member of a federation, the list or the type; absent for trust as a whole. */
   readonly of?: string
   readonly asOf: number
   /** Seconds. */
