@@ -1,32 +1,110 @@
-/** The client of `@openid4vc/openid4vci` 0.4.6 at our issuer. */
-import { Openid4vciClient } from '@openid4vc/openid4vci'
+/** A wallet made of `@openid4vc/openid4vci` 0.4.6 at our issuer. */
 import { expect, test } from 'vitest'
-import { newPeerKey, peerCallbacks } from './openid4vc/callbacks.ts'
-import { offered, ourIssuer } from './ours.ts'
+import { offer, REDIRECT, servedIssuer } from './issuance/our-issuer.ts'
+import { newPeerKey } from './openid4vc/callbacks.ts'
+import {
+  accessOf,
+  ask,
+  asWallet,
+  authorize,
+  errorSeen,
+  learn,
+  peerWallet,
+  proofs,
+  redeem,
+  textsIn,
+} from './openid4vc/wallet.ts'
 
-test('takes a batch by a pre-authorized code', async () => {
-  const { link, txCode } = await offered(await ourIssuer())
-  const keys = [newPeerKey(), newPeerKey()]
-  const client = new Openid4vciClient({ callbacks: peerCallbacks(keys) })
-  const credentialOffer = await client.resolveCredentialOffer(link)
-  const issuerMetadata = await client.resolveIssuerMetadata(credentialOffer.credential_issuer)
-  const [credentialConfigurationId = ''] = credentialOffer.credential_configuration_ids
-  const { accessTokenResponse } = await client.retrievePreAuthorizedCodeAccessTokenFromOffer({
-    credentialOffer,
-    issuerMetadata,
-    ...(txCode === undefined ? {} : { txCode }),
-  })
-  const { c_nonce: nonce } = await client.requestNonce({ issuerMetadata })
-  const proofs = await Promise.all(
-    keys.map(({ signer }) =>
-      client.createCredentialRequestJwtProof({ issuerMetadata, credentialConfigurationId, signer, nonce }),
-    ),
-  )
-  const { credentialResponse } = await client.retrieveCredentials({
-    issuerMetadata,
-    credentialConfigurationId,
-    accessToken: accessTokenResponse.access_token,
-    proofs: { jwt: proofs.map(({ jwt }) => jwt) as [string, ...string[]] },
-  })
-  expect(credentialResponse.credentials).toHaveLength(2)
+test.each(['value', 'reference'] as const)(
+  'takes a batch by a pre-authorized code and a transaction code, from an offer by %s',
+  async (by) => {
+    const { link, txCode } = await offer(await servedIssuer(), { by })
+    const wallet = peerWallet({ copies: 3 })
+    const learned = await learn(wallet, link)
+    const access = accessOf(await redeem(wallet, learned, { txCode }))
+    const answer = await ask(wallet, learned, access, await proofs(wallet, learned))
+    expect(new Set(keysIn(textsIn(answer)))).toEqual(
+      new Set(wallet.keys.map((key) => key.signer.publicJwk.x)),
+    )
+  },
+)
+
+test('takes a credential by a pre-authorized code without a transaction code', async () => {
+  const { link } = await offer(await servedIssuer(), { txCodeLength: 0 })
+  const wallet = peerWallet()
+  const learned = await learn(wallet, link)
+  const access = accessOf(await redeem(wallet, learned))
+  expect(textsIn(await ask(wallet, learned, access, await proofs(wallet, learned)))).toHaveLength(1)
 })
+
+test('takes a credential by an authorization code: pushed, with PKCE, with iss in the answer', async () => {
+  const { issuer, url } = await servedIssuer({ authorization: { pushedRequests: 'required' } })
+  const { link } = await issuer.invite({ configurationIds: ['person'] })
+  const wallet = peerWallet({ clientAuthentication: asWallet })
+  const learned = await learn(wallet, link)
+  const token = await authorize(wallet, learned)
+  expect(new URL(token.request).searchParams.get('request_uri')).toMatch(
+    /^urn:ietf:params:oauth:request_uri:/,
+  )
+  expect(token.back.startsWith(REDIRECT)).toBe(true)
+  expect(new URL(token.back).searchParams.get('iss')).toBe(url)
+  const answer = await ask(wallet, learned, accessOf(token), await proofs(wallet, learned))
+  expect(textsIn(answer)).toHaveLength(1)
+})
+
+test('binds its tokens by DPoP at every endpoint, with the nonces that it is given, and refreshes them', async () => {
+  const { issuer } = await servedIssuer({
+    authorization: { dpop: 'required', pushedRequests: 'required', refreshLifetime: 3600 },
+    settings: { notifications: true },
+  })
+  const { link } = await issuer.invite({ configurationIds: ['person'] })
+  const key = newPeerKey()
+  const wallet = peerWallet({ more: [key], clientAuthentication: asWallet })
+  const learned = await learn(wallet, link)
+  const dpop = { signer: key.signer }
+  const token = await authorize(wallet, learned, dpop)
+  expect(token.accessTokenResponse.token_type).toBe('DPoP')
+  const first = await ask(wallet, learned, accessOf(token, dpop), await proofs(wallet, learned))
+  await wallet.client.sendNotification({
+    issuerMetadata: learned.issuerMetadata,
+    notification: { notificationId: first.notification_id ?? '', event: 'credential_accepted' },
+    ...accessOf(token, dpop),
+  })
+  const [server] = learned.issuerMetadata.authorizationServers
+  const again = await wallet.oauth.retrieveRefreshTokenAccessToken({
+    authorizationServerMetadata: server as never,
+    refreshToken: token.accessTokenResponse.refresh_token ?? '',
+    dpop,
+  })
+  const second = await ask(wallet, learned, accessOf(again, dpop), await proofs(wallet, learned))
+  expect(textsIn(second)).toHaveLength(1)
+})
+
+test('sees the codes of our refusals', async () => {
+  const served = await servedIssuer({ authorization: { clients: {} } })
+  const { link, txCode } = await offer(served)
+  const wallet = peerWallet()
+  const learned = await learn(wallet, link)
+  expect(await errorSeen(redeem(wallet, learned, { txCode: wrong(txCode) }))).toBe('invalid_grant')
+  const access = accessOf(await redeem(wallet, learned, { txCode }))
+  const given = await proofs(wallet, learned)
+  expect(await errorSeen(ask(wallet, learned, { accessToken: 'none' }, given))).toBe('invalid_token')
+  expect(await errorSeen(ask(wallet, learned, access, await proofs(wallet, learned, { nonce: 'old' })))).toBe(
+    'invalid_nonce',
+  )
+  const unsigned = given.jwt.map((jwt) => jwt.replace(/\.[^.]*$/, `.${'A'.repeat(86)}`)) as [string]
+  expect(await errorSeen(ask(wallet, learned, access, { jwt: unsigned }))).toBe('invalid_proof')
+  expect(textsIn(await ask(wallet, learned, access, given))).toHaveLength(1)
+  expect(await errorSeen(redeem(wallet, learned, { txCode }))).toBe('invalid_grant')
+})
+
+function wrong(txCode = ''): string {
+  return [...txCode].map((digit) => String((Number(digit) + 1) % 10)).join('')
+}
+
+function keysIn(credentials: readonly string[]): readonly string[] {
+  return credentials.map((compact) => {
+    const [, payload = ''] = compact.split('.')
+    return JSON.parse(Buffer.from(payload, 'base64url').toString()).cnf.jwk.x
+  })
+}
