@@ -19,7 +19,7 @@ function keysIn(records: readonly SdJwtVcRecord[]): readonly string[] {
   )
 }
 
-test.each(['did', 'address'] as const)(
+test.each(['did'] as const)(
   'takes a batch by a pre-authorized code from an issuer that is known by its %s, and shows a part of it',
   async (knownBy) => {
     const node = await ourIssuer({ knownBy })

@@ -10,17 +10,25 @@ import { newPeerKey, type PeerKey, peerCallbacks } from './callbacks.ts'
 
 type ClientAuthentication = CallbackContext['clientAuthentication']
 
-export interface AttestedWallet {
+export interface AttestedWallet<Instance = PeerKey> {
   /** Of its provider. */
   readonly provider: PeerKey
   /** Of the instance. */
-  readonly instance: PeerKey
+  readonly instance: Instance
   readonly attestation: string
 }
 
+/** A key that somebody keeps. */
+export type AttestedKey = Pick<PeerKey, 'signer'>
+
 export async function attestedWallet(): Promise<AttestedWallet> {
+  return attestedAs(newPeerKey())
+}
+
+export async function attestedAs<Instance extends AttestedKey>(
+  instance: Instance,
+): Promise<AttestedWallet<Instance>> {
   const provider = newPeerKey()
-  const instance = newPeerKey()
   const attestation = await createClientAttestationJwt({
     callbacks: peerCallbacks([provider]),
     issuer: 'https://provider.example',
@@ -66,7 +74,11 @@ export const ATTESTER = 'did:example:attester#1'
 /** A statement about keys, under the type that the library writes or the one that OpenID4VCI 1.0 App. D.1 demands. */
 export async function keyAttestation(
   attester: PeerKey,
-  about: { readonly keys: readonly PeerKey[]; readonly nonce: string; readonly use: 'jwt' | 'attestation' },
+  about: {
+    readonly keys: readonly AttestedKey[]
+    readonly nonce: string
+    readonly use: 'jwt' | 'attestation'
+  },
   typ?: 'key-attestation+jwt',
 ): Promise<string> {
   const callbacks = peerCallbacks([attester])
