@@ -1,7 +1,12 @@
 /** An issuer and a verifier made of Credo, on a port of loopback. */
 import type { AddressInfo } from 'node:net'
 import { type SdJwtVcIssuer, X509Module } from '@credo-ts/core'
-import { type OpenId4VciCredentialRequestToCredentialMapper, OpenId4VcModule } from '@credo-ts/openid4vc'
+import {
+  type OpenId4VciAuthorizationServerConfig,
+  type OpenId4VciCredentialRequestToCredentialMapper,
+  type OpenId4VciDeferredCredentialRequestToCredentialMapper,
+  OpenId4VcModule,
+} from '@credo-ts/openid4vc'
 import express from 'express'
 import { credoAgent } from './agent.ts'
 
@@ -11,6 +16,10 @@ export const CONFIGURATION = 'specimen'
 export interface CredoSettings {
   /** What it answers to a request for a credential; absent: {@link signed}. */
   readonly mapper?: OpenId4VciCredentialRequestToCredentialMapper
+  /** What it answers later, where the first was a promise; absent: nothing is deferred. */
+  readonly deferredMapper?: OpenId4VciDeferredCredentialRequestToCredentialMapper
+  /** Servers that it sends persons to. */
+  readonly servers?: readonly OpenId4VciAuthorizationServerConfig[]
   readonly dpopRequired?: boolean
   readonly walletAttestationsRequired?: boolean
   /** Base64 of DER. */
@@ -32,6 +41,9 @@ export async function credoServices(settings: CredoSettings = {}) {
         dpopRequired,
         walletAttestationsRequired,
         credentialRequestToCredentialMapper: (options) => (settings.mapper ?? signed(did))(options),
+        ...(settings.deferredMapper === undefined
+          ? {}
+          : { deferredCredentialRequestToCredentialMapper: settings.deferredMapper }),
       },
       verifier: { baseUrl: `${origin}/oid4vp` },
     }),
@@ -51,6 +63,8 @@ export async function credoServices(settings: CredoSettings = {}) {
       },
     },
     batchCredentialIssuance: { batchSize: 5 },
+    dpopSigningAlgValuesSupported: ['ES256'],
+    ...(settings.servers === undefined ? {} : { authorizationServerConfigs: [...settings.servers] }),
     display: [{ name: 'Credo', locale: 'en' }],
   })
   const { verifierId } = await agent.openid4vc.verifier.createVerifier()

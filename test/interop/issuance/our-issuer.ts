@@ -122,7 +122,10 @@ export async function agreed(url: string): Promise<string> {
   const html = await shown.text()
   const [, action] = /action="([^"]+)"/.exec(html) ?? []
   const [, flow = ''] = /name="flow" value="([^"]+)"/.exec(html) ?? []
-  if (action === undefined) return backIn(shown)
+  if (action === undefined) {
+    const next = backIn(shown)
+    return next.startsWith(REDIRECT) ? next : agreed(next)
+  }
   const [cookie = ''] = (shown.headers.get('set-cookie') ?? '').split(';', 1)
   const answered = await fetch(action, {
     method: 'POST',
