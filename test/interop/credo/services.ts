@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { type SdJwtVcIssuer, X509Module } from '@credo-ts/core'
 import {
   type OpenId4VciAuthorizationServerConfig,
+  type OpenId4VciCredentialConfigurationSupportedWithFormats,
   type OpenId4VciCredentialRequestToCredentialMapper,
   type OpenId4VciDeferredCredentialRequestToCredentialMapper,
   OpenId4VcModule,
@@ -20,6 +21,8 @@ export interface CredoSettings {
   readonly deferredMapper?: OpenId4VciDeferredCredentialRequestToCredentialMapper
   /** Servers that it sends persons to. */
   readonly servers?: readonly OpenId4VciAuthorizationServerConfig[]
+  /** Absent: signatures of the keys. */
+  readonly proofTypes?: OpenId4VciCredentialConfigurationSupportedWithFormats['proof_types_supported']
   readonly dpopRequired?: boolean
   readonly walletAttestationsRequired?: boolean
   /** Base64 of DER. */
@@ -58,7 +61,9 @@ export async function credoServices(settings: CredoSettings = {}) {
         scope: CONFIGURATION,
         cryptographic_binding_methods_supported: ['jwk', 'did:jwk'],
         credential_signing_alg_values_supported: ['ES256'],
-        proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['ES256'] } },
+        proof_types_supported: settings.proofTypes ?? {
+          jwt: { proof_signing_alg_values_supported: ['ES256'] },
+        },
         credential_metadata: { display: [{ name: 'Specimen', locale: 'en' }] },
       },
     },

@@ -19,10 +19,12 @@ import {
   type Holder,
   type HolderPorts,
   type HolderSettings,
+  type OfferConsent,
   softwareKeys,
 } from '@facet-id/holder'
 import { writeClientAttestationInput } from '@facet-id/protocol/oauth/client-attestation'
-import type { WireRequest } from '@facet-id/protocol/wire'
+import { writeKeyAttestationInput } from '@facet-id/protocol/openid4vci/key-proof'
+import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import {
   type CertificateReference,
   type CertifiedKeyAnswer,
@@ -34,6 +36,7 @@ import { safeTransport } from '@facet-id/resolve/node'
 import { memoryStore } from '@facet-id/store'
 import { beginPath, checksOfPath, judgePath, readCertificate } from '@facet-id/trust/x509'
 import { onTestFinished } from 'vitest'
+import type { CertifiedKey } from './certified.ts'
 import { agreed, REDIRECT, WALLET } from './our-issuer.ts'
 
 export interface HolderChanges {
@@ -42,27 +45,37 @@ export interface HolderChanges {
   readonly txCode?: string | undefined
   /** DER of an authority whose certificates issuers may be known by. */
   readonly anchor?: Uint8Array
+  /** Takes what the person was asked. */
+  readonly asked?: OfferConsent[]
+  /** A method of client authentication that servers do not name, and take all the same. */
+  readonly tell?: string
 }
 
 export interface OurHolder {
   readonly holder: Holder
   /** What left it, in order. */
   readonly sent: readonly WireRequest[]
+  /** What it was answered, in order. */
+  readonly answers: readonly string[]
 }
 
 const now = (): number => Math.floor(Date.now() / 1000)
 const undecided = { decision: 'undetermined', why: 'The person decides.' } as const
 
 /** Its person agrees to everything. Ends with the test. */
-export function ourHolder({ ports, settings, txCode, anchor }: HolderChanges = {}): OurHolder {
+export function ourHolder({ ports, settings, txCode, anchor, asked, tell }: HolderChanges = {}): OurHolder {
   const store = memoryStore({ now: Date.now })
   const direct = safeTransport({ mode: 'development' })
   onTestFinished(() => direct.close())
   const sent: WireRequest[] = []
+  const answers: string[] = []
   const transport: HolderPorts['transport'] = {
-    send(request) {
+    async send(request) {
       sent.push(request)
-      return direct.send(request)
+      const answer = await direct.send(request)
+      answers.push(answer.body)
+      const isServer = request.url.includes('/.well-known/oauth-authorization-server')
+      return tell === undefined || !isServer ? answer : telling(answer, tell)
     },
   }
   const { resolveKey } = createKeyResolver()
@@ -88,7 +101,10 @@ export function ourHolder({ ports, settings, txCode, anchor }: HolderChanges = {
       consent: {
         toFetch: () => ({ agreed: true }),
         toReplace: () => ({ agreed: true }),
-        toReceive: () => ({ agreed: true, ...(txCode === undefined ? {} : { txCode }) }),
+        toReceive(ask) {
+          asked?.push(ask)
+          return { agreed: true, ...(txCode === undefined ? {} : { txCode }) }
+        },
         toPresent: () => ({ agreed: false }),
       },
       authorize: ({ url }) => agreed(url),
@@ -119,12 +135,17 @@ export function ourHolder({ ports, settings, txCode, anchor }: HolderChanges = {
       ...settings,
     },
   )
-  return { holder, sent }
+  return { holder, sent, answers }
+}
+
+function telling(answer: WireResponse, method: string): WireResponse {
+  const metadata = { ...JSON.parse(answer.body), token_endpoint_auth_methods_supported: [method] }
+  return { ...answer, body: JSON.stringify(metadata) }
 }
 
 /** The provider of our wallet; attests each instance under its key. */
 export function attestedBy(
-  provider: KeyPair,
+  provider: Pick<KeyPair, 'privateJwk'>,
   { iss, x5c }: { readonly iss?: string; readonly x5c?: readonly Uint8Array[] } = {},
 ): Pick<HolderPorts, 'walletAttestation'> {
   const instance = generateKey('ES256')
@@ -145,6 +166,29 @@ export function attestedBy(
         clientId: WALLET,
         signer: signerOf(instance.privateJwk),
       }
+    },
+  }
+}
+
+/** The provider of our wallet says how its keys are kept. */
+export function attestingKeys({
+  privateJwk,
+  chain,
+}: Pick<CertifiedKey, 'privateJwk' | 'chain'>): Pick<HolderPorts, 'keyAttestation'> {
+  const signer = signerOf(privateJwk)
+  return {
+    keyAttestation: async ({ keys, nonce }) => {
+      const input = writeKeyAttestationInput(
+        {
+          iat: now(),
+          exp: now() + 3600,
+          attested_keys: keys.map(({ publicJwk }) => publicJwk),
+          key_storage: ['iso_18045_high'],
+          ...(nonce === undefined ? {} : { nonce }),
+        },
+        { alg: signer.alg, x5c: chain },
+      )
+      return writeJws(input, await signer.sign(utf8(input)))
     },
   }
 }

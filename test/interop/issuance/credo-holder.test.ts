@@ -1,6 +1,6 @@
 /** A wallet made of Credo 0.6.3 at our issuer: each way to get a credential. */
 import { expect, onTestFinished, test } from 'vitest'
-import { type CredoHolder, credoHolder } from './credo/holder.ts'
+import { type CredoHolder, credoHolder } from '../credo/holder.ts'
 import {
   authorized,
   credentialsIn,
@@ -9,12 +9,12 @@ import {
   redeemed,
   requested,
   whyRefused,
-} from './credo/receiving.ts'
-import { base64Of, certifiedIssuer } from './issuance/certified.ts'
-import { type IssuerChanges, offer, type ServedIssuer, servedIssuer } from './issuance/our-issuer.ts'
-import { ATTESTER, attestedAs, keyAttestation } from './openid4vc/attested.ts'
-import { newPeerKey } from './openid4vc/callbacks.ts'
-import { ourIssuer } from './ours.ts'
+} from '../credo/receiving.ts'
+import { ATTESTER, attestedAs, keyAttestation } from '../openid4vc/attested.ts'
+import { newPeerKey } from '../openid4vc/callbacks.ts'
+import { ourIssuer } from '../ours.ts'
+import { base64Of, certifiedIssuer } from './certified.ts'
+import { type IssuerChanges, offer, type ServedIssuer, servedIssuer } from './our-issuer.ts'
 
 async function startedHolder(trusted: readonly string[] = []): Promise<CredoHolder> {
   const holder = await credoHolder(trusted)

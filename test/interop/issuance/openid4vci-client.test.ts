@@ -1,7 +1,6 @@
 /** A wallet made of `@openid4vc/openid4vci` 0.4.6 at our issuer. */
 import { expect, test } from 'vitest'
-import { offer, REDIRECT, servedIssuer } from './issuance/our-issuer.ts'
-import { newPeerKey } from './openid4vc/callbacks.ts'
+import { newPeerKey } from '../openid4vc/callbacks.ts'
 import {
   accessOf,
   ask,
@@ -13,7 +12,8 @@ import {
   proofs,
   redeem,
   textsIn,
-} from './openid4vc/wallet.ts'
+} from '../openid4vc/wallet.ts'
+import { offer, REDIRECT, servedIssuer } from './our-issuer.ts'
 
 test.each(['value', 'reference'] as const)(
   'takes a batch by a pre-authorized code and a transaction code, from an offer by %s',

@@ -2,10 +2,10 @@
 
 import { Openid4vciClient } from '@openid4vc/openid4vci'
 import { expect, test } from 'vitest'
-import { certifiedIssuer } from './issuance/certified.ts'
-import { encryption, offer, type ServedIssuer, servedIssuer } from './issuance/our-issuer.ts'
-import { type PeerKey, peerCallbacks, verifyingJwts } from './openid4vc/callbacks.ts'
-import { accessOf, ask, errorSeen, learn, peerWallet, proofs, redeem, textsIn } from './openid4vc/wallet.ts'
+import { type PeerKey, peerCallbacks, verifyingJwts } from '../openid4vc/callbacks.ts'
+import { accessOf, ask, errorSeen, learn, peerWallet, proofs, redeem, textsIn } from '../openid4vc/wallet.ts'
+import { certifiedIssuer } from './certified.ts'
+import { encryption, offer, type ServedIssuer, servedIssuer } from './our-issuer.ts'
 
 async function promisedBy(served: ServedIssuer) {
   const { link, txCode } = await offer(served)

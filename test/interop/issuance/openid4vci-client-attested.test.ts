@@ -1,6 +1,5 @@
 /** A wallet made of `@openid4vc/openid4vci` 0.4.6, attested and with attested keys, at our issuer. */
 import { expect, test } from 'vitest'
-import { believingProvider, offer, type ServedIssuer, servedIssuer } from './issuance/our-issuer.ts'
 import {
   ATTESTER,
   type AttestedWallet,
@@ -9,8 +8,8 @@ import {
   attestingItself,
   attestingToChallenges,
   keyAttestation,
-} from './openid4vc/attested.ts'
-import { newPeerKey, type PeerKey } from './openid4vc/callbacks.ts'
+} from '../openid4vc/attested.ts'
+import { newPeerKey, type PeerKey } from '../openid4vc/callbacks.ts'
 import {
   accessOf,
   ask,
@@ -21,7 +20,8 @@ import {
   proofs,
   redeem,
   textsIn,
-} from './openid4vc/wallet.ts'
+} from '../openid4vc/wallet.ts'
+import { believingProvider, offer, type ServedIssuer, servedIssuer } from './our-issuer.ts'
 
 function attestingIssuer({ provider }: AttestedWallet): Promise<ServedIssuer> {
   return servedIssuer({
