@@ -98,6 +98,36 @@ test('sees the codes of our refusals', async () => {
   expect(await errorSeen(redeem(wallet, learned, { txCode }))).toBe('invalid_grant')
 })
 
+test('sees the codes of our refusals on the way to a code, and to what is bound', async () => {
+  const { issuer } = await servedIssuer({ authorization: { pushedRequests: 'required', dpop: 'required' } })
+  const { link } = await issuer.invite({ configurationIds: ['person'] })
+  const key = newPeerKey()
+  const dpop = { signer: key.signer }
+  const stranger = peerWallet({ more: [key] })
+  const learned = await learn(stranger, link)
+  expect(await errorSeen(authorize(stranger, learned, dpop, 'stranger'))).toBe('invalid_client')
+  const wallet = peerWallet({ more: [key], clientAuthentication: asWallet })
+  expect(await errorSeen(authorize(wallet, learned))).toBe('invalid_dpop_proof')
+  const access = accessOf(await authorize(wallet, learned, dpop), dpop)
+  const given = await proofs(wallet, learned)
+  const bare = { accessToken: access.accessToken }
+  expect(await errorSeen(ask(wallet, learned, bare, given))).toBe('invalid_token')
+  const other = { ...access, dpop: { signer: (wallet.keys[0] ?? key).signer } }
+  expect(await errorSeen(ask(wallet, learned, other, given))).toBe('invalid_dpop_proof')
+  expect(textsIn(await ask(wallet, learned, access, given))).toHaveLength(1)
+  // Without a refresh token there was one credential to ask for.
+  expect(await errorSeen(ask(wallet, learned, access, given))).toBe('invalid_token')
+})
+
+test('hears that its person does not agree', async () => {
+  const { issuer } = await servedIssuer({
+    ports: { userAuthentication: { begin: () => ({ next: 'refuse' }), answer: () => ({ next: 'refuse' }) } },
+  })
+  const { link } = await issuer.invite({ configurationIds: ['person'] })
+  const wallet = peerWallet({ clientAuthentication: asWallet })
+  await expect(authorize(wallet, await learn(wallet, link))).rejects.toThrow('access_denied')
+})
+
 function wrong(txCode = ''): string {
   return [...txCode].map((digit) => String((Number(digit) + 1) % 10)).join('')
 }

@@ -75,9 +75,10 @@ export async function authorize(
   { client }: PeerWallet,
   { credentialOffer, issuerMetadata }: PeerOffer,
   dpop?: RequestDpopOptions,
+  clientId = WALLET,
 ) {
   const begun = await client.initiateAuthorization({
-    clientId: WALLET,
+    clientId,
     issuerMetadata,
     credentialOffer,
     scope: 'person',
