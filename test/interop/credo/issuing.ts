@@ -1,13 +1,10 @@
-/** What an issuer made of Credo offers, and the server that it sends persons to. */
-import type { AddressInfo } from 'node:net'
+/** What an issuer made of Credo offers, and how it signs. */
 import { type Kms, type SdJwtVcIssuer, X509Certificate } from '@credo-ts/core'
 import type {
   OpenId4VcIssuanceSessionRecord,
   OpenId4VciCredentialRequestToCredentialMapper,
   OpenId4VciDeferredCredentialRequestToCredentialMapper,
 } from '@credo-ts/openid4vc'
-import express from 'express'
-import { onTestFinished } from 'vitest'
 import { base64Of, type CertifiedKey } from '../issuance/certified.ts'
 import { CONFIGURATION, type CredoServices, VCT } from './services.ts'
 
@@ -73,36 +70,4 @@ export function deferring(issuer: () => SdJwtVcIssuer): {
     deferredMapper: ({ transaction }) =>
       specimens(issuer())((transaction.holderBinding?.keys ?? []) as readonly Holding[]) as never,
   }
-}
-
-/** An OAuth server behind which everybody is known, for Credo to send persons to. Ends with the test. */
-export async function otherServer(): Promise<string> {
-  const app = express()
-  const server = app.listen(0, '127.0.0.1')
-  await new Promise((done) => server.once('listening', done))
-  onTestFinished(async () => {
-    await new Promise((done) => {
-      server.close(done)
-      server.closeAllConnections()
-    })
-  })
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  app.get('/.well-known/oauth-authorization-server', (_request, response) => {
-    response.json({
-      issuer,
-      authorization_endpoint: `${issuer}/authorize`,
-      token_endpoint: `${issuer}/token`,
-      token_endpoint_auth_methods_supported: ['client_secret_basic'],
-    })
-  })
-  app.get('/authorize', ({ query }, response) => {
-    const back = new URL(String(query.redirect_uri))
-    back.searchParams.set('code', 'theirs')
-    back.searchParams.set('state', String(query.state))
-    response.redirect(back.href)
-  })
-  app.post('/token', (_request, response) => {
-    response.json({ access_token: 'theirs', token_type: 'Bearer', expires_in: 60 })
-  })
-  return issuer
 }

@@ -4,10 +4,11 @@ import type { OfferConsent } from '@facet-id/holder'
 import type { WireRequest } from '@facet-id/protocol/wire'
 import { Oauth2AuthorizationServer } from '@openid4vc/oauth2'
 import { expect, onTestFinished, test } from 'vitest'
-import { certifiedIn, deferring, offerOf, otherServer, specimens } from '../credo/issuing.ts'
+import { certifiedIn, deferring, offerOf, specimens } from '../credo/issuing.ts'
 import { type CredoServices, type CredoSettings, credoServices } from '../credo/services.ts'
 import { peerCallbacks, verifyingJwts } from '../openid4vc/callbacks.ts'
 import { base64Of, certifiedIssuer } from './certified.ts'
+import { otherServer } from './other-server.ts'
 import { attestedBy, attestingKeys, type HolderChanges, ourHolder } from './our-holder.ts'
 
 async function startedServices(settings: CredoSettings = {}): Promise<CredoServices> {
@@ -68,7 +69,7 @@ test('proves a key of its own with each token where that is required', async () 
 })
 
 async function chaining(settings: CredoSettings = {}): Promise<{ credo: CredoServices; link: string }> {
-  const issuer = await otherServer()
+  const { issuer } = await otherServer()
   const credo = await startedServices({
     ...settings,
     servers: [
@@ -86,6 +87,17 @@ async function chaining(settings: CredoSettings = {}): Promise<{ credo: CredoSer
 
 test('takes a credential by an authorization code, by way of the server that it sends persons to', async () => {
   const { link } = await chaining({ dpopRequired: true })
+  const ours = ourHolder()
+  await ours.holder.accept(link)
+  expect(await claimsOf(ours)).toMatchObject([{ given_name: 'Erika' }])
+})
+
+test('takes a credential by a token of a server that Credo names beside itself', async () => {
+  const server = await otherServer()
+  const { issuer } = server
+  const credo = await startedServices({ servers: [{ type: 'direct', issuer }] })
+  const { link } = await offerOf(credo, { authorizationCodeFlowConfig: { authorizationServerUrl: issuer } })
+  server.goodFor(`${credo.origin}/oid4vci/${credo.issuerId}`, 'specimen')
   const ours = ourHolder()
   await ours.holder.accept(link)
   expect(await claimsOf(ours)).toMatchObject([{ given_name: 'Erika' }])

@@ -13,6 +13,8 @@ import {
   redeem,
   textsIn,
 } from '../openid4vc/wallet.ts'
+import { specimen } from '../ours.ts'
+import { otherServer } from './other-server.ts'
 import { offer, REDIRECT, servedIssuer } from './our-issuer.ts'
 
 test.each(['value', 'reference'] as const)(
@@ -79,6 +81,29 @@ test('binds its tokens by DPoP at every endpoint, with the nonces that it is giv
   const second = await ask(wallet, learned, accessOf(again, dpop), await proofs(wallet, learned))
   expect(textsIn(second)).toHaveLength(1)
 })
+
+test('brings the token of another server that our issuer names', async () => {
+  const server = await otherServer()
+  const { issuer } = server
+  const served = await servedIssuer({
+    authorization: { servers: [{ issuer, tokens: 'jwt' }] },
+    ports: { serverKey: ({ kid }) => (kid === 'one' ? server.publicJwk : undefined), subjectClaims },
+  })
+  server.goodFor(served.url, 'person')
+  const wallet = peerWallet({ clientAuthentication: asWallet })
+  const offered = {
+    credential_issuer: served.url,
+    credential_configuration_ids: ['person'],
+    grants: { authorization_code: { authorization_server: issuer } },
+  }
+  const link = `openid-credential-offer://?${new URLSearchParams({ credential_offer: JSON.stringify(offered) })}`
+  const learned = await learn(wallet, link)
+  const token = await authorize(wallet, learned)
+  const answer = await ask(wallet, learned, accessOf(token), await proofs(wallet, learned))
+  expect(textsIn(answer)).toHaveLength(1)
+})
+
+const subjectClaims = () => ({ answer: 'claims', claims: specimen }) as const
 
 test('sees the codes of our refusals', async () => {
   const served = await servedIssuer({ authorization: { clients: {} } })

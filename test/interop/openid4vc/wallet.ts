@@ -86,7 +86,9 @@ export async function authorize(
     ...(dpop === undefined ? {} : { dpop }),
   })
   if (begun.authorizationFlow !== 'Oauth2Redirect') throw new Error('a presentation is asked for')
-  const [server] = issuerMetadata.authorizationServers
+  const server = issuerMetadata.authorizationServers.find(
+    ({ issuer }) => issuer === begun.authorizationServer,
+  )
   if (server === undefined) throw new Error('no authorization server')
   const back = await agreed(begun.authorizationRequestUrl)
   const answer = client.parseAndVerifyAuthorizationResponseRedirectUrl({
