@@ -87,6 +87,13 @@ async function newKey(holder: CredoHolder) {
   return Kms.PublicJwk.fromPublicJwk(publicJwk)
 }
 
+/** The name of a new key, in a DID of its own. */
+export async function newDidUrl(holder: CredoHolder): Promise<string> {
+  const { keyId } = await holder.kms.createKey({ type: { kty: 'EC', crv: 'P-256' } })
+  const { didState } = await holder.dids.create({ method: 'jwk', options: { keyId } })
+  return `${didState.did}#0`
+}
+
 /** A new key, as the helpers of the other peer take it. */
 export async function newAttestedKey(holder: CredoHolder): Promise<AttestedKey> {
   const jwk = (await newKey(holder)).toJson()

@@ -44,6 +44,10 @@ export async function credoServices(settings: CredoSettings = {}) {
         dpopRequired,
         walletAttestationsRequired,
         credentialRequestToCredentialMapper: (options) => (settings.mapper ?? signed(did))(options),
+        // It is asked for by offers that want a presentation first, and no wallet here comes so far.
+        getVerificationSession: async () => {
+          throw new Error('nothing is presented here')
+        },
         ...(settings.deferredMapper === undefined
           ? {}
           : { deferredCredentialRequestToCredentialMapper: settings.deferredMapper }),

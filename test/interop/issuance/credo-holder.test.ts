@@ -6,6 +6,7 @@ import {
   credentialsIn,
   keysOf,
   newAttestedKey,
+  newDidUrl,
   redeemed,
   requested,
   whyRefused,
@@ -101,6 +102,15 @@ test('collects what was deferred', async () => {
     ...(dpop === undefined ? {} : { dpop }),
   } as never)
   expect(credentialsIn(credentials)).toHaveLength(2)
+})
+
+test('asks for keys that it names by DIDs, and takes none that a credential names as HAIP has it, by a jwk', async () => {
+  const { link, txCode } = await offer(await servedIssuer())
+  const holder = await startedHolder()
+  const didUrls = [await newDidUrl(holder), await newDidUrl(holder)]
+  const granted = await redeemed(holder, link, txCode)
+  const refused = requested(holder, granted, () => ({ method: 'did', didUrls }))
+  expect(await whyRefused(refused)).toContain('Missing kmsKeyId for jwk')
 })
 
 test('is refused where wallets must be attested: it answers no challenge', async () => {

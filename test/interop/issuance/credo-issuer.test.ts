@@ -103,6 +103,13 @@ test('takes a credential by a token of a server that Credo names beside itself',
   expect(await claimsOf(ours)).toMatchObject([{ given_name: 'Erika' }])
 })
 
+test('is refused where a presentation comes first: that begins at an endpoint of a draft', async () => {
+  const { link } = await offerOf(await startedServices(), {
+    authorizationCodeFlowConfig: { requirePresentationDuringIssuance: true },
+  })
+  await expect(ourHolder().holder.accept(link)).rejects.toMatchObject({ peerError: 'invalid_request' })
+})
+
 test('collects what was deferred', async () => {
   const credo: CredoServices = await startedServices(
     deferring(() => ({ method: 'did', didUrl: `${credo.did}#0` })),

@@ -94,6 +94,22 @@ test('cannot encrypt: where that is required it hears invalid_encryption_paramet
   expect(await errorSeen(refused)).toBe('invalid_encryption_parameters')
 })
 
+test('does not let a key for the answer be as §8.2 has it: with its alg inside, and none beside', async () => {
+  const { link, txCode } = await offer(await servedIssuer({ ports: { encryption: encryption() } }))
+  const wallet = peerWallet()
+  const learned = await learn(wallet, link)
+  const access = accessOf(await redeem(wallet, learned, { txCode }))
+  const [key] = wallet.keys as [PeerKey]
+  const jwk = { ...key.signer.publicJwk, use: 'enc', alg: 'ECDH-ES' }
+  const refused = wallet.client.retrieveCredentials({
+    ...learned,
+    ...access,
+    proofs: await proofs(wallet, learned),
+    additionalRequestPayload: { credential_response_encryption: { jwk, enc: 'A256GCM' } },
+  })
+  await expect(refused).rejects.toThrow('Error validating credential request')
+})
+
 test('where encryption may be had it does without', async () => {
   const served = await servedIssuer({ ports: { encryption: encryption() } })
   const { link, txCode } = await offer(served)
