@@ -1,5 +1,5 @@
 /** A wallet made of Credo 0.6.3 at our issuer: each way to get a credential. */
-import { expect, onTestFinished, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { type CredoHolder, credoHolder } from '../credo/holder.ts'
 import {
   authorized,
@@ -17,7 +17,15 @@ import { ourIssuer } from '../ours.ts'
 import { base64Of, certifiedIssuer } from './certified.ts'
 import { type IssuerChanges, offer, type ServedIssuer, servedIssuer } from './our-issuer.ts'
 
+/** One for all tests that trust no certificates: it takes longer to start than to be issued to. */
+let plain: Promise<CredoHolder> | undefined
+afterAll(async () => (await plain)?.shutdown())
+
 async function startedHolder(trusted: readonly string[] = []): Promise<CredoHolder> {
+  if (trusted.length === 0) {
+    plain ??= credoHolder()
+    return plain
+  }
   const holder = await credoHolder(trusted)
   onTestFinished(() => holder.shutdown())
   return holder
