@@ -19,19 +19,16 @@ function keysIn(records: readonly SdJwtVcRecord[]): readonly string[] {
   )
 }
 
-test.each(['did', 'address'] as const)(
-  'takes a batch by a pre-authorized code from an issuer that is known by its %s, and shows a part of it',
-  async (knownBy) => {
-    const node = await ourIssuer({ knownBy })
-    const service = await ourVerifier(knownBy === 'did' ? node.did : node.credentialIssuer)
-    const holder = await startedHolder()
-    const { link, txCode } = await offered(node)
-    const { credentials } = await acceptOffer(holder, link, txCode)
-    const keys = keysIn(credentials.map(({ record }) => record as SdJwtVcRecord))
-    expect(new Set(keys).size).toBe(3)
+test('takes a batch by a pre-authorized code from an issuer that is known by its DID, and shows a part of it', async () => {
+  const node = await ourIssuer()
+  const service = await ourVerifier(node.did)
+  const holder = await startedHolder()
+  const { link, txCode } = await offered(node)
+  const { credentials } = await acceptOffer(holder, link, txCode)
+  const keys = keysIn(credentials.map(({ record }) => record as SdJwtVcRecord))
+  expect(new Set(keys).size).toBe(3)
 
-    const { link: request, transactionId } = await service.verifier.request(givenName)
-    expect(await present(holder, request)).toMatchObject({ ok: true, serverResponse: { status: 200 } })
-    expect(await service.verifier.result(transactionId)).toMatchObject({ outcome: 'verified' })
-  },
-)
+  const { link: request, transactionId } = await service.verifier.request(givenName)
+  expect(await present(holder, request)).toMatchObject({ ok: true, serverResponse: { status: 200 } })
+  expect(await service.verifier.result(transactionId)).toMatchObject({ outcome: 'verified' })
+})

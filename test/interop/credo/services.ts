@@ -1,7 +1,13 @@
 /** An issuer and a verifier made of Credo, on a port of loopback. */
 import type { AddressInfo } from 'node:net'
 import { type SdJwtVcIssuer, X509Module } from '@credo-ts/core'
-import { type OpenId4VciCredentialRequestToCredentialMapper, OpenId4VcModule } from '@credo-ts/openid4vc'
+import {
+  type OpenId4VciAuthorizationServerConfig,
+  type OpenId4VciCredentialConfigurationSupportedWithFormats,
+  type OpenId4VciCredentialRequestToCredentialMapper,
+  type OpenId4VciDeferredCredentialRequestToCredentialMapper,
+  OpenId4VcModule,
+} from '@credo-ts/openid4vc'
 import express from 'express'
 import { credoAgent } from './agent.ts'
 
@@ -11,6 +17,12 @@ export const CONFIGURATION = 'specimen'
 export interface CredoSettings {
   /** What it answers to a request for a credential; absent: {@link signed}. */
   readonly mapper?: OpenId4VciCredentialRequestToCredentialMapper
+  /** What it answers later, where the first was a promise; absent: nothing is deferred. */
+  readonly deferredMapper?: OpenId4VciDeferredCredentialRequestToCredentialMapper
+  /** Servers that it sends persons to. */
+  readonly servers?: readonly OpenId4VciAuthorizationServerConfig[]
+  /** Absent: signatures of the keys. */
+  readonly proofTypes?: OpenId4VciCredentialConfigurationSupportedWithFormats['proof_types_supported']
   readonly dpopRequired?: boolean
   readonly walletAttestationsRequired?: boolean
   /** Base64 of DER. */
@@ -32,6 +44,13 @@ export async function credoServices(settings: CredoSettings = {}) {
         dpopRequired,
         walletAttestationsRequired,
         credentialRequestToCredentialMapper: (options) => (settings.mapper ?? signed(did))(options),
+        // It is asked for by offers that want a presentation first, and no wallet here comes so far.
+        getVerificationSession: async () => {
+          throw new Error('nothing is presented here')
+        },
+        ...(settings.deferredMapper === undefined
+          ? {}
+          : { deferredCredentialRequestToCredentialMapper: settings.deferredMapper }),
       },
       verifier: { baseUrl: `${origin}/oid4vp` },
     }),
@@ -46,11 +65,15 @@ export async function credoServices(settings: CredoSettings = {}) {
         scope: CONFIGURATION,
         cryptographic_binding_methods_supported: ['jwk', 'did:jwk'],
         credential_signing_alg_values_supported: ['ES256'],
-        proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['ES256'] } },
+        proof_types_supported: settings.proofTypes ?? {
+          jwt: { proof_signing_alg_values_supported: ['ES256'] },
+        },
         credential_metadata: { display: [{ name: 'Specimen', locale: 'en' }] },
       },
     },
     batchCredentialIssuance: { batchSize: 5 },
+    dpopSigningAlgValuesSupported: ['ES256'],
+    ...(settings.servers === undefined ? {} : { authorizationServerConfigs: [...settings.servers] }),
     display: [{ name: 'Credo', locale: 'en' }],
   })
   const { verifierId } = await agent.openid4vc.verifier.createVerifier()

@@ -71,6 +71,14 @@ test('VCI-8.2-8, VCI-F.1-6, VCI-F.1-7 every proof names the issuer, has the nonc
   }
 })
 
+test('VCI-F.1-6 a proof says who made it, where the token was given to a wallet of that name', async () => {
+  const issuer = testIssuer()
+  const { holder, requests } = world({ issuer, settings: { clientId: 'wallet' } })
+  await holder.accept(issuer.link)
+  const proofs: string[] = JSON.parse(requests.at(-1)?.body ?? '').proofs.jwt
+  expect(proofs.map((jwt) => readProofJwt(jwt).iss)).toEqual(Array(4).fill('wallet'))
+})
+
 test('VCI-15.6-1, VCI-13.6.2-1 asks the person before anything is redeemed, and says who is behind the offer', async () => {
   const { holder, issuer, person } = world()
   await holder.accept(issuer.link)

@@ -107,6 +107,32 @@ test('what a certificate proves of the issuer is shown, where it is for its addr
   }
 })
 
+test.each([
+  ['has its identifier', { sanUris: [ISSUER] }, undecided, true],
+  ['has its host', { sanDns: ['issuer.example'] }, undecided, true],
+  ['is of a party that a list trusts', {}, trusted, true],
+  ['has another host', { sanDns: ['other.example'] }, undecided, false],
+  ['has another identifier', { sanUris: [`${ISSUER}/other`] }, undecided, false],
+] as const)(
+  'VCI-12.2.3-5 a certificate that is its own identity is that of the issuer where it %s',
+  async (_, names, decision, taken) => {
+    const certificate = { anchor: 'Utopia', subject: '', sanDns: [], sanUris: [], sha256: 'x', ...names }
+    const { publicJwk: key } = issuerIdentity.keys
+    const { holder, issuer, person } = world({
+      issuer: signing({ x5c: true }),
+      ports: {
+        issuerKeyOf: () => ({ key, issuer: 'x509_hash:x', certificate }),
+        trust: {
+          mayIssue: ({ issuer: of }) => (of === 'x509_hash:x' ? decision : undecided),
+          mayAsk: () => undecided,
+        },
+      },
+    })
+    await holder.accept(issuer.link)
+    expect(person.offers[0]?.provenBy).toEqual(taken ? { signedBy: { certificate } } : {})
+  },
+)
+
 interface Signing {
   readonly by?: Identity
   /** Who signs in the name of the other. */

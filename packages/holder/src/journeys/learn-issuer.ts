@@ -15,7 +15,9 @@ import {
   type SignedMetadataJwt,
   signedMetadataRequest,
 } from '@facet-id/protocol/openid4vci/metadata'
+import { readHttpUrl } from '@facet-id/protocol/url'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
+import type { CertificateIdentity } from '@facet-id/trust'
 import type { IssuerProof } from '../consent.ts'
 import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'
@@ -102,7 +104,8 @@ async function signerOf(
     const answer = await ports.issuerKeyOf?.({ by: 'x5c', chain: jwt.key.chain, issuer })
     if (answer === undefined || !('key' in answer) || answer.certificate === undefined)
       throw notAuthentic('The certificates lead to no anchor')
-    if (answer.issuer !== issuer) throw notAuthentic('The certificate is for another issuer')
+    if (!isFor({ ...answer, certificate: answer.certificate }, issuer, holding))
+      throw notAuthentic('The certificate is for another issuer')
     await ensureSigned(jwt, answer.key, holding)
     return { certificate: answer.certificate }
   }
@@ -115,6 +118,28 @@ async function signerOf(
     throw notAuthentic('Nobody says that this DID is the issuer')
   await ensureSigned(jwt, answer.key, holding)
   return { did }
+}
+
+/** As a certificate is named where it is the identity itself. */
+const BY_HASH = 'x509_hash:'
+
+/**
+ * Whether a certificate is that of the issuer: whoever judged it says so; or it has the issuer's identifier, or its
+ * host, among its names; or a list trusts whoever has it.
+ */
+function isFor(
+  { issuer: name, certificate }: { readonly issuer: string; readonly certificate: CertificateIdentity },
+  issuer: CredentialIssuerId,
+  { ports, settings }: Holding,
+): boolean {
+  if (!name.startsWith(BY_HASH)) return name === issuer
+  const { sanUris, sanDns } = certificate
+  const [host = ''] = readHttpUrl(issuer, settings.scheme).host.toLowerCase().split(':', 1)
+  return (
+    sanUris.includes(issuer) ||
+    sanDns.includes(host) ||
+    ports.trust.mayIssue({ issuer: name, vct: '', certificate }).decision === 'trusted'
+  )
 }
 
 async function ensureSigned(

@@ -52,7 +52,6 @@ test('NET-24 nothing is sent that tells who asks', async () => {
     cookie: 'SPECIMEN',
     referer: 'SPECIMEN',
     from: 'SPECIMEN',
-    'accept-language': 'SPECIMEN',
     'x-forwarded-for': 'SPECIMEN',
     host: 'SPECIMEN',
   }
@@ -70,6 +69,22 @@ test('NET-24 nothing is sent that tells who asks', async () => {
       'Connection',
       'keep-alive',
     ])
+  }
+})
+
+test('NET-24 what a message needs is sent: keys that are proven, attestations, languages', async () => {
+  const peer = await httpPeer((_, response) => response.end())
+  const needed = {
+    authorization: 'DPoP token',
+    dpop: 'proof',
+    'oauth-client-attestation': 'attestation',
+    'oauth-client-attestation-pop': 'its proof',
+    'accept-language': 'de-AT',
+  }
+  await openTransport().send(get(peer.url, needed))
+  const { rawHeaders } = peer.asked[0] ?? { rawHeaders: [] }
+  for (const [name, value] of Object.entries(needed)) {
+    expect(rawHeaders[rawHeaders.indexOf(name) + 1]).toBe(value)
   }
 })
 

@@ -5,6 +5,7 @@ import type { WireResponse } from '@facet-id/protocol/wire'
 import { HolderError } from '../../error.ts'
 import type { Holding } from '../../holding.ts'
 import { endsAll } from '../../issuance/after-failure.ts'
+import { findGrant } from '../../issuance/grant-store.ts'
 import { advanceOrder, nextOf } from '../../issuance/order.ts'
 import type { Order, OrderAnswer, OrderNeed } from '../../issuance/order-state.ts'
 import { endOrder, findOrder, type KeptOrder, keepOrder } from '../../issuance/order-store.ts'
@@ -117,8 +118,11 @@ async function meet(
       holding.nonces.take(order.grantId, need.to.url, response)
       return { answer: 'response', response }
     }
-    case 'proofs':
-      return { answer: 'proofs', ...(await proveKeys(need.of, id, holding)) }
+    case 'proofs': {
+      const grant = await findGrant(holding.ports.store, order.grantId)
+      const client = grant?.sender.clientId
+      return { answer: 'proofs', ...(await proveKeys(need.of, { id, client }, holding)) }
+    }
     case 'answer':
       return { answer: 'response', response: await ask(need, order, holding) }
   }

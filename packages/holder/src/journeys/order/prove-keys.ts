@@ -13,8 +13,19 @@ export interface Proven {
   readonly proofs: Proofs
 }
 
+/** For which order keys are made, and by whom. */
+export interface Prover {
+  readonly id: string
+  /** What the wallet was called when it got the token; absent: it had no name, and has none here (§F.1). */
+  readonly client?: string | undefined
+}
+
 /** @throws {HolderError} `offer_unsupported` */
-export async function proveKeys(needed: ProofsNeeded, id: string, { ports }: Holding): Promise<Proven> {
+export async function proveKeys(
+  needed: ProofsNeeded,
+  { id, client }: Prover,
+  { ports }: Holding,
+): Promise<Proven> {
   const { plan, count, nonce } = needed
   const made = await ports.keys.create(namesOf(id, count), plan.algs)
   if (made.some(({ alg }) => !plan.algs.includes(alg)))
@@ -24,7 +35,7 @@ export async function proveKeys(needed: ProofsNeeded, id: string, { ports }: Hol
     )
   const keys = made.map(({ keyId, publicJwk }) => ({ keyId, publicJwk }))
   const sign = (key: HolderKey, attestation?: string): Promise<string> =>
-    signProof({ key, attestation }, needed, ports)
+    signProof({ key, attestation, client }, needed, ports)
   if (!plan.attested) return { keys, proofs: { jwt: await Promise.all(made.map((key) => sign(key))) } }
   const attestation = await ports.keyAttestation?.({ keys: made, ...(nonce === undefined ? {} : { nonce }) })
   const [first] = made
@@ -45,13 +56,19 @@ export function keyIdsOf(id: string, order: Order): readonly string[] {
   return 'keys' in order ? order.keys.map(({ keyId }) => keyId) : namesOf(id, order.copies)
 }
 
+interface Signing extends Pick<Prover, 'client'> {
+  readonly key: HolderKey
+  readonly attestation: string | undefined
+}
+
 async function signProof(
-  { key, attestation }: { readonly key: HolderKey; readonly attestation: string | undefined },
+  { key, attestation, client }: Signing,
   { audience, nonce }: ProofsNeeded,
   { keys, now }: Holding['ports'],
 ): Promise<string> {
   const input = writeProofInput({
     audience,
+    ...(client === undefined ? {} : { client }),
     issuedAt: now(),
     jwk: key.publicJwk,
     alg: key.alg,
