@@ -1,0 +1,49 @@
+/** An authority that both sides trust, what it certified, and how our holder looks at it. */
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { writeX5c } from '@facet-id/credential/jose'
+import { checkSignatures, generateKey, hash, type PrivateJwk } from '@facet-id/crypto/node'
+import { createAuthority, issueCertificate } from '@facet-id/facet/ca'
+import type { ClientPorts } from '@facet-id/holder/verifiers'
+import { beginPath, type Certificate, checksOfPath, judgePath, purposes } from '@facet-id/trust/x509'
+import { type Closing, now } from './world.ts'
+
+export interface Certified {
+  readonly certificate: Certificate
+  /** What stands behind `x509_hash:`. */
+  readonly hash: string
+  readonly privateJwk: PrivateJwk
+}
+
+export interface TestAuthority {
+  /** The root as peers are configured with it: base64 of DER. */
+  readonly trusted: string
+  certify(dns: string): Promise<Certified>
+  readonly certificateOf: NonNullable<ClientPorts['certificateOf']>
+}
+
+export async function testAuthority(closing: Closing): Promise<TestAuthority> {
+  const within = await mkdtemp(join(tmpdir(), 'facet-interop-'))
+  closing(() => rm(within, { recursive: true, force: true }))
+  const authority = { directory: join(within, randomUUID()), environment: {}, now }
+  const root = await createAuthority(authority, { name: 'Utopia', days: 2 })
+  const anchors = [{ id: 'utopia', certificate: root }]
+  return {
+    trusted: writeX5c([root.der]).join(),
+    async certify(dns) {
+      const { publicJwk, privateJwk } = generateKey('ES256')
+      const wishes = { purpose: 'verifier', name: 'Platform', dns: [dns], days: 1, key: publicJwk } as const
+      const certificate = await issueCertificate(authority, wishes)
+      return { certificate, hash: hash('sha-256', certificate.der), privateJwk }
+    },
+    async certificateOf({ x5c }) {
+      const path = beginPath(x5c, { anchors, now: now(), purposes: purposes.verifier })
+      const outcome = judgePath(path, await checkSignatures(checksOfPath(path)), hash)
+      return outcome.outcome === 'proven'
+        ? { key: outcome.key, certificate: outcome.identity }
+        : { refused: 'The chain proves nobody' }
+    },
+  }
+}

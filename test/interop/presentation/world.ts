@@ -1,0 +1,50 @@
+/** What our verifier and our holder need of the world, on loopback, and what lives for a whole file of tests. */
+import { checkSignatures, expandPoint, hash, inflate, random } from '@facet-id/crypto/node'
+import { createDidResolver, createIssuerKeys, createStatusLists } from '@facet-id/resolve'
+import { safeTransport } from '@facet-id/resolve/node'
+import { afterAll, beforeAll } from 'vitest'
+
+export type Closing = (close: () => unknown) => void
+
+/** Opens it before the tests of a file, and closes what it was given to close after them, the last first. */
+export function staying<T extends object>(open: (closing: Closing) => Promise<T>): () => T {
+  const closers: (() => unknown)[] = []
+  let opened: T | undefined
+  beforeAll(async () => {
+    opened = await open((close) => closers.push(close))
+  })
+  afterAll(async () => {
+    for (const close of closers.toReversed()) await close()
+  })
+  return () => {
+    if (opened === undefined) throw new Error('the tests have not begun')
+    return opened
+  }
+}
+
+/** Seconds since the epoch. */
+export const now = (): number => Math.floor(Date.now() / 1000)
+
+/** The ports that judge credentials and requests. */
+export function ourWorld(closing: Closing) {
+  const transport = safeTransport({ mode: 'development' })
+  closing(() => transport.close())
+  const { resolveKey } = createDidResolver({
+    hash,
+    expandPoint,
+    checkSignatures,
+    transport,
+    now,
+    rules: { localhost: true },
+  })
+  const { issuerKeyOf } = createIssuerKeys({ transport, now, scheme: 'https_or_loopback_http' })
+  const { statusOf } = createStatusLists({
+    transport,
+    checkSignatures,
+    resolveKey,
+    issuerKeyOf,
+    inflate,
+    now,
+  })
+  return { transport, hash, random, now, checkSignatures, resolveKey, issuerKeyOf, statusOf }
+}
