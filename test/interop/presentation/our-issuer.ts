@@ -10,7 +10,7 @@ export const LICENCE = 'urn:example:licence:1'
 
 const claims = {
   [PERSON_CONFIGURATION]: { ...specimen, address: { locality: 'Zenith', country: 'UTO' } },
-  licence: { given_name: 'Erika', categories: ['A', 'B'] },
+  licence: { given_name: 'Erika', family_name: 'Specimen' },
 }
 
 export interface OurIssuer {
@@ -32,7 +32,7 @@ export async function ourIssuerOfTwo(closing: Closing): Promise<OurIssuer> {
         vct: LICENCE,
         scope: 'licence',
         display: [{ name: 'Licence', locale: 'en' }],
-        claims: [{ path: ['given_name'] }, { path: ['categories'] }],
+        claims: [{ path: ['given_name'] }, { path: ['family_name'] }],
         lifetime: 86_400,
       },
     },

@@ -17,6 +17,7 @@ import { createAllowList } from '@facet-id/trust'
 import {
   createVerifier,
   defaultSettings,
+  type PresentationResult,
   type RefusedAnswer,
   type VerifierSettings,
 } from '@facet-id/verifier'
@@ -94,3 +95,17 @@ export type Prefix = (typeof prefixes)[number]
 export const everyWay = prefixes.flatMap((prefix) =>
   (['direct_post', 'direct_post.jwt'] as const).map((responseMode) => ({ prefix, responseMode })),
 )
+
+/** What it was shown, by the id of the query. */
+export function shownIn(result: PresentationResult): Readonly<Record<string, unknown>> {
+  if (!('reports' in result)) return {}
+  return Object.fromEntries(Object.entries(result.reports).map(([id, { shown }]) => [id, shown]))
+}
+
+/** What it did not let pass. */
+export function failed(result: PresentationResult): readonly object[] {
+  if (!('reports' in result)) return []
+  return Object.entries(result.reports).flatMap(([queryId, { checks }]) =>
+    checks.filter(({ outcome }) => outcome === 'fail').map(({ code, reason }) => ({ queryId, code, reason })),
+  )
+}
