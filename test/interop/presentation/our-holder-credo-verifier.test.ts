@@ -13,8 +13,10 @@ const parties = staying(async (closing) => {
   const issuer = await ourIssuerOfTwo(closing)
   const credo = await credoVerifier(authority, closing)
   const ours = ourHolderOf({ authority, closing })
-  await ours.accept(await issuer.offer())
-  return { credo, ...ours }
+  // An offer brings ten copies, and each is shown once.
+  for (let offers = 0; offers < 2; offers += 1) await ours.accept(await issuer.offer())
+  const stranger = ourHolderOf({ authority: await testAuthority(closing), closing })
+  return { credo, stranger, ...ours }
 })
 
 test.each(everyWay)(
@@ -50,3 +52,41 @@ test.each(['direct_post', 'direct_post.jwt'] as const)(
     })
   },
 )
+
+test.each(['direct_post', 'direct_post.jwt'] as const)(
+  'a request is answered once, by %s: the second time our holder hears that it was not taken',
+  async (responseMode) => {
+    const { credo, holder } = parties()
+    const { link } = await credo.request('redirect_uri', givenName, { responseMode })
+    expect(await holder.present(link)).toEqual({ accepted: true })
+    expect(await holder.present(link)).toEqual({ accepted: false, reason: 'Invalid session' })
+  },
+)
+
+test.each(['x509_hash', 'x509_san_dns'] as const)(
+  'a client known by %s whose authority our holder does not trust gets nothing, not even an error',
+  async (prefix) => {
+    const { credo, stranger } = parties()
+    const { link, sessionId } = await credo.request(prefix, givenName)
+    await expect(stranger.holder.present(link)).rejects.toMatchObject({ code: 'request_not_authentic' })
+    expect(await credo.session(sessionId)).toEqual({ state: 'RequestUriRetrieved' })
+  },
+)
+
+test('what nobody holds is answered as if the person had declined', async () => {
+  const { credo, holder, asked } = parties()
+  const [person] = givenName.credentials
+  const query = { credentials: [{ ...person, meta: { vct_values: ['urn:example:other'] } }] }
+  const { link, sessionId } = await credo.request('decentralized_identifier', query)
+  await expect(holder.present(link)).rejects.toMatchObject({ code: 'nothing_matches' })
+  expect(asked.at(-1)?.items).toEqual([])
+  expect(await credo.session(sessionId)).toMatchObject({ state: 'Error' })
+})
+
+test("a request that is sent under the name of another client is nobody's", async () => {
+  const { credo, holder } = parties()
+  const { link } = await credo.request('decentralized_identifier', givenName)
+  const url = new URL(link)
+  url.searchParams.set('client_id', `x509_hash:${'A'.repeat(43)}`)
+  await expect(holder.present(url.toString())).rejects.toMatchObject({ name: 'ProtocolError' })
+})
