@@ -1,0 +1,88 @@
+/** The client of `@openid4vc/openid4vp` 0.4.6 reads the requests of our verifier, verifies who made them, and answers. */
+import { expect, test } from 'vitest'
+import { givenName } from '../ours.ts'
+import { testAuthority } from './certificates.ts'
+import { everyWay, ourVerifierByEveryName, prefixes, shownIn } from './our-verifier.ts'
+import { peerIssuer, peerWallet } from './peer-wallet.ts'
+import { staying } from './world.ts'
+
+const parties = staying(async (closing) => {
+  const authority = await testAuthority(closing)
+  return ourVerifierByEveryName({ issuers: [peerIssuer], authority, closing })
+})
+
+const wallet = peerWallet()
+
+test.each(everyWay)(
+  'a client known by $prefix is verified, and answered by $responseMode',
+  async ({ prefix, responseMode }) => {
+    const { verifier, names } = parties()
+    const { link, transactionId } = await verifier.request(givenName, { as: names[prefix], responseMode })
+    const resolved = await wallet.resolve(link)
+    expect(resolved.client).toMatchObject({ prefix, effective: names[prefix] })
+    expect(resolved.dcql?.query).toEqual(givenName)
+    const response = await wallet.answer(resolved, {
+      vp_token: { person: [await wallet.presentation(resolved)] },
+    })
+    expect(response.status).toBe(200)
+    const result = await verifier.result(transactionId)
+    expect(result).toMatchObject({ outcome: 'verified' })
+    expect(shownIn(result)).toEqual({ person: { given_name: 'Erika' } })
+  },
+)
+
+test.each(prefixes.filter((prefix) => prefix !== 'redirect_uri'))(
+  'a request in the link itself, of a client known by %s, is verified',
+  async (prefix) => {
+    const { verifier, names } = parties()
+    const { link } = await verifier.request(givenName, { as: names[prefix], byValue: true })
+    expect(link).not.toContain('request_uri')
+    const resolved = await wallet.resolve(link)
+    expect(resolved).toMatchObject({ client: { prefix }, jar: { sendBy: 'value' } })
+  },
+)
+
+test.each(['A128GCM', 'A256GCM'])('an answer that is encrypted by %s is taken', async (enc) => {
+  const { verifier, transactionId, resolved } = await resolvedRequest({ responseMode: 'direct_post.jwt' })
+  const answer = { vp_token: { person: [await wallet.presentation(resolved)] } }
+  expect((await wallet.answer(resolved, answer, [enc])).status).toBe(200)
+  expect(await verifier.result(transactionId)).toMatchObject({ outcome: 'verified' })
+})
+
+test.each(['direct_post', 'direct_post.jwt'] as const)(
+  'that the person declined, by %s, is told',
+  async (responseMode) => {
+    const { verifier, transactionId, resolved } = await resolvedRequest({ responseMode })
+    expect((await wallet.answer(resolved, { error: 'access_denied' })).status).toBe(200)
+    expect(await verifier.result(transactionId)).toMatchObject({
+      outcome: 'declined',
+      error: 'access_denied',
+    })
+  },
+)
+
+test('transactions are read as they were written, and authorized by their hashes', async () => {
+  const data = { payee: 'Café Zenith', cents: 300 }
+  const transaction = { type: 'urn:example:payment', credential_ids: ['person'] }
+  const { verifier, transactionId, resolved } = await resolvedRequest({
+    transactions: [{ ...transaction, data }],
+  })
+  expect(resolved.transactionData).toMatchObject([{ transactionData: { ...transaction, ...data } }])
+  const answer = { vp_token: { person: [await wallet.presentation(resolved)] } }
+  expect((await wallet.answer(resolved, answer)).status).toBe(200)
+  expect(await verifier.result(transactionId)).toMatchObject({ outcome: 'verified' })
+})
+
+test('difference: with its metadata it sends no nonce of its own, so the request brings none', async () => {
+  const { verifier } = parties()
+  const { link } = await verifier.request(givenName)
+  const metadata = { vp_formats_supported: { 'dc+sd-jwt': {} }, client_id_prefixes_supported: [] }
+  const { authorizationRequestPayload } = await wallet.resolve(link, { metadata, nonce: 'of the wallet' })
+  expect(authorizationRequestPayload).not.toHaveProperty('wallet_nonce')
+})
+
+async function resolvedRequest(options: Parameters<ReturnType<typeof parties>['verifier']['request']>[1]) {
+  const { verifier } = parties()
+  const { link, transactionId } = await verifier.request(givenName, options)
+  return { verifier, transactionId, resolved: await wallet.resolve(link) }
+}
