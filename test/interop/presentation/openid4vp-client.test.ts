@@ -1,4 +1,9 @@
 /** The client of `@openid4vc/openid4vp` 0.4.6 reads the requests of our verifier, verifies who made them, and answers. */
+import { utf8 } from '@facet-id/credential/base64url'
+import { writeJws } from '@facet-id/credential/jose'
+import { generateKey, signerOf } from '@facet-id/crypto/node'
+import { writeVerifierAttestationInput } from '@facet-id/protocol/openid4vp/client'
+import type { ClientIdentity } from '@facet-id/verifier'
 import { expect, test } from 'vitest'
 import { givenName } from '../ours.ts'
 import { testAuthority } from './certificates.ts'
@@ -8,10 +13,39 @@ import { staying } from './world.ts'
 
 const parties = staying(async (closing) => {
   const authority = await testAuthority(closing)
-  return ourVerifierByEveryName({ issuers: [peerIssuer], authority, closing })
+  return ourVerifierByEveryName({ issuers: [peerIssuer], authority, closing, more: namesOfOthersWord })
 })
 
 const wallet = peerWallet()
+
+/** The key of the names that somebody else vouches for. */
+const { publicJwk, privateJwk } = generateKey('ES256')
+const signer = signerOf(privateJwk)
+const ofOthersWord = {
+  verifier_attestation: 'verifier_attestation:platform',
+  openid_federation: 'openid_federation:https://platform.example',
+  'pre-registered': 'platform',
+} as const
+
+function namesOfOthersWord(url: string): readonly ClientIdentity[] {
+  const attester = generateKey('ES256')
+  const input = writeVerifierAttestationInput(
+    {
+      iss: 'https://attester.example',
+      sub: 'platform',
+      exp: 4_000_000_000,
+      cnf: { jwk: publicJwk },
+      redirect_uris: [`${url}/responses`],
+    },
+    { alg: 'ES256', kid: 'a' },
+  )
+  const attestation = writeJws(input, signerOf(attester.privateJwk).sign(utf8(input)))
+  return [
+    { client_id: ofOthersWord.verifier_attestation, signer, attestation },
+    { client_id: ofOthersWord.openid_federation, signer: { ...signer, kid: 'f' } },
+    { client_id: ofOthersWord['pre-registered'], signer: { ...signer, kid: 'r' } },
+  ]
+}
 
 test.each(everyWay)(
   'a client known by $prefix is verified, and answered by $responseMode',
@@ -28,6 +62,23 @@ test.each(everyWay)(
     const result = await verifier.result(transactionId)
     expect(result).toMatchObject({ outcome: 'verified' })
     expect(shownIn(result)).toEqual({ person: { given_name: 'Erika' } })
+  },
+)
+
+test.each(Object.entries(ofOthersWord))(
+  'a client known by %s, whose key the wallet knows by the word of somebody else, is verified and answered',
+  async (prefix, as) => {
+    const { verifier } = parties()
+    const { link, transactionId } = await verifier.request(givenName, { as })
+    const knowing = peerWallet({ knownKey: publicJwk })
+    const resolved = await knowing.resolve(link)
+    expect(resolved.client).toMatchObject({ prefix, effective: as })
+    const answer = { vp_token: { person: [await knowing.presentation(resolved)] } }
+    expect((await knowing.answer(resolved, answer)).status).toBe(200)
+    expect(await verifier.result(transactionId)).toMatchObject({ outcome: 'verified' })
+    const mistaken = peerWallet({ knownKey: generateKey('ES256').publicJwk })
+    const again = await verifier.request(givenName, { as })
+    await expect(mistaken.resolve(again.link)).rejects.toThrow('Error during verification of jwt')
   },
 )
 

@@ -15,6 +15,7 @@ import type { Handle } from '@facet-id/protocol/wire'
 import { memoryStore } from '@facet-id/store'
 import { createAllowList } from '@facet-id/trust'
 import {
+  type ClientIdentity,
   createVerifier,
   defaultSettings,
   type PresentationResult,
@@ -31,6 +32,8 @@ export interface OurVerifierOptions {
   readonly authority: TestAuthority
   readonly closing: Closing
   readonly settings?: Partial<VerifierSettings>
+  /** Names that it has besides. */
+  readonly more?: (url: string) => readonly ClientIdentity[]
 }
 
 const HOST = 'localhost'
@@ -42,6 +45,7 @@ export async function ourVerifierByEveryName({
   authority,
   closing,
   settings = {},
+  more = () => [],
 }: OurVerifierOptions) {
   let handle: Handle = async () => ({ status: 503, headers: {}, body: '' })
   const served = await serve((request) => handle(request), { host: HOST })
@@ -67,6 +71,7 @@ export async function ourVerifierByEveryName({
         { client_id: names.x509_hash, ...signed },
         { client_id: names.x509_san_dns, ...signed },
         { client_id: names.redirect_uri },
+        ...more(served.url),
       ],
       encryption: { generateKey: generateEncryptionKey, openerOf: jweOpenerOf, seal: sealJwe },
       random,
