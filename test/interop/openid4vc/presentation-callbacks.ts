@@ -5,16 +5,22 @@ import { nodeKeys } from '../credo/keys.ts'
 import { type PeerKey, peerCallbacks } from './callbacks.ts'
 
 export interface PeerWorld {
-  /** With which it may sign. */
-  readonly keys?: readonly PeerKey[]
+  /** With which it signs, whoever it is known as. Absent: nothing is signed. */
+  readonly key?: PeerKey
   /** The key of a client that is known neither by a DID nor by a certificate. */
   readonly knownKey?: object
+  /** Absent: that of this process. */
+  readonly fetch?: typeof fetch
 }
 
 const keys = nodeKeys()
 const none = undefined as never
 
-export function presentationCallbacks({ keys: own = [], knownKey }: PeerWorld = {}): CallbackContext {
+export function presentationCallbacks({
+  key: own,
+  knownKey,
+  fetch: get = fetch,
+}: PeerWorld = {}): CallbackContext {
   const publicJwkOf = (signer: JwtSigner): Jwk => {
     switch (signer.method) {
       case 'did':
@@ -29,7 +35,13 @@ export function presentationCallbacks({ keys: own = [], knownKey }: PeerWorld = 
     }
   }
   return {
-    ...peerCallbacks(own),
+    ...peerCallbacks([]),
+    fetch: get,
+    signJwt(_signer, { header, payload }) {
+      if (own === undefined) throw new Error('no key to sign with')
+      const input = `${text(header)}.${text(payload)}`
+      return { jwt: `${input}.${own.sign(input)}`, signerJwk: own.signer.publicJwk }
+    },
     verifyJwt(signer, { compact }) {
       const signerJwk = publicJwkOf(signer)
       const [header, payload, signature = ''] = compact.split('.')

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { writeX5c } from '@facet-id/credential/jose'
+import { type PublicJwk, writeX5c } from '@facet-id/credential/jose'
 import { checkSignatures, generateKey, hash, type PrivateJwk } from '@facet-id/crypto/node'
 import { createAuthority, issueCertificate } from '@facet-id/facet/ca'
 import type { ClientPorts } from '@facet-id/holder/verifiers'
@@ -21,6 +21,7 @@ export interface TestAuthority {
   /** The root as peers are configured with it: base64 of DER. */
   readonly trusted: string
   certify(dns: string): Promise<Certified>
+  certifyKey(dns: string, key: PublicJwk): Promise<Omit<Certified, 'privateJwk'>>
   readonly certificateOf: NonNullable<ClientPorts['certificateOf']>
 }
 
@@ -30,14 +31,18 @@ export async function testAuthority(closing: Closing): Promise<TestAuthority> {
   const authority = { directory: join(within, randomUUID()), environment: {}, now }
   const root = await createAuthority(authority, { name: 'Utopia', days: 2 })
   const anchors = [{ id: 'utopia', certificate: root }]
+  const certifyKey = async (dns: string, key: PublicJwk) => {
+    const wishes = { purpose: 'verifier', name: 'Platform', dns: [dns], days: 1, key } as const
+    const certificate = await issueCertificate(authority, wishes)
+    return { certificate, hash: hash('sha-256', certificate.der) }
+  }
   return {
     trusted: writeX5c([root.der]).join(),
     async certify(dns) {
       const { publicJwk, privateJwk } = generateKey('ES256')
-      const wishes = { purpose: 'verifier', name: 'Platform', dns: [dns], days: 1, key: publicJwk } as const
-      const certificate = await issueCertificate(authority, wishes)
-      return { certificate, hash: hash('sha-256', certificate.der), privateJwk }
+      return { ...(await certifyKey(dns, publicJwk)), privateJwk }
     },
+    certifyKey,
     async certificateOf({ x5c }) {
       const path = beginPath(x5c, { anchors, now: now(), purposes: purposes.verifier })
       const outcome = judgePath(path, await checkSignatures(checksOfPath(path)), hash)

@@ -4,6 +4,7 @@ import { writeJws } from '@facet-id/credential/jose'
 import { generateKey, signerOf } from '@facet-id/crypto/node'
 import { writeVerifierAttestationInput } from '@facet-id/protocol/openid4vp/client'
 import type { ClientIdentity } from '@facet-id/verifier'
+import { parseDcqlVpToken } from '@openid4vc/openid4vp'
 import { expect, test } from 'vitest'
 import { givenName } from '../ours.ts'
 import { testAuthority } from './certificates.ts'
@@ -124,12 +125,32 @@ test('transactions are read as they were written, and authorized by their hashes
   expect(await verifier.result(transactionId)).toMatchObject({ outcome: 'verified' })
 })
 
-test('difference: with its metadata it sends no nonce of its own, so the request brings none', async () => {
+test('difference: it sends its metadata without its nonce, and misses it in the request', async () => {
   const { verifier } = parties()
   const { link } = await verifier.request(givenName)
-  const metadata = { vp_formats_supported: { 'dc+sd-jwt': {} }, client_id_prefixes_supported: [] }
-  const { authorizationRequestPayload } = await wallet.resolve(link, { metadata, nonce: 'of the wallet' })
-  expect(authorizationRequestPayload).not.toHaveProperty('wallet_nonce')
+  const metadata = { vp_formats_supported: { 'dc+sd-jwt': {} } }
+  const sent: string[] = []
+  const watched = peerWallet({
+    fetch: (url, init) => {
+      sent.push(String(init?.body))
+      return fetch(url, init)
+    },
+  })
+  await expect(watched.resolve(link, { metadata, expectedNonce: 'of the wallet' })).rejects.toThrow(
+    'The "wallet_nonce" parameter MUST be present',
+  )
+  expect(sent.map((body) => [...new URLSearchParams(body).keys()])).toEqual([['vp_formats_supported']])
+})
+
+test('difference: it writes and reads presentations that stand in no list, which ours does not take', async () => {
+  const { verifier, transactionId, resolved } = await resolvedRequest({})
+  const presentation = await wallet.presentation(resolved)
+  expect(parseDcqlVpToken({ person: presentation })).toEqual({ person: [presentation] })
+  const response = await wallet.answer(resolved, { vp_token: { person: presentation } })
+  expect(response.status).toBe(400)
+  expect(await verifier.result(transactionId)).toEqual({ outcome: 'pending' })
+  const again = await wallet.answer(resolved, { vp_token: { person: [presentation] } })
+  expect(again.status).toBe(200)
 })
 
 async function resolvedRequest(options: Parameters<ReturnType<typeof parties>['verifier']['request']>[1]) {

@@ -8,6 +8,7 @@ import {
   type PresentationDecision,
   softwareKeys,
 } from '@facet-id/holder'
+import type { ClientPorts } from '@facet-id/holder/verifiers'
 import type { TransactionType } from '@facet-id/protocol/openid4vp/transaction-data'
 import { memoryStore } from '@facet-id/store'
 import type { TestAuthority } from './certificates.ts'
@@ -17,6 +18,8 @@ export interface OurHolderOptions {
   readonly authority: TestAuthority
   readonly closing: Closing
   readonly transactionTypes?: readonly TransactionType[]
+  /** How it knows verifiers besides those by certificates of that authority. */
+  readonly clients?: ClientPorts
 }
 
 export interface OurHolder {
@@ -29,7 +32,12 @@ export interface OurHolder {
   accept(offer: { readonly link: string; readonly txCode?: string }): Promise<void>
 }
 
-export function ourHolderOf({ authority, closing, transactionTypes = [] }: OurHolderOptions): OurHolder {
+export function ourHolderOf({
+  authority,
+  closing,
+  transactionTypes = [],
+  clients = {},
+}: OurHolderOptions): OurHolder {
   const world = ourWorld(closing)
   const store = memoryStore({ now: () => world.now() * 1000 })
   const asked: PresentationConsent[] = []
@@ -42,7 +50,7 @@ export function ourHolderOf({ authority, closing, transactionTypes = [] }: OurHo
       store,
       keys: softwareKeys({ store, generateKey, signerOf }),
       trust: { mayIssue: undecided, mayAsk: undecided },
-      clients: { certificateOf: authority.certificateOf },
+      clients: { certificateOf: authority.certificateOf, ...clients },
       encryption: {
         seal: sealJwe,
         generateKey() {
