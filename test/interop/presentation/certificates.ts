@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type PublicJwk, writeX5c } from '@facet-id/credential/jose'
 import { checkSignatures, generateKey, hash, type PrivateJwk } from '@facet-id/crypto/node'
-import { createAuthority, issueCertificate } from '@facet-id/facet/ca'
+import type { WalletOptions } from '@facet-id/facet'
+import { type CertificatePurpose, createAuthority, issueCertificate } from '@facet-id/facet/ca'
 import type { ClientPorts } from '@facet-id/holder/verifiers'
 import { beginPath, type Certificate, checksOfPath, judgePath, purposes } from '@facet-id/trust/x509'
 import { type Closing, now } from './world.ts'
@@ -20,8 +21,10 @@ export interface Certified {
 export interface TestAuthority {
   /** The root as peers are configured with it: base64 of DER. */
   readonly trusted: string
-  certify(dns: string): Promise<Certified>
+  certify(dns: string, purpose?: CertificatePurpose): Promise<Certified>
   certifyKey(dns: string, key: PublicJwk): Promise<Omit<Certified, 'privateJwk'>>
+  /** As our wallet and our verifier are configured with it. */
+  readonly certificates: NonNullable<WalletOptions['certificates']>
   readonly certificateOf: NonNullable<ClientPorts['certificateOf']>
 }
 
@@ -31,18 +34,19 @@ export async function testAuthority(closing: Closing): Promise<TestAuthority> {
   const authority = { directory: join(within, randomUUID()), environment: {}, now }
   const root = await createAuthority(authority, { name: 'Utopia', days: 2 })
   const anchors = [{ id: 'utopia', certificate: root }]
-  const certifyKey = async (dns: string, key: PublicJwk) => {
-    const wishes = { purpose: 'verifier', name: 'Platform', dns: [dns], days: 1, key } as const
+  const certifyKey = async (dns: string, key: PublicJwk, purpose: CertificatePurpose = 'verifier') => {
+    const wishes = { purpose, name: 'Platform', dns: [dns], days: 1, key }
     const certificate = await issueCertificate(authority, wishes)
     return { certificate, hash: hash('sha-256', certificate.der) }
   }
   return {
     trusted: writeX5c([root.der]).join(),
-    async certify(dns) {
+    async certify(dns, purpose) {
       const { publicJwk, privateJwk } = generateKey('ES256')
-      return { ...(await certifyKey(dns, publicJwk)), privateJwk }
+      return { ...(await certifyKey(dns, publicJwk, purpose)), privateJwk }
     },
     certifyKey,
+    certificates: { anchorsAt: () => anchors, revocationLists: () => [] },
     async certificateOf({ x5c }) {
       const path = beginPath(x5c, { anchors, now: now(), purposes: purposes.verifier })
       const outcome = judgePath(path, await checkSignatures(checksOfPath(path)), hash)

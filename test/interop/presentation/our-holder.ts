@@ -20,6 +20,8 @@ export interface OurHolderOptions {
   readonly transactionTypes?: readonly TransactionType[]
   /** How it knows verifiers besides those by certificates of that authority. */
   readonly clients?: ClientPorts
+  /** Its clock, in seconds since the epoch; absent: that of this machine. */
+  readonly clock?: () => number
 }
 
 export interface OurHolder {
@@ -37,8 +39,9 @@ export function ourHolderOf({
   closing,
   transactionTypes = [],
   clients = {},
+  clock,
 }: OurHolderOptions): OurHolder {
-  const world = ourWorld(closing)
+  const world = ourWorld(closing, clock)
   const store = memoryStore({ now: () => world.now() * 1000 })
   const asked: PresentationConsent[] = []
   let next: PresentationDecision | undefined

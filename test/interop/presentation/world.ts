@@ -4,11 +4,11 @@ import { createDidResolver, createIssuerKeys, createStatusLists } from '@facet-i
 import { safeTransport } from '@facet-id/resolve/node'
 import { afterAll, beforeAll } from 'vitest'
 
-export type Closing = (close: () => unknown) => void
+export type Closing = (close: () => void | Promise<void>) => void
 
 /** Opens it before the tests of a file, and closes what it was given to close after them, the last first. */
 export function staying<T extends object>(open: (closing: Closing) => Promise<T>): () => T {
-  const closers: (() => unknown)[] = []
+  const closers: (() => void | Promise<void>)[] = []
   let opened: T | undefined
   beforeAll(async () => {
     opened = await open((close) => closers.push(close))
@@ -26,7 +26,7 @@ export function staying<T extends object>(open: (closing: Closing) => Promise<T>
 export const now = (): number => Math.floor(Date.now() / 1000)
 
 /** The ports that judge credentials and requests. */
-export function ourWorld(closing: Closing) {
+export function ourWorld(closing: Closing, clock: () => number = now) {
   const transport = safeTransport({ mode: 'development' })
   closing(() => transport.close())
   const { resolveKey } = createDidResolver({
@@ -34,17 +34,17 @@ export function ourWorld(closing: Closing) {
     expandPoint,
     checkSignatures,
     transport,
-    now,
+    now: clock,
     rules: { localhost: true },
   })
-  const { issuerKeyOf } = createIssuerKeys({ transport, now, scheme: 'https_or_loopback_http' })
+  const { issuerKeyOf } = createIssuerKeys({ transport, now: clock, scheme: 'https_or_loopback_http' })
   const { statusOf } = createStatusLists({
     transport,
     checkSignatures,
     resolveKey,
     issuerKeyOf,
     inflate,
-    now,
+    now: clock,
   })
-  return { transport, hash, random, now, checkSignatures, resolveKey, issuerKeyOf, statusOf }
+  return { transport, hash, random, now: clock, checkSignatures, resolveKey, issuerKeyOf, statusOf }
 }
