@@ -25,6 +25,7 @@ const parties = staying(async (closing) => {
     const { link, txCode } = await issuer.offer(type)
     await acceptOffer(theirHolder, link, txCode)
   }
+  await ourHolder.accept(await issuer.offer())
   return { ours, theirs, ourHolder, theirHolder }
 })
 
@@ -60,4 +61,28 @@ test.each(queryCases)('our holder is asked by a verifier of Credo for $about', a
   expect(await ourHolder.holder.present(link)).toEqual({ accepted: true })
   const each = Object.entries(shown).map(([id, claims]) => [id, [claims]])
   expect(await theirs.seen(sessionId)).toEqual(Object.fromEntries(each))
+})
+
+test('our holder shows several credentials for one query to a verifier of Credo that asks for several', async () => {
+  const { theirs, ourHolder } = parties()
+  const query = {
+    credentials: [
+      {
+        id: 'person',
+        format: 'dc+sd-jwt',
+        meta: { vct_values: [PERSON_VCT] },
+        claims: [{ path: ['given_name'] }],
+        multiple: true,
+      },
+    ],
+  }
+  const held = await ourHolder.holder.credentials()
+  const persons = held.filter(({ vct }) => vct === PERSON_VCT).map(({ credentialId }) => credentialId)
+  expect(persons).toHaveLength(2)
+  ourHolder.decideNext({ agreed: true, choice: { credentials: { person: persons } } })
+  const { link, sessionId } = await theirs.request('decentralized_identifier', query)
+  expect(await ourHolder.holder.present(link)).toEqual({ accepted: true })
+  expect(await theirs.seen(sessionId)).toEqual({
+    person: [{ given_name: 'Erika' }, { given_name: 'Erika' }],
+  })
 })

@@ -1,5 +1,6 @@
 /** Our holder answers the requests of `@openid4vc/openid4vp` 0.4.6. */
 import { createHash } from 'node:crypto'
+import { decodeJwt } from '@openid4vc/oauth2'
 import { expect, test } from 'vitest'
 import { givenName } from '../ours.ts'
 import { secondEngine } from '../second-engine.ts'
@@ -74,6 +75,23 @@ test('transactions are authorized by hashes that it finds', async () => {
     credentials: { person: [{ transaction_data_hashes: transaction_data_hashes as [string] }] },
   })
   expect(verified.map(({ presentations: [only] }) => only.credentialHashIndex)).toEqual([0, 1])
+})
+
+test('difference: it names the address of its request as the audience, and our holder takes it', async () => {
+  const { peer, holder } = parties()
+  const { link } = await peer.request('x509_hash', { query: givenName, fetchedBy: 'get' })
+  const address = new URL(link).searchParams.get('request_uri') ?? ''
+  const jwt = await (await fetch(address)).text()
+  expect(decodeJwt({ jwt }).payload.aud).toBe(address)
+  expect(await holder.present(link)).toEqual({ accepted: true })
+})
+
+test('difference: a request in the link names no audience at all, and our holder takes it', async () => {
+  const { peer, holder } = parties()
+  const { link } = await peer.request('x509_hash', { query: givenName })
+  const jwt = new URL(link).searchParams.get('request') ?? ''
+  expect(decodeJwt({ jwt }).payload).not.toHaveProperty('aud')
+  expect(await holder.present(link)).toEqual({ accepted: true })
 })
 
 test('difference: that the person declined it takes for an answer that it cannot read', async () => {

@@ -5,8 +5,11 @@ import { testAuthority } from './certificates.ts'
 import { credoVerifier } from './credo-verifier.ts'
 import { ourHolderOf } from './our-holder.ts'
 import { ourIssuerOfTwo } from './our-issuer.ts'
-import { everyWay } from './our-verifier.ts'
-import { staying } from './world.ts'
+import { everyWay, failed, ourVerifierByEveryName } from './our-verifier.ts'
+import { now, staying } from './world.ts'
+
+/** Seconds by which the clock of one of our holders is behind. */
+let behind = 0
 
 const parties = staying(async (closing) => {
   const authority = await testAuthority(closing)
@@ -16,7 +19,10 @@ const parties = staying(async (closing) => {
   // An offer brings ten copies, and each is shown once.
   for (let offers = 0; offers < 2; offers += 1) await ours.accept(await issuer.offer())
   const stranger = ourHolderOf({ authority: await testAuthority(closing), closing })
-  return { credo, stranger, ...ours }
+  const old = ourHolderOf({ authority, closing, clock: () => now() - behind })
+  await old.accept(await issuer.offer())
+  const { verifier, names } = await ourVerifierByEveryName({ issuers: [issuer.node.did], authority, closing })
+  return { credo, stranger, old, verifier, names, ...ours }
 })
 
 test.each(everyWay)(
@@ -89,4 +95,17 @@ test("a request that is sent under the name of another client is nobody's", asyn
   const url = new URL(link)
   url.searchParams.set('client_id', `x509_hash:${'A'.repeat(43)}`)
   await expect(holder.present(url.toString())).rejects.toMatchObject({ name: 'ProtocolError' })
+})
+
+test('difference: it takes a key binding that is ten days old, which our verifier refuses', async () => {
+  const { credo, old, verifier, names } = parties()
+  behind = 10 * 86_400
+  const { link, sessionId } = await credo.request('redirect_uri', givenName)
+  expect(await old.holder.present(link)).toEqual({ accepted: true })
+  expect(await credo.seen(sessionId)).toEqual({ person: [{ given_name: 'Erika' }] })
+  const ours = await verifier.request(givenName, { as: names.redirect_uri })
+  expect(await old.holder.present(ours.link)).toMatchObject({ accepted: false })
+  expect(failed(await verifier.result(ours.transactionId))).toEqual([
+    expect.objectContaining({ code: 'key_binding_time' }),
+  ])
 })

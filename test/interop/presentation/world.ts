@@ -6,16 +6,19 @@ import { afterAll, beforeAll } from 'vitest'
 
 export type Closing = (close: () => void | Promise<void>) => void
 
+/** As long as one test may last. */
+const MOST_MS = 60_000
+
 /** Opens it before the tests of a file, and closes what it was given to close after them, the last first. */
 export function staying<T extends object>(open: (closing: Closing) => Promise<T>): () => T {
   const closers: (() => void | Promise<void>)[] = []
   let opened: T | undefined
   beforeAll(async () => {
     opened = await open((close) => closers.push(close))
-  })
+  }, MOST_MS)
   afterAll(async () => {
     for (const close of closers.toReversed()) await close()
-  })
+  }, MOST_MS)
   return () => {
     if (opened === undefined) throw new Error('the tests have not begun')
     return opened
