@@ -1,5 +1,7 @@
 /** What a wallet made of Credo does besides answering links. */
-import type { CredoHolder } from '../credo/holder.ts'
+import type { CredoHolder, present } from '../credo/holder.ts'
+import { secondEngine } from '../second-engine.ts'
+import { personalIn } from './credo-verifier.ts'
 
 /** Its answer to what a page at that origin asked for. */
 export async function answerOfCredo(holder: CredoHolder, request: object, origin: string): Promise<object> {
@@ -24,4 +26,15 @@ export async function authorizeByCredo(holder: CredoHolder, link: string, queryI
     dcql: { credentials: api.selectCredentialsForDcqlRequest(resolved.dcql.queryResult) },
     transactionData: queryIds.map((credentialId) => ({ credentialId })),
   })
+}
+
+/** The claims that are in its answer, by the id of the query, whoever asked for them. */
+export async function leaving({
+  authorizationResponsePayload: { vp_token },
+}: Awaited<ReturnType<typeof present>>): Promise<Readonly<Record<string, object>>> {
+  const each = Object.entries(vp_token as Record<string, [string]>).map(async ([id, [presentation]]) => {
+    const claims = await secondEngine.getClaims(presentation)
+    return [id, personalIn({ ...(claims as object) })] as const
+  })
+  return Object.fromEntries(await Promise.all(each))
 }

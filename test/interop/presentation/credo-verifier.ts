@@ -87,6 +87,6 @@ export function seenIn(presentations: object | undefined): Readonly<Record<strin
 
 const NOT_PERSONAL = ['iss', 'vct', 'vct#integrity', 'cnf', 'status', 'iat', 'nbf', 'exp']
 
-function personalIn(claims: object): object {
+export function personalIn(claims: object): object {
   return Object.fromEntries(Object.entries(claims).filter(([name]) => !NOT_PERSONAL.includes(name)))
 }

@@ -4,6 +4,7 @@ import type { Asking } from '@facet-id/verifier'
 import { expect, test } from 'vitest'
 import { acceptOffer, credoHolder, present } from '../credo/holder.ts'
 import { testAuthority } from './certificates.ts'
+import { leaving } from './credo-holder.ts'
 import { credoVerifier } from './credo-verifier.ts'
 import { ourHolderOf } from './our-holder.ts'
 import { LICENCE, ourIssuerOfTwo } from './our-issuer.ts'
@@ -35,7 +36,9 @@ const others = queryCases.filter((one) => !ofElements.includes(one))
 test.each(others)('our verifier asks a wallet of Credo for $about', async ({ query, shown }) => {
   const { ours, theirHolder } = parties()
   const { link, transactionId } = await ours.verifier.request(query as Asking)
-  expect(await present(theirHolder, link)).toMatchObject({ ok: true })
+  const answer = await present(theirHolder, link)
+  expect(answer).toMatchObject({ ok: true })
+  expect(await leaving(answer)).toEqual(shown)
   const result = await ours.verifier.result(transactionId)
   expect(result).toMatchObject({ outcome: 'verified', flow: 'cross_device' })
   expect(shownIn(result)).toEqual(shown)

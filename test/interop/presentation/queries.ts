@@ -34,6 +34,11 @@ const missing = {
 
 export const queryCases: readonly QueryCase[] = [
   {
+    about: 'a credential, and no claim of it',
+    query: { credentials: [person({})] },
+    shown: { person: {} },
+  },
+  {
     about: 'a value, below another claim',
     query: { credentials: [person({ claims: [{ path: ['age_equal_or_over', '18'], values: [true] }] })] },
     shown: { person: { age_equal_or_over: { '18': true } } },
