@@ -153,6 +153,15 @@ test('difference: it writes and reads presentations that stand in no list, which
   expect(again.status).toBe(200)
 })
 
+test.each(['fragment', 'query'] as const)(
+  'difference: it reads no request whose answer comes in the %s of a page',
+  async (part) => {
+    const { verifier, url } = parties()
+    const { link } = await verifier.requestToPage(givenName, { page: `${url}/page`, part })
+    await expect(wallet.resolve(link)).rejects.toThrow('"response_mode"')
+  },
+)
+
 async function resolvedRequest(options: Parameters<ReturnType<typeof parties>['verifier']['request']>[1]) {
   const { verifier } = parties()
   const { link, transactionId } = await verifier.request(givenName, options)

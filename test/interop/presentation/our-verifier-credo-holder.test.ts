@@ -1,4 +1,5 @@
 /** Our verifier asks a wallet made of Credo 0.6.3. */
+import { generateKey, signerOf } from '@facet-id/crypto/node'
 import { expect, test } from 'vitest'
 import { acceptOffer, credoHolder, present } from '../credo/holder.ts'
 import { givenName } from '../ours.ts'
@@ -10,7 +11,9 @@ import { staying } from './world.ts'
 const parties = staying(async (closing) => {
   const authority = await testAuthority(closing)
   const issuer = await ourIssuerOfTwo(closing)
-  const ours = await ourVerifierByEveryName({ issuers: [issuer.node.did], authority, closing })
+  const signer = { ...signerOf(generateKey('ES256').privateJwk), kid: 'r' }
+  const more = () => [{ client_id: 'platform', signer }]
+  const ours = await ourVerifierByEveryName({ issuers: [issuer.node.did], authority, closing, more })
   const holder = await credoHolder([authority.trusted])
   closing(() => holder.shutdown())
   const { link, txCode } = await issuer.offer()
@@ -84,3 +87,9 @@ test.each(['x509_hash', 'x509_san_dns'] as const)(
     expect(await verifier.result(transactionId)).toEqual({ outcome: 'pending' })
   },
 )
+
+test('difference: a wallet of Credo knows no client that was registered with it', async () => {
+  const { verifier, holder } = parties()
+  const { link } = await verifier.request(givenName, { as: 'platform' })
+  await expect(present(holder, link)).rejects.toThrow('Error during verification of jwt')
+})
