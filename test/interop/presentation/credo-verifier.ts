@@ -27,7 +27,9 @@ export async function credoVerifier(authority: TestAuthority, closing: Closing) 
     await new Promise((done) => server.close(done))
   })
   const api = agent.openid4vc.verifier
-  const { verifierId } = await api.createVerifier()
+  const { verifierId } = await api.createVerifier({
+    clientMetadata: { client_name: 'Platform', logo_uri: `${origin}/logo.svg` },
+  })
 
   const didKey = await agent.kms.createKey({ type: { kty: 'EC', crv: 'P-256' } })
   const { didState } = await agent.dids.create({ method: 'jwk', options: { keyId: didKey.keyId } })

@@ -97,6 +97,32 @@ test("a request that is sent under the name of another client is nobody's", asyn
   await expect(holder.present(url.toString())).rejects.toMatchObject({ name: 'ProtocolError' })
 })
 
+test("what a verifier says of itself, and others attest of it, stands in no answer's way", async () => {
+  const { credo, holder } = parties()
+  const { link, sessionId } = await credo.request('x509_hash', givenName, {
+    verifierInfo: [{ format: 'jwt', data: 'e30.e30.AA', credential_ids: ['person'] }],
+  })
+  expect(await holder.present(link)).toEqual({ accepted: true })
+  expect(await credo.seen(sessionId)).toEqual({ person: [{ given_name: 'Erika' }] })
+})
+
+test('of two formats that it would take our holder answers in the one that it has', async () => {
+  const { credo, holder } = parties()
+  const mdoc = {
+    id: 'mdl',
+    format: 'mso_mdoc',
+    meta: { doctype_value: 'org.iso.18013.5.1.mDL' },
+    claims: [{ path: ['org.iso.18013.5.1', 'given_name'], intent_to_retain: false }],
+  }
+  const query = {
+    credentials: [mdoc, ...givenName.credentials],
+    credential_sets: [{ options: [['mdl'], ['person']] }],
+  }
+  const { link, sessionId } = await credo.request('x509_hash', query, { responseMode: 'direct_post.jwt' })
+  expect(await holder.present(link)).toEqual({ accepted: true })
+  expect(await credo.seen(sessionId)).toEqual({ person: [{ given_name: 'Erika' }] })
+})
+
 test('difference: it takes a key binding that is ten days old, which our verifier refuses', async () => {
   const { credo, old, verifier, names } = parties()
   behind = 10 * 86_400
