@@ -3,29 +3,42 @@ import { PERSON_VCT } from '@facet-id/facet'
 import { createRuleSource } from '@facet-id/trust'
 import { expect, onTestFinished, test } from 'vitest'
 import { acceptOffer, credoHolder, present } from '../credo/holder.ts'
-import { givenName, offered, ourIssuer, ourVerifier, walletOf } from '../ours.ts'
+import { givenName, ourVerifier, walletOf } from '../ours.ts'
 import { testAuthority } from './certificates.ts'
 import { credoVerifier } from './credo-verifier.ts'
+import { ourHolderOf } from './our-holder.ts'
+import { type OurIssuer, ourIssuerOfTwo } from './our-issuer.ts'
 import { failed, shownIn } from './our-verifier.ts'
+import { staying } from './world.ts'
 
-async function onStage() {
-  const authority = await testAuthority(onTestFinished)
-  const credo = await credoVerifier(authority, onTestFinished)
+const parties = staying(async (closing) => {
+  const authority = await testAuthority(closing)
+  const credo = await credoVerifier(authority, closing)
   const { certificate, privateJwk } = await authority.certify('localhost', 'issuer')
-  const byCertificate = { chain: [certificate.der], privateJwk }
+  const knownBy = { chain: [certificate.der], privateJwk }
+  const issuer = await ourIssuerOfTwo(closing, { knownBy })
   const { authorityKeyIdentifier = new Uint8Array() } = certificate.extensions
-  const aki = Buffer.from(authorityKeyIdentifier).toString('base64url')
+  return { authority, credo, issuer, aki: Buffer.from(authorityKeyIdentifier).toString('base64url') }
+})
+
+/** Asks for a person of an issuer whom that authority certified. */
+function ofAuthority(aki: string) {
   const [person] = givenName.credentials
-  const ofAuthority = (value: string) => ({
-    credentials: [{ ...person, trusted_authorities: [{ type: 'aki' as const, values: [value] }] }],
-  })
-  return { authority, credo, byCertificate, ofAuthority, aki }
+  return { credentials: [{ ...person, trusted_authorities: [{ type: 'aki' as const, values: [aki] }] }] }
+}
+
+/** A wallet of Credo that holds a person of that issuer. */
+async function credoHolding(issuer: OurIssuer) {
+  const holder = await credoHolder([parties().authority.trusted])
+  onTestFinished(() => holder.shutdown())
+  const { link, txCode } = await issuer.offer()
+  await acceptOffer(holder, link, txCode)
+  return holder
 }
 
 test('our wallet shows a credential of an issuer by a certificate to a verifier of Credo that asks for its authority', async () => {
-  const { authority, credo, byCertificate, ofAuthority, aki } = await onStage()
-  const node = await ourIssuer({ knownBy: byCertificate })
-  const wallet = await walletOf(node, { certificates: authority.certificates })
+  const { authority, credo, issuer, aki } = parties()
+  const wallet = await walletOf(issuer.node, { certificates: authority.certificates })
   const { link, sessionId } = await credo.request('x509_hash', ofAuthority(aki))
   expect(await wallet.holder.present(link)).toEqual({ accepted: true })
   expect(await credo.seen(sessionId)).toEqual({ person: [{ given_name: 'Erika' }] })
@@ -34,56 +47,54 @@ test('our wallet shows a credential of an issuer by a certificate to a verifier 
 })
 
 test('a wallet of Credo shows a credential of an issuer by a certificate to our verifier that asks for its authority', async () => {
-  const { authority, byCertificate, ofAuthority, aki } = await onStage()
-  const node = await ourIssuer({ knownBy: byCertificate })
+  const { authority, issuer, aki } = parties()
   const issuers = [{ party: { anchor: 'utopia' }, vcts: [PERSON_VCT] }]
   const service = await ourVerifier('did:example:nobody', {
     certificates: authority.certificates,
     sources: [createRuleSource('by certificate', { issuers, verifiers: [], blocked: [] })],
   })
-  const holder = await credoHolder([authority.trusted])
-  onTestFinished(() => holder.shutdown())
-  const { link, txCode } = await offered(node)
-  await acceptOffer(holder, link, txCode)
-  const asked = await service.verifier.request(ofAuthority(aki))
-  expect(await present(holder, asked.link)).toMatchObject({ ok: true })
-  const result = await service.verifier.result(asked.transactionId)
+  const holder = await credoHolding(issuer)
+  const { link, transactionId } = await service.verifier.request(ofAuthority(aki))
+  expect(await present(holder, link)).toMatchObject({ ok: true })
+  const result = await service.verifier.result(transactionId)
   expect(result).toMatchObject({ outcome: 'verified' })
   expect(shownIn(result)).toEqual({ person: { given_name: 'Erika' } })
 })
 
 test('difference: of an issuer that is known by its address a verifier of Credo finds no key', async () => {
-  const { credo } = await onStage()
-  const node = await ourIssuer({ knownBy: 'address' })
-  const wallet = await walletOf(node)
+  const { authority, credo } = parties()
+  const issuer = await ourIssuerOfTwo(onTestFinished, { knownBy: 'address' })
+  const { holder, accept } = ourHolderOf({ authority, closing: onTestFinished })
+  await accept(await issuer.offer())
   const { link, sessionId } = await credo.request('decentralized_identifier', givenName)
-  expect(await wallet.holder.present(link)).toMatchObject({ accepted: false })
+  expect(await holder.present(link)).toMatchObject({ accepted: false })
   expect(await credo.session(sessionId)).toEqual({
     state: 'Error',
     errorMessage: expect.stringContaining('Only did and x5c are supported'),
   })
-  const service = await ourVerifier(node.credentialIssuer)
-  const asked = await service.verifier.request(givenName)
-  expect(await wallet.holder.present(asked.link)).toMatchObject({ accepted: true })
+  const service = await ourVerifier(issuer.node.credentialIssuer)
+  expect(await holder.present((await service.verifier.request(givenName)).link)).toEqual({ accepted: true })
 })
 
 test('what its issuer revoked neither verifier takes', async () => {
-  const { authority, credo } = await onStage()
-  const node = await ourIssuer({ statusListTtl: 1 })
-  const service = await ourVerifier(node.did)
-  const wallet = await walletOf(node)
-  const holder = await credoHolder([authority.trusted])
-  onTestFinished(() => holder.shutdown())
-  const { link, txCode } = await offered(node)
-  await acceptOffer(holder, link, txCode)
-  for await (const { issuanceId } of node.issuer.issuances()) await node.issuer.revoke(issuanceId)
+  const { authority, credo } = parties()
+  const issuer = await ourIssuerOfTwo(onTestFinished)
+  const service = await ourVerifier(issuer.node.did)
+  const ours = ourHolderOf({ authority, closing: onTestFinished })
+  await ours.accept(await issuer.offer())
+  const theirs = await credoHolding(issuer)
+  for await (const { issuanceId } of issuer.node.issuer.issuances())
+    await issuer.node.issuer.revoke(issuanceId)
 
-  const ours = await service.verifier.request(givenName)
-  expect(await present(holder, ours.link)).toMatchObject({ ok: false, serverResponse: { status: 400 } })
-  expect(failed(await service.verifier.result(ours.transactionId))).toEqual([
-    expect.objectContaining({ code: 'status', reason: 'revoked' }),
+  const { link, transactionId } = await service.verifier.request(givenName)
+  expect(await present(theirs, link)).toMatchObject({ ok: false, serverResponse: { status: 400 } })
+  expect(failed(await service.verifier.result(transactionId))).toEqual([
+    { queryId: 'person', code: 'status', reason: 'revoked' },
   ])
-  const theirs = await credo.request('decentralized_identifier', givenName)
-  expect(await wallet.holder.present(theirs.link)).toMatchObject({ accepted: false })
-  expect(await credo.session(theirs.sessionId)).toMatchObject({ state: 'Error' })
+  const asked = await credo.request('decentralized_identifier', givenName)
+  expect(await ours.holder.present(asked.link)).toMatchObject({ accepted: false })
+  expect(await credo.session(asked.sessionId)).toMatchObject({
+    state: 'Error',
+    errorMessage: expect.stringContaining('Status is not valid'),
+  })
 })

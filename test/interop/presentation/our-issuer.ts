@@ -2,7 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type IssuanceNode, PERSON_CONFIGURATION, personCredential, startIssuanceNode } from '@facet-id/facet'
+import {
+  type IssuanceNode,
+  type IssuanceNodeOptions,
+  PERSON_CONFIGURATION,
+  personCredential,
+  startIssuanceNode,
+} from '@facet-id/facet'
 import { specimen } from '../ours.ts'
 import type { Closing } from './world.ts'
 
@@ -19,7 +25,10 @@ export interface OurIssuer {
   offer(of?: keyof typeof claims): ReturnType<IssuanceNode['issuer']['offer']>
 }
 
-export async function ourIssuerOfTwo(closing: Closing): Promise<OurIssuer> {
+export async function ourIssuerOfTwo(
+  closing: Closing,
+  options: Partial<IssuanceNodeOptions> = {},
+): Promise<OurIssuer> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'facet-interop-'))
   closing(() => rm(dataDirectory, { recursive: true, force: true }))
   const node = await startIssuanceNode({
@@ -36,6 +45,7 @@ export async function ourIssuerOfTwo(closing: Closing): Promise<OurIssuer> {
         lifetime: 86_400,
       },
     },
+    ...options,
   })
   closing(() => node.close())
   return {
