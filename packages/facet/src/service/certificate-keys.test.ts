@@ -46,6 +46,7 @@ test('X509-22, X509-23 what a chain proves is its key and its identity, kept unt
     key: { kty: 'EC', crv: 'P-256' },
     issuer: expect.stringMatching(/^x509_hash:[\w-]{43}$/),
     certificate: { anchor: 'uto', subject: 'C=UTO, O=Registry Office' },
+    authorityKeyIdentifiers: [expect.stringMatching(/^[\w-]{27}$/)],
   })
   expect(await keyOf({ chain })).toBe(first)
 

@@ -159,6 +159,11 @@ test.each<[string, readonly TransactionWish[], string, DcqlQuery?]>([
   ['no credentials', [{ ...payment, credential_ids: [] }], 'transaction_data_invalid'],
   ['a credential that is not asked for', [{ ...payment, credential_ids: ['c'] }], 'transaction_data_invalid'],
   [
+    'a hash that is not made here',
+    [{ ...payment, transaction_data_hashes_alg: ['sha-256', 'sha-1'] }],
+    'request_unfit',
+  ],
+  [
     'a credential that nobody signs for',
     [payment],
     'request_unfit',
@@ -170,7 +175,7 @@ test.each<[string, readonly TransactionWish[], string, DcqlQuery?]>([
     },
   ],
 ])(
-  'VP-TD-1, VP-TD-5 a transaction with %s is not asked for',
+  'VP-TD-1, VP-TD-5, VP-TD-8 a transaction with %s is not asked for',
   async (_, transactions, code, asked = query) => {
     const on = stage()
     expect(await outcomeOf(() => on.verifier.request(asked, { transactions }))).toBe(code)

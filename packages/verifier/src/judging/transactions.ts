@@ -11,6 +11,7 @@ import {
   type ReceivedTransaction,
   readTransactionData,
   type TransactionData,
+  transactionHashes,
   writeTransactionData,
 } from '@facet-id/protocol/openid4vp/transaction-data'
 import { VerifierError } from '../error.ts'
@@ -25,7 +26,7 @@ export interface TransactionWish extends TransactionData {
  * The texts that are sent, and hashed.
  *
  * @throws {ProtocolError} `transaction_data_invalid`
- * @throws {VerifierError} `request_unfit`: nobody's signature would authorize it
+ * @throws {VerifierError} `request_unfit`: nobody's signature would authorize it, or by a hash that is not made here
  */
 export function writeTransactions(wishes: readonly TransactionWish[], query: DcqlQuery): readonly string[] {
   const texts = wishes.map(({ data, ...transaction }) => writeTransactionData(transaction, data))
@@ -40,6 +41,14 @@ export function writeTransactions(wishes: readonly TransactionWish[], query: Dcq
     throw new VerifierError(
       'request_unfit',
       'A transaction is authorized by credentials with holder binding only',
+    )
+  }
+  const made: readonly string[] = transactionHashes
+  // A wallet may take any of those that are named: one that is honest would be refused.
+  if (!read.every(({ transaction_data_hashes_alg: algs = [] }) => algs.every((alg) => made.includes(alg)))) {
+    throw new VerifierError(
+      'request_unfit',
+      `A transaction is hashed by ${made.join(', ')}, and by nothing else`,
     )
   }
   return texts

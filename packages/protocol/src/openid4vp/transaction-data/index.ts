@@ -4,6 +4,7 @@ export {
   readTransactionData,
   TRANSACTION_LIMITS,
   type TransactionData,
+  transactionHashes,
   writeTransactionData,
 } from './transaction-data.ts'
 export {
