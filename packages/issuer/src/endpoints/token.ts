@@ -19,6 +19,7 @@ import { IssuerError } from '../error.ts'
 import { configurationStopped } from '../issuance/second-opinion.ts'
 import { checkIssuing, isStopped } from '../issuance/stopped-store.ts'
 import type { Issuing } from '../issuing.ts'
+import { type GuessedOffer, recordGuessed } from '../offer/guessed-store.ts'
 import { countTry, endOffer, findOffer, type StandingOffer, takeOffer } from '../offer/offer-store.ts'
 import { codeKey, txCodeDigest } from '../offer/offering.ts'
 import { endStanding } from '../offer/standing-store.ts'
@@ -118,8 +119,20 @@ async function redeemable(asked: PreAuthorizedCodeTokenRequest, issuing: Issuing
   if (counted.record.tries < settings.txCodeTries) {
     throw new IssuerError('tx_code_wrong', 'The transaction code is not the one that was sent to the person')
   }
-  await ports.store.commit([endOffer(counted), endStanding(counted.record.issuanceId)])
+  await endGuessed(counted, issuing)
   throw unusable()
+}
+
+/** Whoever counted the last try ends the offer: one of all that guessed, so the operator hears of it once. */
+async function endGuessed(offer: StandingOffer, { ports }: Issuing): Promise<void> {
+  const { issuanceId, configurationId, tries } = offer.record
+  const guessed: GuessedOffer = { issuanceId, configurationId, tries, guessedAt: ports.now() }
+  await ports.store.commit([endOffer(offer), endStanding(issuanceId), recordGuessed(guessed)])
+  try {
+    ports.onGuessed?.(guessed)
+  } catch {
+    // It is recorded, and the peer is answered all the same.
+  }
 }
 
 /** Each try is counted by itself; who loses a race for the counter reads it again. */
