@@ -142,7 +142,7 @@ test('ATK-42 of a thousand batches no two copies share a salt, a digest, a signa
   expect(times.every((at) => at % 86_400 === 0)).toBe(true)
 })
 
-test('ATK-42 of a thousand batches neither the distance of two entries nor the order of the answer tells who belongs together', async () => {
+test('ATK-42, HAIP-6.1-6 of a thousand batches neither the distance of two entries nor the order of the answer tells who belongs together', async () => {
   const entries = 2 ** 20
   // Of two entries chosen blindly one in 128 pairs is this near; of those of a batch it is no other share.
   const near = entries / 256

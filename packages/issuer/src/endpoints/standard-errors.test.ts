@@ -695,9 +695,9 @@ test.each<[string, Record<string, string | undefined>, string]>([
 )
 
 test.each<[string, Record<string, string>]>([
-  ['OAS-6-1', { client_id: 'nobody' }],
-  ['BCP-2.1-1', { redirect_uri: 'https://evil.example' }],
-])('%s a browser with %j is sent nowhere, and the person is told', async (_, changes) => {
+  ['another client', { client_id: 'nobody' }],
+  ['another address', { redirect_uri: 'https://evil.example' }],
+])('BCP-2.1-2 with %s %j a browser is sent nowhere, and the person is told', async (_, changes) => {
   const here = everything()
   const url = authorizationUrl(AUTHORIZE, { ...asking, ...changes })
   const response = await here.send({ method: 'GET', url, headers: {} })

@@ -281,7 +281,7 @@ test('PAR-2.3-1 what is pushed with another method, or is no form, is refused', 
   expect(refusalIn(await here.send(json))).toBe('400 invalid_request')
 })
 
-test('ASM-2-1, PKCE-BCP-2 an issuer that asks nobody has none of this, and its metadata says so', async () => {
+test('ASM-2-1, PKCE-BCP-2, PAR-5-1, HAIP-4.1-1 an issuer that asks nobody has none of this, and its metadata says so', async () => {
   const here = world()
   expect((await here.send(pushing({}))).status).toBe(404)
   expect((await here.send({ method: 'GET', url: authorizing('x'), headers: {} })).status).toBe(404)

@@ -177,7 +177,7 @@ test('OAS-6-4, ABCA-7.1-1, PAR-2.4-1 under the strictest settings an attested wa
   )
 })
 
-test('OAS-6-4 under the strictest settings a wallet that is not attested, or proves no key, gets nothing', async () => {
+test('OAS-6-4, HAIP-4.3-1, VCI-E-1 under the strictest settings a wallet that is not attested, or proves no key, gets nothing', async () => {
   const here = askingWorld(strict, { ports: believing })
   expect(refusalIn(await here.send(pushedAuthorizationRequest(PAR, asking)))).toBe('401 invalid_client')
   const made = await here.offer()
