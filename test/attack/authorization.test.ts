@@ -57,6 +57,8 @@ interface Ring {
   readonly nodes: readonly [Issuer, Issuer]
   readonly store: Store
   readonly time: ReturnType<typeof clock>
+  /** Of which offers the operator heard that they were guessed at. */
+  readonly guessed: readonly string[]
   /** To one node after the other. */
   send(request: WireRequest): Promise<WireResponse>
 }
@@ -70,6 +72,7 @@ function ring(authorization: Partial<typeof defaultAuthorization> = {}): Ring {
   const did = writeDidJwk(keys.publicJwk)
   const kid = `${did}#0`
   const mac = macOf(random(32))
+  const guessed: string[] = []
   const node = (): Issuer =>
     createIssuer(
       {
@@ -82,6 +85,7 @@ function ring(authorization: Partial<typeof defaultAuthorization> = {}): Ring {
         deflate,
         now: time.now,
         userAuthentication: agreeing,
+        onGuessed: ({ issuanceId }) => guessed.push(issuanceId),
       },
       {
         ...defaultSettings,
@@ -106,7 +110,7 @@ function ring(authorization: Partial<typeof defaultAuthorization> = {}): Ring {
     )
   const nodes = [node(), node()] as const
   let turn = 0
-  return { nodes, store, time, send: (request) => nodes[turn++ % 2 === 0 ? 0 : 1].handle(request) }
+  return { nodes, store, time, guessed, send: (request) => nodes[turn++ % 2 === 0 ? 0 : 1].handle(request) }
 }
 
 async function restingIn(store: Store, ns: string): Promise<number> {
@@ -176,6 +180,14 @@ test('ATK-19 fifty guesses at once, at two nodes, end the code, and the right on
   expect(refusalOf(await here.send(redeeming(made)))).toBe('400 invalid_grant')
   expect(await restingIn(here.store, 'issuer/offer')).toBe(0)
   expect(await restingIn(here.store, 'issuer/session')).toBe(0)
+  // The operator hears of it, from one node, and finds it at either.
+  expect(here.guessed).toEqual([made.issuanceId])
+  for (const node of here.nodes) {
+    for await (const { issuanceId, tries } of node.guessed()) {
+      expect([issuanceId, tries]).toEqual([made.issuanceId, 5])
+    }
+  }
+  expect(await restingIn(here.store, 'issuer/guessed')).toBe(1)
 })
 
 const asking: AuthorizationRequest = {

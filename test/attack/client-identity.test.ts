@@ -46,15 +46,29 @@ async function certificateOf({ x5c }: { readonly x5c: readonly Uint8Array[] }) {
 const keys = generateKey('ES256')
 const keyOfVictim: PublicJwk = keys.publicJwk
 
+const publicKeyOf = (party: Party): PublicJwk => ({
+  kty: 'EC',
+  crv: 'P-256',
+  x: party.privateJwk.x,
+  y: pointOf(party),
+})
+
+const attester = generateKey('ES256')
+
 const clients = (): NonNullable<HolderPorts['clients']> => ({
   certificateOf,
-  registered: ({ clientId }) =>
-    clientId === VICTIM ? { addresses: [`https://${VICTIM}/responses`], keys: [keyOfVictim] } : undefined,
+  attesterKeyOf: () => ({ key: attester.publicJwk }),
+  registered({ clientId }) {
+    const addresses = [`https://${VICTIM}/responses`]
+    if (clientId === VICTIM) return { addresses, keys: [keyOfVictim] }
+    // Who may ask, and be answered there and nowhere else.
+    return clientId === 'thief' ? { addresses, keys: [publicKeyOf(thief)] } : undefined
+  },
   memberOf: ({ entityId }) => ({
     member: { entityId, anchor: 'https://anchor.example', trustMarks: [] },
     metadata: {
       openid_credential_verifier: {
-        jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: thief.privateJwk.x, y: pointOf(thief) }] },
+        jwks: { keys: [JSON.parse(JSON.stringify(publicKeyOf(thief)))] },
         redirect_uris: [`https://${VICTIM}/responses`],
       },
     },
@@ -185,6 +199,40 @@ test('ATK-5 nothing goes to an address that no rule ties to the client, not even
     expect([dns.outcome, dns.sent]).toEqual(['answer_address_refused', FETCHED])
     const member = await shown({ client_id: `openid_federation:${THIEF}`, payload: wrong })
     expect([member.outcome, member.sent]).toEqual(['answer_address_refused', FETCHED])
+    const registered = await shown({
+      client_id: 'thief',
+      payload: { client_metadata: undefined as never, ...wrong },
+    })
+    expect([registered.outcome, registered.sent]).toEqual(['answer_address_refused', FETCHED])
+    const attested = await shown({
+      client_id: 'verifier_attestation:thief',
+      header: { jwt: await attestation({ redirect_uris: [`https://${VICTIM}/responses`] }) },
+      payload: wrong,
+    })
+    expect([attested.outcome, attested.sent]).toEqual(['answer_address_refused', FETCHED])
+  }
+})
+
+/** The thief is attested, honestly, to be who it is. */
+async function attestation(more: JsonObject): Promise<string> {
+  const input = writeSigningInput(
+    { alg: 'ES256', typ: 'verifier-attestation+jwt' },
+    {
+      iss: 'https://attester.example',
+      sub: 'thief',
+      exp: 4_000_000_000,
+      cnf: { jwk: JSON.parse(JSON.stringify(publicKeyOf(thief))) },
+      ...more,
+    },
+  )
+  return writeJws(input, await signerOf(attester.privateJwk).sign(utf8(input)))
+}
+
+test('ATK-5 who may ask under these names is answered where its rule allows', async () => {
+  const jwt = await attestation({ redirect_uris: [`${THIEF}/responses`] })
+  for (const header of [{ jwt }, { jwt: await attestation({}) }]) {
+    const { outcome, sent } = await shown({ client_id: 'verifier_attestation:thief', header })
+    expect([outcome, sent]).toEqual(['accepted', [...FETCHED, `POST ${THIEF}/responses`]])
   }
 })
 

@@ -3,11 +3,12 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { writeBase64urlText } from '@facet-id/credential/base64url'
-import { readJson } from '@facet-id/credential/json'
+import { type JsonObject, readJson } from '@facet-id/credential/json'
 import { openSdJwt, sdJwtLimits, splitSdJwt } from '@facet-id/credential/sd-jwt'
 import { hash } from '@facet-id/crypto/node'
 import {
   createHeldIndex,
+  DCQL_LIMITS,
   evaluateQuery,
   type HeldCredential,
   matchCredential,
@@ -189,13 +190,61 @@ test('ATK-38 a claim that stands in many claim sets is looked for once in each c
   expect(searching(32, { id: 'last', path: ['nobody', 'has', 'this'] })).toBe(0)
 })
 
+test('ATK-38 what is held is looked at for a bounded number of steps, however many credentials, claims, branches and depths there are', () => {
+  // Each step of each path is there, in each of the credentials; of a claim in the last branch the value is another.
+  const deepest = (leaf: number): JsonObject =>
+    Array.from({ length: 14 }).reduce<JsonObject>((inside) => ({ a: inside }), { a: leaf })
+  const large = Object.fromEntries(Array.from({ length: 128 }, (_, at) => [`b${at}`, deepest(at)]))
+  const list = Array.from({ length: 1000 }, () => Array.from({ length: 20 }, (_, at) => at))
+  const branches = Array.from({ length: 128 }, (_, at) => ({
+    path: [`b${at}`, ...Array.from({ length: 15 }, () => 'a')],
+    ...(at === 127 ? { values: [-1] } : {}),
+  }))
+  const fanning = [{ path: ['list', null, null], values: [-1] }]
+  for (const claims of [branches, fanning]) {
+    const credentials = Array.from({ length: 8 }, (_, at) => ({
+      id: `q${at}`,
+      format: 'dc+sd-jwt',
+      meta: { vct_values: [PERSON_VCT] },
+      claims,
+    }))
+    const query = readDcqlQuery(JSON.parse(JSON.stringify({ credentials })))
+    const counted: Counted = { reads: 0 }
+    const one = counting('one', counted, { ...large, list })
+    const held = Array.from({ length: 2_000 }, (_, at) => ({ ...one, id: `c${at}` }))
+    const { queries, isAnswerable } = evaluateQuery(query, { candidatesFor: () => held })
+    expect([isAnswerable, queries.length]).toEqual([false, 8])
+    expect(counted.reads).toBeGreaterThan(0)
+    expect(counted.reads).toBeLessThanOrEqual(DCQL_LIMITS.steps)
+  }
+})
+
+test('ATK-38 a search that was broken off shows nothing that it did not look at to the end', () => {
+  const list = Array.from({ length: 100_000 }, (_, at) => at)
+  const claims = [
+    { id: 'a', path: ['list', null], values: [-1] },
+    { id: 'b', path: ['given_name'] },
+  ]
+  const credential = { id: 'q', format: 'dc+sd-jwt', meta: { vct_values: [PERSON_VCT] }, claims }
+  const query = readDcqlQuery(
+    JSON.parse(JSON.stringify({ credentials: [{ ...credential, claim_sets: [['a'], ['b']] }] })),
+  )
+  const one = counting('one', { reads: 0 }, { list })
+  const held = Array.from({ length: 30 }, (_, at) => ({ ...one, id: `c${at}` }))
+  const [answer] = evaluateQuery(query, { candidatesFor: () => held }).queries
+  // There and back it is some three steps an element: enough for three of them, and the others are as good as not held.
+  expect(answer?.matches.map(({ held: { id }, claimSet }) => [id, claimSet])).toEqual(
+    ['c0', 'c1', 'c2'].map((id) => [id, 1]),
+  )
+})
+
 interface Counted {
   reads: number
 }
 
 /** A credential that counts how often a path begins in it. */
-function counting(id: string, counted: Counted): HeldCredential {
-  const claims = { given_name: 'Erika', list: Array.from({ length: 128 }, (_, at) => at) }
+function counting(id: string, counted: Counted, more: JsonObject = {}): HeldCredential {
+  const claims = { given_name: 'Erika', list: Array.from({ length: 128 }, (_, at) => at), ...more }
   const watched = new Proxy(claims, {
     getOwnPropertyDescriptor(target, name) {
       counted.reads++

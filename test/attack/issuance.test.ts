@@ -43,7 +43,7 @@ import {
   readCredentialResponse,
   readNonceResponse,
 } from '@facet-id/protocol/openid4vci'
-import { deferredCredentialRequest } from '@facet-id/protocol/openid4vci/afterwards'
+import { deferredCredentialRequest, notificationRequest } from '@facet-id/protocol/openid4vci/afterwards'
 import { decrypted, encrypted, findEncrypted, plainOf } from '@facet-id/protocol/openid4vci/encryption'
 import { writeProofInput } from '@facet-id/protocol/openid4vci/key-proof'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
@@ -223,6 +223,28 @@ test('ATK-15 a nonce is remembered for as long as any clock believes it', async 
     const again = asking(await tokenFrom(here), [await proofOf(newKey(), nonce)])
     expect(refusalIn(await here.send(again))).toBe('invalid_nonce')
   }
+})
+
+test('VCI-11.2-1 one notification, sent fifty times at once to two nodes, is answered alike and heard once', async () => {
+  const here = issuerNodes(2, { settings: { notifications: true } })
+  const token = await tokenFrom(here)
+  const issued = await here.send(asking(token, [await proofOf(newKey(), await nonceFrom(here))]))
+  const read = readCredentialResponse(issued)
+  const notification_id = 'credentials' in read ? (read.notification_id ?? '') : ''
+  const request = notificationRequest(`${ISSUER}/notification`, token, {
+    notification_id,
+    event: 'credential_accepted',
+  })
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, (_, place) => here.nodes[place % 2]?.handle(request)),
+  )
+  expect(new Set(answers.map((answer) => answer?.status))).toEqual(new Set([204]))
+  expect(await keysIn(here.store, 'issuer/notification')).toBe(1)
+  // Under another grant the name is none, and nothing more is heard.
+  const other = await tokenFrom(here)
+  const foreign = { ...request, headers: { ...request.headers, authorization: `Bearer ${other}` } }
+  expect(refusalIn(await here.send(foreign))).toBe('invalid_notification_id')
+  expect(await keysIn(here.store, 'issuer/notification')).toBe(1)
 })
 
 test('ATK-16 a proof without a nonce is refused, alone and in a batch, and spends nothing', async () => {

@@ -45,6 +45,7 @@ import {
   publishedTypes,
   type ServerAbilities,
 } from './metadata.ts'
+import { type GuessedOffer, listGuessed } from './offer/guessed-store.ts'
 import type { MadeOffer, OfferRequest } from './offer/offering.ts'
 import { rehearse } from './offer/rehearsal.ts'
 import type { IssuerPorts } from './ports.ts'
@@ -106,6 +107,8 @@ export interface Issuer {
   deny(issuanceId: string): Promise<void>
   /** What wallets said became of their credentials. */
   notifications(): AsyncIterable<NotificationRecord>
+  /** Offers that ended in the last 90 days because their transaction code was guessed at. */
+  guessed(): AsyncIterable<GuessedOffer>
   /** The names of all that it issues. */
   readonly configurationIds: readonly string[]
   /** Configurations of which nothing is issued, because a second engine disagreed. */
@@ -178,6 +181,7 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
     deny: (issuanceId) => decide(issuanceId, 'denied', issuing),
 
     notifications: () => listNotifications(ports.store),
+    guessed: () => listGuessed(ports.store),
 
     configurationIds: Object.keys(settings.configurations),
 

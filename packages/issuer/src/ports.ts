@@ -20,6 +20,7 @@ import type { Store } from '@facet-id/store'
 import type { UserAuthentication } from './authorization/user-authentication.ts'
 import type { WalletProviderKey } from './client/wallet-provider.ts'
 import type { SubjectClaims } from './issuance/subject-claims.ts'
+import type { GuessedOffer } from './offer/guessed-store.ts'
 import type { KnownBy } from './settings.ts'
 
 /** Which key is looked for. */
@@ -98,6 +99,11 @@ export interface IssuerPorts {
    * hears that a record was tampered with, or that a disk is full.
    */
   readonly onUnforeseen?: (error: unknown) => void
+  /**
+   * Told once, on one node, of each offer that ended because its transaction code was guessed at. Absent: the
+   * operator sees it in `Issuer.guessed` alone.
+   */
+  readonly onGuessed?: (offer: GuessedOffer) => void
 }
 
 /** How a proof names its key, where it does not carry it. */

@@ -50,7 +50,7 @@ test('JWT-3.1-2 at least one algorithm of proofs is taken, and none that is not 
 })
 
 test.each([0, 1, -1, 2.5, 101, Number.NaN, Number.POSITIVE_INFINITY])(
-  'VCI-12.2.4-17 a batch of %d is refused',
+  'VCI-12.2.4-17, HAIP-4-6 a batch of %d is refused',
   (batchSize) => {
     expect(outcome({ batchSize })).toBe('settings_invalid')
   },

@@ -260,11 +260,11 @@ export function refusal(error: unknown, endpoint: ErrorsOf): WireResponse {
     : response
 }
 
-/** For a person, who reads no JSON. */
+/** For a person, who reads no JSON. No 401: a browser has nothing to authenticate with (RFC 9110 §15.5.2). */
 function refusalPage(error: unknown, code: Code | undefined): WireResponse {
   const { status } = code === undefined ? ours : wireErrors[code]
   const told = status < 500 && error instanceof Error ? error.message : 'Something went wrong here'
-  return troublePage(status, told)
+  return troublePage(status === 401 ? 400 : status, told)
 }
 
 /** A 401 says how a key is proven here (RFC 9449 §7.1: the algorithms that are taken SHOULD be told). */

@@ -16,6 +16,8 @@ type Enc = 'A128GCM' | 'A256GCM'
 export interface TestRecipient {
   readonly key: { readonly x: string; readonly y: string; readonly kid?: string }
   readonly enc: Enc
+  /** What goes into the derivation of the key besides, base64url. */
+  readonly parties?: { readonly apu?: string; readonly apv?: string }
 }
 
 /** A message as its reader parsed it. */
@@ -52,7 +54,7 @@ export function encryptionKeyPair(kid?: string): EncryptionPair {
   return { publicJwk: { ...publicJwk, ...named, ...use }, privateJwk: { ...privateJwk, ...use } }
 }
 
-export function sealJwe(plain: Uint8Array, { key, enc }: TestRecipient): string {
+export function sealJwe(plain: Uint8Array, { key, enc, parties = {} }: TestRecipient): string {
   const own = keyPair()
   const { kty, crv, x, y } = own.publicJwk
   const header = {
@@ -60,10 +62,15 @@ export function sealJwe(plain: Uint8Array, { key, enc }: TestRecipient): string 
     enc,
     epk: { kty, crv, x, y },
     ...(key.kid === undefined ? {} : { kid: key.kid }),
+    ...parties,
   }
   const protectedText = Buffer.from(JSON.stringify(header)).toString('base64url')
   const iv = randomBytes(12)
-  const cipher = createCipheriv(algorithms[enc], agreed(own.privateJwk, pointOf(key), { enc }), iv)
+  const cipher = createCipheriv(
+    algorithms[enc],
+    agreed(own.privateJwk, pointOf(key), { enc, ...parties }),
+    iv,
+  )
   cipher.setAAD(Buffer.from(protectedText))
   const ciphertext = Buffer.concat([cipher.update(plain), cipher.final()])
   const parts = [iv, ciphertext, cipher.getAuthTag()].map((part) => part.toString('base64url'))

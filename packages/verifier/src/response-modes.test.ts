@@ -271,6 +271,21 @@ test.each(['A128GCM', 'A256GCM'] as const)(
   },
 )
 
+test.each([{ apu: 'QWxpY2U', apv: 'Qm9i' }, { apu: 'QWxpY2U' }, { apv: 'Qm9i' }])(
+  'VP-8.3-4 an answer whose key was derived with %j is opened: the text says nothing of these',
+  async (parties) => {
+    const on = named([identities.x509_hash as ClientIdentity], encrypted)
+    const { link, transactionId } = await on.verifier.request(personQuery)
+    const request = await requestAt(on, link)
+    const [to] = request.client_metadata?.jwks?.keys ?? []
+    if (to === undefined) throw new Error('there is a key to encrypt to')
+    const answer = { ...shown(on, request, request.client_id ?? ''), state: request.state ?? '' }
+    const jwe = sealJwe(writeResponsePayload(answer), { key: to, enc: 'A256GCM', parties })
+    const response = await on.verifier.handle(encryptedResponseRequest(request.response_uri ?? '', jwe))
+    expect([response.status, (await on.verifier.result(transactionId)).outcome]).toEqual([200, 'verified'])
+  },
+)
+
 test('HAIP-5-4 each request has a key of its own, which rests until it is answered and no longer', async () => {
   const on = named([identities.x509_hash as ClientIdentity], encrypted)
   const made = [await on.verifier.request(personQuery), await on.verifier.request(personQuery)]

@@ -35,7 +35,7 @@ function codeIn(redirect_uri = ''): string {
   return new URL(redirect_uri).searchParams.get('response_code') ?? ''
 }
 
-test('VP-14.3-1, VP-8.2-6, HAIP-5.1-5, VRF-4 a result is told when the browser that asked brings the code, and not before', async () => {
+test('VP-14.3-1, VP-8.2-6, HAIP-5.1-4, HAIP-5.1-5, VRF-4 a result is told when the browser that asked brings the code, and not before', async () => {
   const on = stage()
   const request = await askAtHome(on)
   const responseCode = await answered(on, request)

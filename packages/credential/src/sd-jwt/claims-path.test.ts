@@ -35,7 +35,7 @@ test.each<[ClaimsPath, JsonValue[]]>([
     [1, 2, 3],
   ],
   [['0'], ['zero']],
-])('VP-7-1 the path %j selects %j', (path, selected) => {
+])('VP-7-1, VCI-C-2, VCI-C-3, VCI-C-4 the path %j selects %j', (path, selected) => {
   expect(selectByPath(claims, path).map(({ value }) => value)).toEqual(selected)
   expect(findByPath(claims, path)).toEqual(selectByPath(claims, path))
 })
@@ -68,7 +68,7 @@ test.each<[ClaimsPath, string]>([
   [['nationalities', -1], 'claims_path_malformed'],
   [['nationalities', 0.5], 'claims_path_malformed'],
   [[], 'claims_path_malformed'],
-])('VP-7-1 the path %j comes to %s', (path, expected) => {
+])('VP-7-1, VCI-C-2, VCI-C-3, VCI-C-4, VCI-C-5 the path %j comes to %s', (path, expected) => {
   expect(outcomeOf(() => selectByPath(claims, path))).toBe(expected)
   if (expected !== 'claims_path_malformed') expect(findByPath(claims, path)).toEqual([])
 })

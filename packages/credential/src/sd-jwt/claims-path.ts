@@ -54,17 +54,42 @@ export function selectByPath(root: JsonValue, path: ClaimsPath): readonly Select
   return selected
 }
 
+/** Steps that may still be taken into members and elements; below zero, the walk was broken off. */
+export interface StepsLeft {
+  left: number
+}
+
 /**
  * What a path selects, in document order; empty where it reaches nothing or does not fit the claims. For
  * whom both are one: a query that is held against many credentials. Of arrays only what it goes into is
  * copied, and nothing is thrown.
+ *
+ * @param steps counted down by the walk; empty, too, where it was broken off. Absent: as many as there are.
  */
-export function findByPath(root: JsonValue, path: ClaimsPath): readonly SelectedClaim[] {
+export function findByPath(root: JsonValue, path: ClaimsPath, steps?: StepsLeft): readonly SelectedClaim[] {
+  if (isPlace(path)) return findAt(root, path, steps)
   const selected: SelectedClaim[] = []
-  return collect(root, { path, at: [], selected }) ? selected : []
+  return collect(root, { path, at: [], selected, steps }) ? selected : []
+}
+
+function isPlace(path: ClaimsPath): path is ClaimPlace {
+  return !path.includes(null)
+}
+
+/** A path without wildcards is itself the one place that it can select: nothing is copied. */
+function findAt(root: JsonValue, place: ClaimPlace, steps: StepsLeft | undefined): readonly SelectedClaim[] {
+  let value: JsonValue | undefined = root
+  for (const component of place) {
+    if (steps !== undefined && --steps.left < 0) return []
+    if (typeof component === 'string') value = isJsonObject(value) ? findMember(value, component) : undefined
+    else value = isJsonArray(value) ? value[component] : undefined
+    if (value === undefined) return []
+  }
+  return [{ value, at: place }]
 }
 
 interface Collecting {
+  readonly steps: StepsLeft | undefined
   readonly path: ClaimsPath
   /** Where the walk stands; its length says how far it went. */
   readonly at: (string | number)[]
@@ -73,9 +98,11 @@ interface Collecting {
 
 /** Whether the path fits: one place where it does not is an error, and the claim is not there. */
 function collect(value: JsonValue, collecting: Collecting): boolean {
-  const { path, at, selected } = collecting
+  const { path, at, selected, steps } = collecting
   const component = path[at.length]
   if (component === undefined) {
+    // A place that is copied is as much work as the way to it.
+    if (steps !== undefined) steps.left -= at.length
     selected.push({ value, at: [...at] })
     return true
   }
@@ -90,6 +117,7 @@ function collect(value: JsonValue, collecting: Collecting): boolean {
 
 function collectAt(value: JsonValue | undefined, step: string | number, collecting: Collecting): boolean {
   if (value === undefined) return true
+  if (collecting.steps !== undefined && --collecting.steps.left < 0) return false
   collecting.at.push(step)
   const fits = collect(value, collecting)
   collecting.at.pop()

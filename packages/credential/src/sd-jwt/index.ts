@@ -4,6 +4,7 @@ export {
   findByPath,
   readClaimsPath,
   type SelectedClaim,
+  type StepsLeft,
   selectByPath,
 } from './claims-path.ts'
 export { type SdJwtParts, sdJwtLimits, splitSdJwt, writeSdJwt } from './compact.ts'

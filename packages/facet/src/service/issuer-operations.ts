@@ -71,6 +71,15 @@ export function issuerOperations(issuer: Issuer): Operations {
       return { configurationId, state: 'issuing' }
     },
 
+    /** Offers that ended because somebody guessed at their transaction codes. */
+    async guessed() {
+      const offers: JsonValue[] = []
+      for await (const { issuanceId, configurationId, tries, guessedAt } of issuer.guessed()) {
+        offers.push({ issuanceId, configurationId, tries, guessedAt })
+      }
+      return { offers }
+    },
+
     publish: async () => ({ lists: await issuer.publishStatusLists() }),
   }
 }

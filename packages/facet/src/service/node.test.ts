@@ -8,6 +8,7 @@ import { afterAll, expect, test } from 'vitest'
 import { storeIn } from '../config/data-directory.ts'
 import { temporaryDirectory } from '../config/temporary-directory.test-support.ts'
 import { specimen } from '../demo/specimen.ts'
+import { askOperator } from './ask-operator.ts'
 import { type IssuanceNodeOptions, startIssuanceNode } from './issuance-node.ts'
 
 const directory = temporaryDirectory()
@@ -168,6 +169,30 @@ test('FCT-7 what the role does not foresee is told to the operator, and not to t
   await node.close()
   expect([status, body]).toEqual([500, '{"error":"server_error"}'])
   expect(heard).toEqual([trouble])
+})
+
+test('VCI-GUESS-1 the operator of a node sees which offers were guessed at, through the door and after a restart', async () => {
+  const first = await start()
+  const { offer, issuanceId } = await first.issuer.offer({ configurationId: 'person', claims: specimen })
+  const grant = offer.grants['urn:ietf:params:oauth:grant-type:pre-authorized_code']
+  const guesses = Array.from({ length: 5 }, () =>
+    transport.send({
+      method: 'POST',
+      url: `${first.credentialIssuer}/token`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({
+        grant_type: 'urn:ietf:params:oauth:grant-type:pre-authorized_code',
+        'pre-authorized_code': grant?.['pre-authorized_code'] ?? '',
+        tx_code: 'guessed',
+      }).toString(),
+    }),
+  )
+  expect((await Promise.all(guesses)).map(({ status }) => status)).toEqual([400, 400, 400, 400, 400])
+  await first.close()
+  const second = await start()
+  const answer = await askOperator({ dataDirectory: directory.in('issuer'), transport }, 'guessed', {})
+  await second.close()
+  expect(answer).toMatchObject({ offers: [{ issuanceId, configurationId: 'person', tries: 5 }] })
 })
 
 test('PRS-2 a page that believes anybody is there in development mode alone, with a cookie that plain http carries', async () => {

@@ -47,7 +47,7 @@ test('VCI-5.1.2-3 credentials are asked for by scope, and whose they are is said
   expect(askedFor(shared, ['person'], server)).toEqual({ scope: 'person', resource: issuer })
 })
 
-test('VCI-5.1.1-2 they are asked for by details where the server knows these, or there is no scope', () => {
+test('VCI-5.1.1-2, VCI-5.1.1-4, VCI-12.2.4-9 they are asked for by details where the server knows these, or there is no scope', () => {
   const type = 'openid_credential'
   expect(askedFor(metadata, ['person', 'licence'], detailing)).toEqual({
     details: [

@@ -146,7 +146,7 @@ test.each([
   [{ batch_size: 3 }, 3],
   [{ batch_size: 50 }, 4],
   [undefined, 1],
-])('VCI-12.2.4-17 a batch of %j makes it %i copies', (batch_credential_issuance, copies) => {
+])('VCI-12.2.4-17, HAIP-4-5 a batch of %j makes it %i copies', (batch_credential_issuance, copies) => {
   const state = last(walk(testIssuer({ metadata: { batch_credential_issuance } }), 'consent'))
   expect(state).toMatchObject({ chosen: [{ configurationId: 'person', copies }] })
 })

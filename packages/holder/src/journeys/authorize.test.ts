@@ -344,7 +344,7 @@ test('PKCE-BCP-3 a server that knows another PKCE than S256, or asks no person, 
   }
 })
 
-test('ABCA-5.1-1, ABCA-6.1-1, ABCA-6.2-1 the wallet is attested with the challenge of the endpoint, then of each answer', async () => {
+test('ABCA-5.1-1, ABCA-6.1-1, ABCA-6.2-1, VCI-E-2 the wallet is attested with the challenge of the endpoint, then of each answer', async () => {
   const own = wallet()
   await accessFor(own)
   expect(own.attested.every(({ issuer }) => issuer === ISSUER)).toBe(true)
@@ -390,7 +390,7 @@ test('ABCA-4-2 an attestation goes to authorization servers that want it, and to
   expect(unasked.attested).toEqual([])
 })
 
-test('ABCA-10.1-1 an attestation, or its key, that one issuer saw is shown to no other, also later', async () => {
+test('ABCA-10.1-1, HAIP-4.4.1-3 an attestation, or its key, that one issuer saw is shown to no other, also later', async () => {
   const own = wallet()
   await accessFor(own)
   await accessFor({ ...own, plan: { ...own.plan, id: 'i2' } })
@@ -432,7 +432,7 @@ test('DPOP-5-1, RFT-6-1 access is renewed with proofs of the same key, and the n
   expect(await outcomeOf(() => renewAccess(without, own.holding))).toBe('grant_ended')
 })
 
-test('VCI-13.10-2, PKCE-4.1-1 each authorization has secrets of its own, of 256 bits', async () => {
+test('VCI-13.10-2, PKCE-4.1-1, VCI-15.4.3-1 each authorization has secrets of its own, of 256 bits', async () => {
   const own = wallet()
   const secrets = await Promise.all(
     ['i1', 'i2'].map(async (id) => {

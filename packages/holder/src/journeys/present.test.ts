@@ -46,7 +46,7 @@ test('VP-15.8-2 no header tells which wallet asks, and nothing of the person lea
   expect(bodies.filter((body) => !body.startsWith('wallet_nonce='))).toEqual([DENIED, DENIED])
 })
 
-test('VP-B.3-1, VP-B.3.6-1, VP-B.3.6-2 binds the presentation to the request: nonce, whole client id, time and contents', async () => {
+test('VP-B.3-1, VP-B.3.6-1, VP-B.3.6-2, HAIP-6.1.1.1-1 binds the presentation to the request: nonce, whole client id, time and contents', async () => {
   const presentation = await presented()
   const { keyBindingJwt = '' } = splitSdJwt(presentation)
   const [header, payload] = keyBindingJwt.split('.', 2).map((part) => JSON.parse(readBase64urlText(part)))
@@ -185,7 +185,7 @@ test('VP-15.5-1 shows another copy each time', async () => {
   expect(new Set(copies).size).toBe(4)
 })
 
-test('VP-8.2-5 hands on where the person goes on', async () => {
+test('VP-8.2-5, HAIP-5.1-6 hands on where the person goes on', async () => {
   const redirect_uri = `${VERIFIER}/done#response_code=091535f699ea575c7937fa5f0f454aee`
   const { holder, verifier } = await holding()
   const link = verifier.request({ answer: json({ redirect_uri, more: 1 }) })

@@ -113,7 +113,7 @@ test.each([
   ['signed', signed(), CLIENT_ID],
   ['signed by several', multisigned([byDid, byHash]), CLIENT_ID],
 ])(
-  'VP-A.1-1, VP-A.4-1, VP-A.4-2 an %s request is answered to the platform, for the origin, and nothing is sent',
+  'VP-A.1-1, VP-A.4-1, VP-A.4-2, HAIP-5.2-3 an %s request is answered to the platform, for the origin, and nothing is sent',
   async (_, asked, name) => {
     const on = await holding({ ports: { clients: everybody } })
     const presented = await show(on, asked)
@@ -209,6 +209,30 @@ test.each<[what: string, asked: PlatformRequest, origin: string, code: string]>(
   expect(await outcomeOf(() => show(on, asked, origin))).toBe(code)
   expect(on.sent).toEqual([])
   expect(on.person.presentations).toEqual([])
+})
+
+test('VP-15.9.2-1, DCAPI-12 a page learns no error before the person was asked: what cannot be proven or read hands over nothing', async () => {
+  const on = await holding({ ports: { clients: everybody } })
+  const unsigned = (changes: object): PlatformRequest => {
+    const { data } = unsignedPlatformRequest(request())
+    return { protocol: 'openid4vp-v1-unsigned', data: JSON.parse(JSON.stringify({ ...data, ...changes })) }
+  }
+  for (const asked of [
+    signed({ expected_origins: ['https://other.example'] }),
+    signed({}, stranger),
+    unsigned({ nonce: undefined }),
+    unsigned({ dcql_query: { credentials: [] } }),
+    unsigned({ transaction_data: ['e30'] }),
+    unsigned({ response_type: 'code' }),
+    unsigned({ response_mode: 'direct_post', response_uri: `${ORIGIN}/responses` }),
+    // An origin in the request counts for nothing: the platform says which it is.
+    unsigned({ client_id: 'origin:https://other.example', nonce: '' }),
+  ]) {
+    const error = await show(on, asked).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(Error)
+    expect(error).not.toHaveProperty('handOver', expect.anything())
+  }
+  expect([on.sent, on.person.presentations]).toEqual([[], []])
 })
 
 test('VP-A.2-4 plain http to this machine names a page in development mode only', async () => {

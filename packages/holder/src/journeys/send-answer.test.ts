@@ -167,6 +167,29 @@ test('VP-15.8-2 what the wallet says of itself is the same for every request, bu
   expect(new Set(told).size).toBe(1)
 })
 
+test('VP-10.1-1 the wallet says which formats it takes, and by which prefixes verifiers can be known to it, and no others', async () => {
+  const clients = { certificateOf: () => ({ refused: 'nobody' }), registered: () => undefined }
+  for (const [ports, prefixes] of [
+    [{ encryption }, ['decentralized_identifier', 'redirect_uri']],
+    [
+      { encryption, clients },
+      ['decentralized_identifier', 'redirect_uri', 'x509_hash', 'x509_san_dns', 'pre-registered'],
+    ],
+  ] as const) {
+    const { holder, verifier, requests } = await holding({ ports })
+    await holder.present(verifier.request({ method: 'post' }))
+    const [asked] = requests.filter(({ url }) => url.includes('/requests/'))
+    const told = asked && readRequestUriRequest(asked).wallet_metadata
+    expect(told?.client_id_prefixes_supported).toEqual(prefixes)
+    expect(told?.vp_formats_supported).toMatchObject({
+      'dc+sd-jwt': {
+        'sd-jwt_alg_values': expect.arrayContaining(['ES256']),
+        'kb-jwt_alg_values': expect.arrayContaining(['ES256']),
+      },
+    })
+  }
+})
+
 const redirect = (response_mode: string): RequestChanges => ({
   payload: { response_mode, response_uri: undefined, redirect_uri: `${VERIFIER}/cb?a=b` },
 })

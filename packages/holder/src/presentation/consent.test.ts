@@ -303,3 +303,19 @@ test('CON-1 of very many that answer, the newest hundred are told', () => {
   const { candidates = [] } = asking({ credentials: [asked('a', 'person')] }, many).queries[0] ?? {}
   expect([candidates.length, candidates[0]?.credentialId]).toEqual([100, 'p249'])
 })
+
+test('ATK-38, CON-1 whoever asks for very many has fewer told of each: what a person is shown is bounded together', () => {
+  const held = Array.from({ length: 300 }, (_, at) => shelved(`p${at}`, 'person'))
+  for (const [queries, each] of [
+    [1, 100],
+    [8, 100],
+    [32, 25],
+  ] as const) {
+    const credentials = Array.from({ length: queries }, (_, at) => asked(`q${at}`, 'person'))
+    const told = asking({ credentials }, held)
+    expect(told.queries.map(({ candidates }) => candidates.length)).toEqual(
+      Array.from({ length: queries }, () => each),
+    )
+    expect(told.items).toHaveLength(queries)
+  }
+})

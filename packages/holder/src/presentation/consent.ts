@@ -10,7 +10,7 @@ import type { Trust, TrustDecision } from '@facet-id/trust'
 import type { CredentialName } from '../shelf/name.ts'
 import type { ShelvedCredential } from '../shelf/shelf-index-store.ts'
 import { type Asker, type ProofOfAsker, proofOf } from './asker.ts'
-import { candidatesOf } from './candidates.ts'
+import { candidatesEach, candidatesOf } from './candidates.ts'
 import { defaultItems } from './choice.ts'
 import { type AskedTooMuch, judgeAsking } from './over-asking.ts'
 import type { Transaction } from './transactions.ts'
@@ -53,7 +53,10 @@ export interface ConsentQuery {
   readonly multiple: boolean
   /** Whether it cannot be chosen, because it is beyond what the verifier is registered for. */
   readonly isLeftOut: boolean
-  /** The credentials that answer it, the newest first, and of very many the newest hundred. */
+  /**
+   * The credentials that answer it, the newest first, and of very many the newest hundred; fewer where more than
+   * eight credentials are asked for.
+   */
   readonly candidates: readonly PresentationItem[]
 }
 
@@ -132,6 +135,7 @@ export function consent(
 ): PresentationConsent {
   const asking = judgeAsking(dcql_query, asker, trust)
   const found = evaluateQuery(dcql_query, held)
+  const most = candidatesEach(found.queries.length)
   const queries = found.queries.map(({ query, matches }) => ({
     queryId: query.id,
     vcts: query.meta.vct_values,
@@ -141,7 +145,7 @@ export function consent(
     })),
     multiple: query.multiple === true,
     isLeftOut: asking.leftOut.has(query.id),
-    candidates: candidatesOf(query, matches),
+    candidates: candidatesOf(query, matches, most),
   }))
   const answerable = new Set(
     queries.flatMap((one) => (one.isLeftOut || one.candidates.length === 0 ? [] : one.queryId)),

@@ -26,10 +26,9 @@ export function disclosedBy(
   places: readonly ClaimPlace[],
 ): readonly DisclosedValue[] {
   const root = treeOf(disclosable, places)
-  const rank = (name: string): number => {
-    const place = places.findIndex(([first]) => first === name)
-    return place === -1 ? places.length : place
-  }
+  const ranks = new Map<string | number | undefined, number>()
+  for (const [at, [first]] of places.entries()) if (!ranks.has(first)) ranks.set(first, at)
+  const rank = (name: string): number => ranks.get(name) ?? places.length
   return membersOf(claims)
     .filter(([name]) => name !== 'iat' && !protectedClaims.includes(name))
     .sort(([a], [b]) => rank(a) - rank(b))

@@ -14,7 +14,7 @@ test('SVC-5.5-1 calls a credential by its name in the language of the reader', (
   expect(nameOf({ vct }, ['en'])).toBe(vct)
 })
 
-test('SVC-5.5-1 the type’s own name comes before what the issuer calls it', () => {
+test('SVC-5.5-1, VCI-12.2.4-20 the type’s own name comes before what the issuer calls it', () => {
   const offered = [{ name: 'Our card' }]
   expect(namesOf({ display: [{ locale: 'en', name: 'Person', description: 'x' }] }, offered)).toEqual([
     { name: 'Person', locale: 'en' },

@@ -80,7 +80,7 @@ test('VCI-8.3.1-1 a bearer token is not taken for one that is bound to a key', a
   expect(await refused(here, right, { ...right.request, headers })).toBe('401 invalid_token')
 })
 
-test('VCI-8.3.1-12 a token in the query is refused, alone or beside one in the header', async () => {
+test('VCI-8.3.1-12, DPOP-7.2-2 a token in the query is refused, alone or beside one in the header', async () => {
   const here = world()
   const right = await ready(here)
   const url = `${CREDENTIAL}?access_token=${right.token}`

@@ -88,9 +88,40 @@ test('VCI-13.6.3-1 five wrong transaction codes end the offer, and the claims in
   for (let tries = 0; tries < 5; tries++) {
     expect(refusalIn(await guess(here, made))).toBe('400 invalid_grant')
   }
-  expect(await here.state.rests()).toEqual([])
+  expect((await here.state.rests()).map(({ ns }) => ns)).toEqual(['issuer/guessed'])
   expect(refusalIn(await here.send(askToken(made)))).toBe('400 invalid_grant')
 })
+
+test('VCI-GUESS-1 the operator hears once that an offer was guessed at, and finds it for 90 days, with nothing of the person', async () => {
+  const heard: unknown[] = []
+  const here = world({
+    ports: {
+      onGuessed(offer) {
+        heard.push(offer)
+        throw new Error('whoever hears it fails')
+      },
+    },
+  })
+  const made = await here.offer()
+  for (let tries = 0; tries < 4; tries++) await guess(here, made)
+  expect(heard).toEqual([])
+  expect(refusalIn(await guess(here, made))).toBe('400 invalid_grant')
+  await guess(here, made)
+  const { issuanceId } = made
+  const told = { issuanceId, configurationId: 'person', tries: 5, guessedAt: here.time.now() }
+  expect(heard).toEqual([told])
+  expect(await guessedAt(here)).toEqual([told])
+  const rests = JSON.stringify(await here.state.rests())
+  for (const secret of ['Eriksson', made.txCode ?? 'none', codeOf(made)]) expect(rests).not.toContain(secret)
+  here.time.advance(90 * 86_400)
+  expect(await guessedAt(here)).toEqual([])
+})
+
+async function guessedAt({ issuer }: World): Promise<readonly unknown[]> {
+  const all: unknown[] = []
+  for await (const each of issuer.guessed()) all.push(each)
+  return all
+}
 
 test('VCI-13.6.3-1 a restart in the middle gives no more tries', async () => {
   const here = world()
@@ -115,7 +146,7 @@ test('VCI-13.6.3-1 fifty guesses at once are no more than five comparisons', asy
   expect(new Set(answers.map(refusalIn))).toEqual(new Set(['400 invalid_grant']))
   expect(compared).toBe(5)
   expect(refusalIn(await here.send(askToken(made)))).toBe('400 invalid_grant')
-  expect(await here.state.rests()).toEqual([])
+  expect((await here.state.rests()).map(({ ns }) => ns)).toEqual(['issuer/guessed'])
 })
 
 test('VCI-13.6.3-1 a tried offer still expires when it was to expire', async () => {

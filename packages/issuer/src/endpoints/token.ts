@@ -19,6 +19,7 @@ import { IssuerError } from '../error.ts'
 import { configurationStopped } from '../issuance/second-opinion.ts'
 import { checkIssuing, isStopped } from '../issuance/stopped-store.ts'
 import type { Issuing } from '../issuing.ts'
+import { type GuessedOffer, recordGuessed } from '../offer/guessed-store.ts'
 import { countTry, endOffer, findOffer, type StandingOffer, takeOffer } from '../offer/offer-store.ts'
 import { codeKey, txCodeDigest } from '../offer/offering.ts'
 import { endStanding } from '../offer/standing-store.ts'
@@ -54,9 +55,11 @@ async function redeemOffer(
   const requester = await findRequester(request, asked.client_id, issuing)
   const { client, jkt } = requester
   checkBound(jkt, issuing)
-  const offer = await redeemable(asked, issuing)
-  const { issuanceId, configurationId, claims } = offer.record
+  const found = await redeemable(asked, issuing)
+  const { issuanceId, configurationId, claims } = found.record
   const promised = narrowed([{ configurationId, issuanceId, claims }], asked.authorization_details, settings)
+  // Last, so that no try is lost on a request that could not succeed.
+  const offer = await tried(found, asked, issuing)
   // Asked for by details, they are given by identifiers (§6.2).
   const allowed =
     asked.authorization_details === undefined
@@ -95,11 +98,10 @@ async function redeemOffer(
   return writeTokenResponse(response)
 }
 
-/** The offer that this request may redeem. A wrong transaction code costs one of a few tries. */
+/** The offer that this request may redeem, if its transaction code is right. */
 async function redeemable(asked: PreAuthorizedCodeTokenRequest, issuing: Issuing): Promise<StandingOffer> {
-  const { ports, settings } = issuing
-  const code = asked['pre-authorized_code']
-  const key = codeKey(code, ports.hash)
+  const { ports } = issuing
+  const key = codeKey(asked['pre-authorized_code'], ports.hash)
   const offer = key === undefined ? undefined : await findOffer(ports.store, key)
   if (offer === undefined) throw unusable()
   if (await isStopped(ports.store, offer.record.configurationId, ports.hash)) throw configurationStopped()
@@ -112,14 +114,37 @@ async function redeemable(asked: PreAuthorizedCodeTokenRequest, issuing: Issuing
         : 'This offer asks for a transaction code: send tx_code',
     )
   }
-  if (wanted === undefined || asked.tx_code === undefined) return offer
+  return offer
+}
+
+/** A wrong transaction code costs one of a few tries. */
+async function tried(
+  offer: StandingOffer,
+  { 'pre-authorized_code': code, tx_code }: PreAuthorizedCodeTokenRequest,
+  issuing: Issuing,
+): Promise<StandingOffer> {
+  const { ports, settings } = issuing
+  const { txCodeDigest: wanted } = offer.record
+  if (wanted === undefined || tx_code === undefined) return offer
   const counted = await countedTry(offer, issuing)
-  if (txCodeDigest(code, asked.tx_code, ports.mac) === wanted) return counted
+  if (txCodeDigest(code, tx_code, ports.mac) === wanted) return counted
   if (counted.record.tries < settings.txCodeTries) {
     throw new IssuerError('tx_code_wrong', 'The transaction code is not the one that was sent to the person')
   }
-  await ports.store.commit([endOffer(counted), endStanding(counted.record.issuanceId)])
+  await endGuessed(counted, issuing)
   throw unusable()
+}
+
+/** Whoever counted the last try ends the offer: one of all that guessed, so the operator hears of it once. */
+async function endGuessed(offer: StandingOffer, { ports }: Issuing): Promise<void> {
+  const { issuanceId, configurationId, tries } = offer.record
+  const guessed: GuessedOffer = { issuanceId, configurationId, tries, guessedAt: ports.now() }
+  await ports.store.commit([endOffer(offer), endStanding(issuanceId), recordGuessed(guessed)])
+  try {
+    ports.onGuessed?.(guessed)
+  } catch {
+    // It is recorded, and the peer is answered all the same.
+  }
 }
 
 /** Each try is counted by itself; who loses a race for the counter reads it again. */

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { codeOf } from '../wallet.test-support.ts'
 import { ISSUER, specimen, world } from '../world.test-support.ts'
 
-test('VCI-4.1-1, VCI-4.1.1-1, VCI-4.1.1-6, VCI-4.1.1-9 an offer says whose it is, of what, and how its codes look', async () => {
+test('VCI-4.1-1, HAIP-4-7, VCI-4.1.1-1, VCI-4.1.1-6, VCI-4.1.1-9 an offer says whose it is, of what, and how its codes look', async () => {
   const { offer, link, txCode } = await world().offer()
   expect(offer).toEqual({
     credential_issuer: ISSUER,

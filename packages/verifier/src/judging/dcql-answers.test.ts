@@ -148,6 +148,25 @@ test('VP-6.1-1, VP-8.6-2 where no binding is needed a credential without one is 
   expect(await answered(on, bound, { a: [wrong] })).toEqual({ status: 400, result: { outcome: 'pending' } })
 })
 
+test('VP-5.3-1 without binding nothing but the state of 128 bits says which request is answered, so an answer with another is none', async () => {
+  const on = stage()
+  const waived = asking(query('a', { require_cryptographic_holder_binding: false }))
+  const [one, other] = [await ask(on, waived), await ask(on, waived)]
+  const bare = shown(on, one).replace(/[^~]+$/, '')
+  for (const { object } of [one, other]) expect(object.state).toMatch(/^[A-Za-z0-9_-]{22,}$/)
+  expect(one.object.state).not.toBe(other.object.state)
+  const before = await restingIn(on)
+  for (const state of [other.object.state ?? '', '', `${one.object.state}x`]) {
+    const answer = { vp_token: { a: [bare] }, ...(state === '' ? {} : { state }) }
+    const response = await on.verifier.handle(authorizationResponseRequest(one.object.response_uri, answer))
+    expect(response.status).toBeGreaterThanOrEqual(400)
+  }
+  expect(await restingIn(on)).toBe(before)
+  for (const { transactionId } of [one, other])
+    expect(await on.verifier.result(transactionId)).toEqual({ outcome: 'pending' })
+  expect((await answered(on, one, { a: [bare] })).result).toMatchObject({ outcome: 'verified' })
+})
+
 test('HAIP-5-5, VP-6.1.1-6 a query for authorities is held against what was proven, and an unknown one is not met', async () => {
   const on = stage()
   const asked = (type: string, values: readonly string[]) =>

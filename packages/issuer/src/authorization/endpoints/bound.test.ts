@@ -11,7 +11,7 @@ import {
 } from '@facet-id/protocol/oauth/authorization'
 import { findDpopNonce } from '@facet-id/protocol/oauth/dpop'
 import type { WireRequest } from '@facet-id/protocol/wire'
-import { hash, keyPair } from '@facet-id/testkit'
+import { hash, keyPair, macOf, random } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { believing, sendBound, withAttestation, withProof } from '../../bound.test-support.ts'
 import {
@@ -46,7 +46,7 @@ async function asksCredential(here: World, token: string): Promise<WireRequest> 
   return askCredential(token, [proof])
 }
 
-test('DPOP-5-2, DPOP-6-1, DPOP-7.1-1 a token is bound to the key that was proven, and good with its proofs alone', async () => {
+test('DPOP-5-2, DPOP-6-1, DPOP-7.1-1, DPOP-7.2-1 a token is bound to the key that was proven, and good with its proofs alone', async () => {
   const here = askingWorld()
   const granted = readTokenResponse(await sendBound(here, redeeming(await codeFrom(here)), key))
   expect(granted.token_type).toBe('DPoP')
@@ -78,6 +78,26 @@ test('DPOP-8-1, DPOP-9-1 each endpoint that takes proofs demands a nonce, and gi
   expect(challenged.status).toBe(401)
   expect(challenged.headers['www-authenticate']).toContain('error="use_dpop_nonce"')
   expect(findDpopNonce(challenged)).toBeDefined()
+})
+
+test('DPOP-8-2 a nonce that is another issuer’s, of another use or too old is answered with one of ours, and the code stays good', async () => {
+  const here = askingWorld()
+  const code = await codeFrom(here)
+  const asked = await here.send(withProof(here, redeeming(code), { key }))
+  const old = findDpopNonce(asked) ?? ''
+  const ofProofs = await nonceFrom(here)
+  const elsewhere = world({ ports: { mac: macOf(random(32)) } })
+  const theirs = findDpopNonce(await elsewhere.send(withProof(elsewhere, redeeming(code), { key }))) ?? ''
+  for (const nonce of ['x', `${old}x`, ofProofs, theirs]) {
+    const refused = await here.send(withProof(here, redeeming(code), { key, nonce }))
+    expect([refusalIn(refused), findDpopNonce(refused) === nonce]).toEqual(['400 use_dpop_nonce', false])
+  }
+  here.time.advance(here.settings.nonceLifetime + 61)
+  const late = await codeFrom(here)
+  expect(refusalIn(await here.send(withProof(here, redeeming(late), { key, nonce: old })))).toBe(
+    '400 use_dpop_nonce',
+  )
+  expect((await sendBound(here, redeeming(late), key)).status).toBe(200)
 })
 
 test('DPOP-10.1-1 a proof that is pushed binds the code, and one that contradicts dpop_jkt is refused', async () => {
@@ -157,7 +177,7 @@ test('OAS-6-4, ABCA-7.1-1, PAR-2.4-1 under the strictest settings an attested wa
   )
 })
 
-test('OAS-6-4 under the strictest settings a wallet that is not attested, or proves no key, gets nothing', async () => {
+test('OAS-6-4, HAIP-4.3-1, VCI-E-1 under the strictest settings a wallet that is not attested, or proves no key, gets nothing', async () => {
   const here = askingWorld(strict, { ports: believing })
   expect(refusalIn(await here.send(pushedAuthorizationRequest(PAR, asking)))).toBe('401 invalid_client')
   const made = await here.offer()

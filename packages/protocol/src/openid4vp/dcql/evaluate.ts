@@ -2,9 +2,10 @@
  * Which of the credentials that are held answer a request, and whether they answer the whole of it.
  * OpenID4VP 1.0 §6.4.2.
  */
-import type { ClaimPlace } from '@facet-id/credential/sd-jwt'
+import type { ClaimPlace, StepsLeft } from '@facet-id/credential/sd-jwt'
 import type { CredentialQuery } from './credential-query.ts'
 import type { HeldCredential, HeldIndex } from './held-index.ts'
+import { DCQL_LIMITS } from './limits.ts'
 import { matchPlanned, queryPlan } from './match.ts'
 import type { DcqlQuery } from './query.ts'
 
@@ -42,12 +43,16 @@ export interface SetOption {
   readonly isAnswered: boolean
 }
 
-/** Holds the whole request against all that is held; one that does not match never stops the search. */
+/**
+ * Holds the whole request against all that is held; one that does not match never stops the search. What would
+ * take more than `DCQL_LIMITS.steps` is as good as not held: a stranger hears no more of it than that.
+ */
 export function evaluateQuery<Held extends HeldCredential>(
   query: DcqlQuery,
   index: Pick<HeldIndex<Held>, 'candidatesFor'>,
 ): Evaluation<Held> {
-  const queries = query.credentials.map((one) => ({ query: one, matches: matchesOf(one, index) }))
+  const steps: StepsLeft = { left: DCQL_LIMITS.steps }
+  const queries = query.credentials.map((one) => ({ query: one, matches: matchesOf(one, index, steps) }))
   const answered = new Set(queries.filter(({ matches }) => matches.length > 0).map(({ query: { id } }) => id))
   const sets = setsOf(query).map(({ required, options }) => ({
     required,
@@ -59,11 +64,14 @@ export function evaluateQuery<Held extends HeldCredential>(
 function matchesOf<Held extends HeldCredential>(
   query: CredentialQuery,
   index: Pick<HeldIndex<Held>, 'candidatesFor'>,
+  steps: StepsLeft,
 ): readonly HeldMatch<Held>[] {
   const plan = queryPlan(query)
   const matches: HeldMatch<Held>[] = []
   for (const held of index.candidatesFor(query)) {
-    const match = matchPlanned(plan, held, 'held')
+    steps.left--
+    const match = matchPlanned(plan, held, { seen: 'held', steps })
+    if (steps.left < 0) break
     if ('paths' in match) matches.push({ held, ...match })
   }
   return matches

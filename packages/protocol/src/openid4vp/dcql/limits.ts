@@ -22,4 +22,9 @@ export const DCQL_LIMITS = {
   members: 4096,
   /** Claims in all credential queries together. */
   allClaims: 1024,
+  /**
+   * Steps into credentials in one evaluation, each credential that is looked at being one as well: ten thousand
+   * that are held, and ten claims of each in ten queries. What would take more is not looked at any more.
+   */
+  steps: 1_000_000,
 } as const

@@ -7,8 +7,13 @@
 import type { JsonObject } from '@facet-id/credential/json'
 import type { ClaimPlace } from '@facet-id/credential/sd-jwt'
 import type { ClaimsQuery, CredentialQuery } from './credential-query.ts'
-import { type ClaimsPlan, claimsPlan, type Seen, selectClaims } from './select-claims.ts'
-import { type AuthorityFacts, isCertified } from './trusted-authorities.ts'
+import { type ClaimsPlan, claimsPlan, type Looking, selectClaims } from './select-claims.ts'
+import {
+  type AuthoritiesPlan,
+  type AuthorityFacts,
+  authoritiesPlan,
+  isCertified,
+} from './trusted-authorities.ts'
 
 /** What a query is held against. */
 export interface Candidate {
@@ -53,23 +58,27 @@ export type Mismatch = 'type' | 'holder_key' | 'authority' | 'claim_absent' | 'v
  * `paths` go to `selectDisclosures`, so that nothing else is shown.
  */
 export function matchCredential(query: CredentialQuery, held: Candidate): Match {
-  return told(matchPlanned(queryPlan(query), held, 'held'))
+  return told(matchPlanned(queryPlan(query), held, { seen: 'held' }))
 }
 
 /** Whether what was shown answers the query. It may hold more: that is the wallet's affair. */
 export function checkAnswer(query: CredentialQuery, shown: Candidate): Match {
-  return told(matchPlanned(queryPlan(query), shown, 'shown'))
+  return told(matchPlanned(queryPlan(query), shown, { seen: 'shown' }))
 }
 
 /** A query made ready to be held against many credentials. */
 export interface QueryPlan {
   readonly query: CredentialQuery
   readonly types: ReadonlySet<string>
+  /** Absent: nobody in particular has to stand behind the issuer. */
+  readonly authorities?: AuthoritiesPlan
   readonly claims: ClaimsPlan
 }
 
 export function queryPlan(query: CredentialQuery): QueryPlan {
-  return { query, types: new Set(query.meta.vct_values), claims: claimsPlan(query) }
+  const { meta, trusted_authorities: asked } = query
+  const authorities = asked === undefined ? {} : { authorities: authoritiesPlan(asked) }
+  return { query, types: new Set(meta.vct_values), ...authorities, claims: claimsPlan(query) }
 }
 
 /** The same without words: they cost more than the comparison does. */
@@ -78,17 +87,17 @@ export type PlannedMatch =
   | { readonly code: Mismatch; readonly claim?: ClaimsQuery }
 
 export function matchPlanned(
-  { query, types, claims }: QueryPlan,
+  { query, types, authorities, claims }: QueryPlan,
   candidate: Candidate,
-  seen: Seen,
+  looking: Looking,
 ): PlannedMatch {
   const { vct, extended = [] } = candidate
   if (!types.has(vct) && !extended.some((type) => types.has(type))) return { code: 'type' }
   if (!candidate.hasHolderKey && query.require_cryptographic_holder_binding !== false) {
     return { code: 'holder_key' }
   }
-  if (!isCertified(query.trusted_authorities, candidate.authorities)) return { code: 'authority' }
-  const answer = selectClaims(claims, candidate.claims, seen)
+  if (!isCertified(authorities, candidate.authorities)) return { code: 'authority' }
+  const answer = selectClaims(claims, candidate.claims, looking)
   if ('lacks' in answer) {
     return claims.hasSets && claims.sets.length > 1
       ? { code: 'claim_set' }

@@ -7,7 +7,13 @@
  * leave no gap, so what it sees may have stood further back.
  */
 import type { JsonObject, JsonValue } from '@facet-id/credential/json'
-import { type ClaimPlace, type ClaimsPath, findByPath, type SelectedClaim } from '@facet-id/credential/sd-jwt'
+import {
+  type ClaimPlace,
+  type ClaimsPath,
+  findByPath,
+  type SelectedClaim,
+  type StepsLeft,
+} from '@facet-id/credential/sd-jwt'
 import type { ClaimsQuery, CredentialQuery } from './credential-query.ts'
 
 /** The places that answer, and by which of the claim sets; or which claim stands in the way. */
@@ -34,13 +40,19 @@ export function claimsPlan({ claims = [], claim_sets }: CredentialQuery): Claims
 /** Whether claims are all that is held, or what was shown of them. */
 export type Seen = 'held' | 'shown'
 
+export interface Looking {
+  readonly seen: Seen
+  /** Absent: as many as it takes. What comes of a walk that was broken off means nothing. */
+  readonly steps?: StepsLeft
+}
+
 /** Takes the first claim set that can be met: the verifier would rather have it than those behind it. */
 export function selectClaims(
   { claims, sets, hasSets }: ClaimsPlan,
   from: JsonObject,
-  seen: Seen,
+  looking: Looking,
 ): ClaimsAnswer {
-  const answerTo = answersOnce((claim) => selectClaim(claim, from, seen))
+  const answerTo = answersOnce((claim) => selectClaim(claim, from, looking))
   let lacking: ClaimsAnswer | undefined
   for (const [claimSet, set] of sets.entries()) {
     const places: ClaimPlace[] = []
@@ -74,8 +86,8 @@ function answersOnce(
 
 type Selected = readonly ClaimPlace[] | 'claim_absent' | 'value'
 
-function selectClaim({ path, values }: ClaimsQuery, from: JsonObject, seen: Seen): Selected {
-  const selected = seen === 'held' ? findByPath(from, path) : findShown(from, path)
+function selectClaim({ path, values }: ClaimsQuery, from: JsonObject, { seen, steps }: Looking): Selected {
+  const selected = seen === 'held' ? findByPath(from, path, steps) : findShown(from, path)
   if (selected.length === 0) return 'claim_absent'
   const answering = values === undefined ? selected : selected.filter(({ value }) => isOneOf(values, value))
   return answering.length === 0 ? 'value' : answering.map(({ at }) => at)

@@ -52,18 +52,24 @@ export const trustedAuthorities: Reader<readonly TrustedAuthorities[]> = v.pipe(
 
 const types = ['aki', 'etsi_tl', 'openid_federation', DID_AUTHORITY] as const
 
+/** What is asked for, made ready to be held against many credentials: the values of all entries, by type. */
+export type AuthoritiesPlan = readonly {
+  readonly type: keyof AuthorityFacts
+  readonly values: ReadonlySet<string>
+}[]
+
+export function authoritiesPlan(asked: readonly TrustedAuthorities[]): AuthoritiesPlan {
+  return types.map((type) => ({
+    type,
+    values: new Set(asked.flatMap((entry) => (entry.type === type ? entry.values : []))),
+  }))
+}
+
 /**
  * Whether one of the values of one of the entries is among the facts; also true where nothing is asked.
  * What is not known is not so.
  */
-export function isCertified(
-  asked: readonly TrustedAuthorities[] | undefined,
-  facts: AuthorityFacts = {},
-): boolean {
+export function isCertified(asked: AuthoritiesPlan | undefined, facts: AuthorityFacts = {}): boolean {
   if (asked === undefined) return true
-  return asked.some(({ type, values }) => {
-    const known = types.find((name) => name === type)
-    const certified = known === undefined ? undefined : facts[known]
-    return certified?.some((value) => values.includes(value)) ?? false
-  })
+  return asked.some(({ type, values }) => facts[type]?.some((value) => values.has(value)) ?? false)
 }

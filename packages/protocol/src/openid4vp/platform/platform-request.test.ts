@@ -50,7 +50,7 @@ test('VP-A.2-2, VP-A.2-3 an unsigned request has no client and no origins, and w
   expect(again.signed ? undefined : readRequestObject(again)).toEqual(unsigned)
 })
 
-test('VP-A.1-1, VP-A.2-2 a signed request names its client in what was signed', () => {
+test('VP-A.1-1, VP-A.2-2, DCAPI-6 a signed request names its client in what was signed', () => {
   const token = sign(writeRequestObjectInput({ ...request, client_id }, header))
   const written = signedPlatformRequest(token)
   expect(written).toEqual({ protocol: 'openid4vp-v1-signed', data: { request: token } })
@@ -154,7 +154,7 @@ test.each<[what: string, protocol: string, data: JsonObject, code: string]>([
   expect(outcomeOf(() => readPlatformRequest(protocol, data))).toBe(code)
 })
 
-test('VP-A.1-1 refuses data that are a text, as older drafts had them', () => {
+test('VP-A.1-1, DCAPI-7 refuses data that are a text, as older drafts had them', () => {
   expect(outcomeOf(() => readPlatformRequest('openid4vp-v1-unsigned', '{}'))).toBe('message_malformed')
 })
 
