@@ -13,6 +13,7 @@ import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import type { Op } from '@facet-id/store'
 import { type AllowedCredential, accessUnusable } from '../authorization/access.ts'
 import { checkGranted, type StandingAccess, spendAccess } from '../authorization/access-store.ts'
+import { dpopReplayed } from '../client/dpop.ts'
 import { IssuerError } from '../error.ts'
 import { deferredKey, keepDeferred, transactionId } from '../issuance/deferred-store.ts'
 import { isNonceUsed, useNonce } from '../issuance/issuance-store.ts'
@@ -25,10 +26,11 @@ import { checkIssuing, isStopped } from '../issuance/stopped-store.ts'
 import type { Issuing } from '../issuing.ts'
 import { takeStanding } from '../offer/standing-store.ts'
 import { configurationOf } from '../settings.ts'
-import { accessOf, type Presented, presentedIn } from './access.ts'
+import { type Presented, type ProvenAccess, presentedIn, provenAccess } from './access.ts'
 import { claimsFor } from './claims-for.ts'
 import { answerIn, checkResponseEncryption, openRequest } from './encryption.ts'
 import { provenKeys } from './proving.ts'
+import { type ProvenSender, usedUp } from './sender.ts'
 import { signCopies } from './signing-copies.ts'
 
 export async function answerCredential(request: WireRequest, issuing: Issuing): Promise<WireResponse> {
@@ -42,8 +44,22 @@ async function answerHolderOf(
   request: WireRequest,
   issuing: Issuing,
 ): Promise<WireResponse> {
+  const proven = await provenAccess(request, presented, issuing)
+  try {
+    return await answerProven(proven, request, issuing)
+  } catch (error) {
+    // What the request could not buy did not take the proof along: it serves no other request all the same.
+    if (proven.sender !== undefined) await usedUp(proven.sender, issuing)
+    throw error
+  }
+}
+
+async function answerProven(
+  { access, sender }: ProvenAccess,
+  request: WireRequest,
+  issuing: Issuing,
+): Promise<WireResponse> {
   const { ports, settings } = issuing
-  const access = await accessOf(request, presented, issuing)
   const { request: opened, sent } = await openRequest(request, issuing)
   const asked = readCredentialRequest(opened, sent)
   checkResponseEncryption(asked.credential_response_encryption, issuing)
@@ -59,7 +75,8 @@ async function answerHolderOf(
   })
   if (await isNonceUsed(ports.store, nonceKey(proofs.nonce, ports.hash))) throw nonceUnusable()
   const keys = await provenKeys(proofs, issuing)
-  const taking = { access, allowed, asked, proofs, issuanceId: issuanceIdOf(access, allowed, ports) }
+  const issuanceId = issuanceIdOf(access, allowed, ports)
+  const taking = { access, sender, allowed, asked, proofs, issuanceId }
   const said = await claimsFor({ ...allowed, ...taking, subject: access.subject, approved: false }, issuing)
   switch (said.answer) {
     case 'claims':
@@ -74,6 +91,7 @@ async function answerHolderOf(
 /** What is used up, whatever comes of it. */
 interface Taking {
   readonly access: StandingAccess
+  readonly sender: ProvenSender | undefined
   readonly allowed: AllowedCredential
   readonly asked: CredentialRequest
   readonly proofs: ReadProofs
@@ -134,22 +152,25 @@ async function defer(
 }
 
 async function commit(
-  { access, allowed, proofs, issuanceId }: Taking,
+  { access, sender, allowed, proofs, issuanceId }: Taking,
   record: readonly Op[],
   { ports, settings }: Issuing,
 ): Promise<void> {
   // A nonce must be remembered for as long as any clock of ours may still believe it.
   const believedUntil = ports.now() + settings.nonceLifetime + 2 * CLOCK_SKEW_SECONDS
-  const recorded = await ports.store.commit([
+  const ops = [
     checkIssuing(allowed.configurationId, ports.hash),
     useNonce(nonceKey(proofs.nonce, ports.hash), believedUntil),
     spendAccess(access, allowed),
     checkGranted(access.grantId),
     ...(allowed.issuanceId === undefined ? [] : [takeStanding(issuanceId)]),
     ...record,
-  ])
+    ...(sender === undefined ? [] : [sender.use]),
+  ]
+  const recorded = await ports.store.commit(ops)
   if (recorded.ok) return
   if (recorded.failed === 0) throw configurationStopped()
+  if (sender !== undefined && recorded.failed === ops.length - 1) throw dpopReplayed()
   throw recorded.failed === 1 ? nonceUnusable() : accessUnusable()
 }
 
