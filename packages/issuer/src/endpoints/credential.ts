@@ -118,6 +118,7 @@ async function issue(
   // Before the commit: a key that nothing can be encrypted to must cost the wallet nothing.
   const answer = await answerIn(response, asked.credential_response_encryption, issuing)
   await commit(taking, signed.record, issuing)
+  signed.recorded()
   return answer
 }
 

@@ -10,7 +10,6 @@ import type { CopyToRead } from '../issuance/second-opinion.ts'
 import type { Issuing } from '../issuing.ts'
 import { configurationOf } from '../settings.ts'
 import type { StatusEntry } from '../status/status.ts'
-import { openList } from '../status/status-store.ts'
 
 export interface ToSign {
   readonly issuanceId: string
@@ -24,6 +23,8 @@ export interface Signed {
   /** In an order that says nothing. */
   readonly credentials: readonly string[]
   readonly record: readonly Op[]
+  /** To be called once it was. */
+  recorded(): void
 }
 
 /** @throws {IssuerError} `second_opinion_differs`, `configuration_stopped` */
@@ -54,8 +55,9 @@ export async function signCopies(toSign: ToSign, issuing: Issuing): Promise<Sign
     credentials: shuffled(copies, ports.random).map(({ credential }) => credential),
     record: [
       recordIssued({ issuanceId, configurationId, entries, issuedAt, expiresAt }),
-      ...[...new Set(entries.map(({ list }) => list))].map(openList),
+      ...issuing.openLists.opening(entries),
     ],
+    recorded: () => issuing.openLists.opened(entries),
   }
 }
 
