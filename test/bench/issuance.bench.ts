@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Measured } from './run.ts'
 import { type Client, createClient } from './served/client.ts'
-import { type HolderKey, issue, makeKeys, readMetadata } from './served/issuing.ts'
-import { closedLoad, openLoad } from './served/load.ts'
+import { dpopNonce, type HolderKey, issue, makeKeys, readMetadata } from './served/issuing.ts'
+import { closedLoad, latencies } from './served/load.ts'
 import { seedRecords } from './served/seeding.ts'
 import { type Served, startServed } from './served/served.ts'
 import { signatureFloor } from './signature-floor.ts'
@@ -24,6 +24,10 @@ const FLOWS = PARTS * Math.ceil(Number(process.env.FACET_BENCH_FLOWS ?? 2000) / 
 
 /** The credential is signed, the key proof checked under a key that is new. */
 const COPY = { signatures: 1, checks: 1, newKeys: 1 }
+/** And two proofs of the key that the tokens are bound to, which is new too. */
+const BOUND_COPY = { signatures: 1, checks: 3, newKeys: 2 }
+/** Flows a second; latency is taken at half of it. */
+const AIM = 400
 
 export async function bench(): Promise<readonly Measured[]> {
   const directory = await mkdtemp(join(tmpdir(), 'facet-bench-'))
@@ -31,15 +35,12 @@ export async function bench(): Promise<readonly Measured[]> {
   try {
     const floor = await signatureFloor(COPY)
     const measured: Measured[] = []
-    let rate: number | undefined
     for (const records of RECORDS) {
       const dataDirectory = join(directory, String(records))
       await seedRecords(dataDirectory, records)
       const issuer = await startServed({ role: 'issuer', dataDirectory })
       try {
-        const { figures, perSecond } = await measure({ issuer, client, records, floor, rate })
-        measured.push(...figures)
-        rate ??= perSecond / 2
+        measured.push(...(await measure({ issuer, client, records, floor })))
       } finally {
         await issuer.close()
       }
@@ -57,50 +58,57 @@ interface Measuring {
   readonly records: number
   /** Seconds of CPU of one copy's cryptography. */
   readonly floor: number
-  /** Flows a second under open load; absent: half of what it bears. The same for all stores, to compare them. */
-  readonly rate: number | undefined
 }
 
-async function measure(
-  measuring: Measuring,
-): Promise<{ readonly figures: readonly Measured[]; readonly perSecond: number }> {
+async function measure(measuring: Measuring): Promise<readonly Measured[]> {
   const { issuer, client, records, floor } = measuring
   const isFirst = records === RECORDS[0]
   await saturate(measuring, { flows: 300, copies: 1 })
   const one = await saturate(measuring, { flows: isFirst ? FLOWS : 1000, copies: 1 })
   const keys = makeKeys(1000)
-  const { perSecond } = one
-  const rate = measuring.rate ?? perSecond / 2
-  const { p50, p99, max } = await openLoad(keys.length, rate, (index) => one.flow(keys, index))
+  const open = await latencies(keys.length, AIM / 2, (index) => one.flow(keys, index))
   const title = `issuance, ${records} records in the store`
   const figures: Measured[] = [
     {
       name: `${title}: offer to credential`,
       unit: 'flows/s',
-      value: perSecond,
+      value: one.perSecond,
       notes: {
+        aim: AIM,
         flows: one.flows,
         at_once: AT_ONCE,
         server_cpu_ms_per_flow: round(one.cpuSeconds * 1000),
         flows_per_server_cpu_second: round(1 / one.cpuSeconds),
         floor_share_of_server_cpu: round(floor / one.cpuSeconds),
-        open_load_flows_per_second: round(rate),
-        p50_ms: round(p50),
-        p99_ms: round(p99),
-        max_ms: round(max),
+        ...open,
         heap_MiB_by_quarters: mebibytes(one.memory.map(({ heapBytes }) => heapBytes)),
         resident_MiB_by_quarters: mebibytes(one.memory.map(({ residentBytes }) => residentBytes)),
       },
     },
   ]
-  if (!isFirst) return { figures, perSecond }
+  if (!isFirst) return figures
   const ten = await saturate(measuring, { flows: 200, copies: BATCH })
   const fetched = await saturate(measuring, {
     flows: 500,
     copies: 1,
     before: () => readMetadata(issuer, client),
   })
+  const nonce = await dpopNonce(issuer, client)
+  const bound = await saturate(measuring, { flows: 500, copies: 1, nonce })
+  const boundFloor = await signatureFloor(BOUND_COPY)
   figures.push(
+    {
+      name: `${title}: tokens bound to a key by DPoP`,
+      unit: 'flows/s',
+      value: bound.perSecond,
+      notes: {
+        flows: bound.flows,
+        server_cpu_ms_per_flow: round(bound.cpuSeconds * 1000),
+        more_cpu_ms_than_bearer: round((bound.cpuSeconds - one.cpuSeconds) * 1000),
+        of_which_floor_ms: round((boundFloor - floor) * 1000),
+        floor_share_of_server_cpu: round(boundFloor / bound.cpuSeconds),
+      },
+    },
     {
       name: `${title}: a batch of ${BATCH}`,
       unit: 'flows/s',
@@ -119,23 +127,28 @@ async function measure(
       notes: { flows: fetched.flows, server_cpu_ms_per_flow: round(fetched.cpuSeconds * 1000) },
     },
   )
-  return { figures, perSecond }
+  return figures
 }
 
 interface Saturating {
   readonly flows: number
   readonly copies: number
   readonly before?: () => Promise<void>
+  /** With it, tokens are bound to keys by DPoP. */
+  readonly nonce?: string
 }
 
 /** Costs are of the server, and of one flow. */
-async function saturate({ issuer, client }: Measuring, { flows, copies, before }: Saturating) {
+async function saturate({ issuer, client }: Measuring, { flows, copies, before, nonce }: Saturating) {
   // Keys come round again after so many flows, long after the server has forgotten them.
   const keys = makeKeys(Math.min(flows, 4000) * copies)
+  const bindings = makeKeys(nonce === undefined ? 0 : flows)
   const flow = async (from: readonly HolderKey[], index: number): Promise<void> => {
     await before?.()
     const at = (index * copies) % from.length
-    await issue(issuer, client, from.slice(at, at + copies))
+    const [key] = nonce === undefined ? [] : bindings.slice(index % bindings.length)
+    const bound = key === undefined || nonce === undefined ? undefined : { key, nonce }
+    await issue(issuer, client, from.slice(at, at + copies), bound)
   }
   const memory = [await issuer.memory()]
   let seconds = 0

@@ -19,10 +19,11 @@ import {
 import { judgeAtOnce, judgeLater, makePresentations } from './presentations.ts'
 import type { Measured } from './run.ts'
 
-const PRESENTATIONS = 2048
-const ROUNDS = 5
-/** What a verifier has under way at once. */
-const AT_ONCE = 1024
+/** As many as are held of one request, in a batch. */
+const PRESENTATIONS = 1000
+const ROUNDS = 9
+/** What a verifier has under way at once: all of the batch. */
+const AT_ONCE = PRESENTATIONS
 
 export async function bench(): Promise<readonly Measured[]> {
   const presentations = makePresentations(PRESENTATIONS)
@@ -106,8 +107,10 @@ function measuredOf(rounds: ReadonlyMap<string, readonly Round[]>): readonly Mea
       times_one_thread: times('one', 'thread'),
     }),
     figure('two', 'whole presentations, two workers, 64 in a message', {
+      aim_times_one_worker: 1.8,
       times_one_worker: times('two', 'one'),
       times_one_thread: times('two', 'thread'),
+      cpu_times_one_worker: round(cpuOf('two') / cpuOf('one')),
     }),
     figure('checksOne', 'signatures on one worker, judged on the main thread', {
       times_one_thread: times('checksOne', 'thread'),

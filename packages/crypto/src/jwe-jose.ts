@@ -1,5 +1,5 @@
 /**
- * JWE by `jose` on WebCrypto, where there is one: Node and browsers (RFC 7518 §4.6, §5.3).
+ * JWE by `jose` on WebCrypto, for pages (RFC 7518 §4.6, §5.3).
  *
  * `jose` would take more kinds than ours. It is told the one algorithm and the one encryption that the
  * pure rules have read, so that no header chooses another path.

@@ -19,18 +19,17 @@ const ofTheServer = new Set([
   'x-powered-by',
 ])
 
+/** The same for answers that pages of any origin may read. */
+const open = { ...standing, ...corsHeaders }
+
 /** The answer with the headers that every answer has. */
 export function completeAnswer(answer: WireResponse, cors: boolean): WireResponse {
-  const own = Object.entries(answer.headers).filter(([name]) => !ofTheServer.has(name.toLowerCase()))
-  return {
-    ...answer,
-    headers: {
-      ...standing,
-      ...(cors && !isApart(answer) ? corsHeaders : {}),
-      ...Object.fromEntries(own),
-      'x-content-type-options': 'nosniff',
-    },
+  const headers: Record<string, string> = { ...(cors && !isApart(answer) ? open : standing) }
+  for (const [name, value] of Object.entries(answer.headers)) {
+    if (!ofTheServer.has(name.toLowerCase())) headers[name] = value
   }
+  headers['x-content-type-options'] = 'nosniff'
+  return { ...answer, headers }
 }
 
 /** What a role keeps to its own origin (Fetch Standard) is for no page of others, whatever may read the rest. */

@@ -52,6 +52,7 @@ import type { IssuerPorts } from './ports.ts'
 import { type Endpoint, pathOf, type Routes, routesOf } from './routes.ts'
 import { checkAgainstPorts, checkSettings, configurationOf, type IssuerSettings } from './settings.ts'
 import { createAllotment } from './status/allotment-store.ts'
+import { createOpenLists } from './status/open-lists.ts'
 import { listsOpen } from './status/status-store.ts'
 import { refusal, refusalOfMethod } from './wire-errors.ts'
 
@@ -139,6 +140,7 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
     readingBack: createReadingBack(ports, settings),
     metadata: createMetadataAnswers(ports, settings),
     allotment: createAllotment(ports.store, ports.mac),
+    openLists: createOpenLists(),
   }
   const routes = routesOf(settings, ports)
   const documents = publishedTypes(settings, types)

@@ -7,6 +7,7 @@ import type { OwnTypes } from './issuance/credential-types.ts'
 import type { IssuerPorts } from './ports.ts'
 import type { IssuerSettings } from './settings.ts'
 import type { Allotment } from './status/allotment-store.ts'
+import type { OpenLists } from './status/open-lists.ts'
 
 export interface Issuing {
   readonly settings: IssuerSettings
@@ -17,4 +18,5 @@ export interface Issuing {
   readonly readingBack: ReadingBack
   readonly metadata: MetadataAnswers
   readonly allotment: Allotment
+  readonly openLists: OpenLists
 }

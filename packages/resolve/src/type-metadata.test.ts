@@ -43,6 +43,7 @@ test('SVC-5.3.2-1, SVC-8.4-1 takes what was brought along, and fetches nothing f
   expect(await types.typeMetadataOf({ vct })).toEqual({
     document: text,
     read: { vct, name: 'Person' },
+    type: { vct, name: 'Person', extends: [], display: [], claims: [] },
   })
   expect(await types.typeMetadataOf({ vct: 'urn:facet:person:1' })).toMatchObject({ document: urn })
   expect(await types.typeMetadataOf({ vct: 'urn:facet:other:1' })).toHaveProperty('undetermined')

@@ -7,6 +7,7 @@ import { findMember, readJsonObject } from '@facet-id/credential/json'
 import type { TypeDocumentAnswer } from '@facet-id/credential/sd-jwt-vc'
 import {
   checkIntegrity,
+  joinTypes,
   readTypeMetadata,
   type TypeMetadata,
   typeMetadataBytes,
@@ -46,13 +47,14 @@ export interface TypeDocuments {
   typeMetadataOf(question: TypeQuestion): Promise<TypeDocumentAnswer>
 }
 
-/** @throws {CredentialError} those of `readTypeMetadata`, for a document that was brought along */
+/** @throws {CredentialError} those of `readTypeMetadata` and `joinTypes`, for a document that was brought along */
 export function createTypeDocuments(options: TypeDocumentOptions): TypeDocuments {
   const { hash, documents = [], publishers = [], scheme = 'https', bounds = {} } = options
   const brought = new Map(
     documents.map((document) => {
       const read = readBrought(document)
-      return [read.vct, { document, read }]
+      const type = read.extends === undefined ? { type: joinTypes([read]) } : {}
+      return [read.vct, { document, read, ...type }]
     }),
   )
   const published = createPublicDocuments<string>(

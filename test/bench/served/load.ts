@@ -52,3 +52,17 @@ export async function openLoad(
     taken[Math.min(taken.length - 1, Math.floor(taken.length * share))] ?? 0
   return { p50: at(0.5), p99: at(0.99), max: at(1) }
 }
+
+/** The same as notes of a figure, rounded. */
+export async function latencies(
+  count: number,
+  perSecond: number,
+  act: (index: number) => Promise<void>,
+): Promise<Readonly<Record<string, number>>> {
+  const { p50, p99, max } = await openLoad(count, perSecond, act)
+  return { open_load_per_second: perSecond, p50_ms: tenths(p50), p99_ms: tenths(p99), max_ms: tenths(max) }
+}
+
+function tenths(milliseconds: number): number {
+  return Math.round(milliseconds * 10) / 10
+}

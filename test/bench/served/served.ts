@@ -15,7 +15,16 @@ export type Starting =
 export type Asked =
   | { readonly ask: 'start'; readonly starting: Starting }
   | { readonly ask: 'cost' | 'memory' }
+  | { readonly ask: 'requests'; readonly responseMode: ResponseMode; readonly count: number }
   | { readonly ask: 'close' }
+
+export type ResponseMode = 'direct_post' | 'direct_post.jwt'
+
+/** A request that a verifier made. */
+export interface Requested {
+  readonly transactionId: string
+  readonly link: string
+}
 
 export interface Started {
   readonly url: string
@@ -37,6 +46,8 @@ export interface Memory {
 export interface Served extends Started {
   /** What its operator asks through the door, by HTTP as the command does it. */
   operate(operation: string, input: JsonObject): Promise<Readonly<Record<string, JsonValue>>>
+  /** Of a verifier: so many requests for the same, to be answered later. */
+  requests(responseMode: ResponseMode, count: number): Promise<readonly Requested[]>
   cost(): Promise<Cost>
   memory(): Promise<Memory>
   close(): Promise<void>
@@ -72,6 +83,7 @@ export async function startServed(starting: Starting): Promise<Served> {
         const url = `${door.url}/${operation}`
         return JSON.parse(await client.post(url, headers, JSON.stringify(input)))
       },
+      requests: (responseMode, count) => ask({ ask: 'requests', responseMode, count }),
       cost: () => ask<Cost>({ ask: 'cost' }),
       memory: () => ask<Memory>({ ask: 'memory' }),
       async close() {

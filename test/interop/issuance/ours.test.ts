@@ -21,7 +21,7 @@ test('takes a credential that is certified, signed for, attested, pushed, bound,
     settings: {
       notifications: true,
       encryption: { requests: 'required', responses: 'required' },
-      deferral: { interval: 1, lifetime: 3600, handOver: 60 },
+      deferral: { interval: 1, lifetime: 3600 },
     },
     configuration: { approval: 'required' },
     ports: { ...believingProvider(provider.publicJwk), encryption: encryption() },

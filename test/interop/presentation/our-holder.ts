@@ -1,13 +1,7 @@
 /** Our holder, in memory: its person agrees to whatever can be answered, unless a test decides otherwise. */
 import { generateEncryptionKey, generateKey, jweOpenerOf, sealJwe, signerOf } from '@facet-id/crypto/node'
-import {
-  createHolder,
-  defaultSettings,
-  type Holder,
-  type PresentationConsent,
-  type PresentationDecision,
-  softwareKeys,
-} from '@facet-id/holder'
+import { createHolder, defaultSettings, type Holder, softwareKeys } from '@facet-id/holder'
+import type { PresentationConsent, PresentationDecision } from '@facet-id/holder/presentation'
 import type { ClientPorts } from '@facet-id/holder/verifiers'
 import type { TransactionType } from '@facet-id/protocol/openid4vp/transaction-data'
 import { memoryStore } from '@facet-id/store'

@@ -11,11 +11,12 @@ import {
 } from '@facet-id/credential/jwe'
 import { gcm } from '@noble/ciphers/aes.js'
 import { p256 } from '@noble/curves/nist.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { agreedKey } from '../concat-kdf.ts'
 import { CryptoError } from '../error.ts'
 import { brokenJwe, ensureDistinctParties, recipientUnusable } from '../jwe-refusal.ts'
 import { fitsAgreement } from '../key-form.ts'
 import type { EncryptionPrivateJwk } from '../key-pair.ts'
-import { agreedKey } from './concat-kdf.ts'
 import { pointOf } from './curve.ts'
 import { drawScalar, ecPairOf, secretOf } from './key.ts'
 
@@ -39,7 +40,7 @@ export function sealJwe(plain: Uint8Array, to: JweRecipient, random: Random): st
     ...(apv === undefined ? {} : { apv }),
   })
   const iv = random(IV_BYTES)
-  const contentKey = agreedKey(shared(scalar, point), to)
+  const contentKey = agreedKey(shared(scalar, point), to, sha256)
   const body = gcm(contentKey, iv, utf8(protectedText)).encrypt(plain)
   return writeJwe({
     protectedText,
@@ -62,7 +63,7 @@ export function jweOpenerOf(privateJwk: EncryptionPrivateJwk): (jwe: Jwe) => Uin
   const secret = secretOf({ kty, crv, x, y, d })
   return ({ header, protectedText, iv, ciphertext, tag }) => {
     try {
-      const contentKey = agreedKey(shared(secret, pointOf(header.epk)), header)
+      const contentKey = agreedKey(shared(secret, pointOf(header.epk)), header, sha256)
       const body = new Uint8Array(ciphertext.length + tag.length)
       body.set(ciphertext)
       body.set(tag, ciphertext.length)

@@ -10,7 +10,7 @@ import { findAccess, type StandingAccess } from '../authorization/access-store.t
 import { checkStillGood, foreignAccessOf } from '../authorization/endpoints/foreign-access.ts'
 import { IssuerError } from '../error.ts'
 import type { Issuing } from '../issuing.ts'
-import { provenSender, takeProof } from './sender.ts'
+import { type ProvenSender, provenSender, takeProof } from './sender.ts'
 
 /** The digest under which a request's token is kept, and takes turns. */
 export interface Presented {
@@ -34,20 +34,39 @@ export function presentedIn(request: WireRequest, { ports }: Pick<Issuing, 'port
 }
 
 /**
- * What the token stands for; proofs of its key were checked.
+ * What the token stands for; proofs of its key were checked. The proof is used up here, whatever becomes of the
+ * request: the next one needs another anyway.
  *
  * @throws {IssuerError} `access_token_unusable`; `dpop_proof_missing`, `dpop_proof_invalid`, `dpop_nonce_needed`
  */
 export async function accessOf(
   request: WireRequest,
-  { tokenKey, token, scheme }: Presented,
+  presented: Presented,
   issuing: Issuing,
 ): Promise<StandingAccess> {
+  const { access, sender } = await provenAccess(request, presented, issuing)
+  if (sender !== undefined) await takeProof(sender, issuing)
+  return access
+}
+
+/** Access, and the proof that came with it; whoever asks takes the proof, whatever becomes of the request. */
+export interface ProvenAccess {
+  readonly access: StandingAccess
+  /** Absent for a bearer token. */
+  readonly sender?: ProvenSender
+}
+
+/** The same, where the proof is to be taken in the commit of what the request buys. */
+export async function provenAccess(
+  request: WireRequest,
+  { tokenKey, token, scheme }: Presented,
+  issuing: Issuing,
+): Promise<ProvenAccess> {
   const access = await standingAccess({ token, tokenKey }, issuing)
   // RFC 9449 §7.2: a token that is bound to a key is refused where it comes as a bearer token.
   if ((access.jkt === undefined) !== (scheme === 'Bearer')) throw accessUnusable()
-  if (access.jkt !== undefined) await proveKey(access.jkt, { request, token }, issuing)
-  return access
+  if (access.jkt === undefined) return { access }
+  return { access, sender: await keyProven(access.jkt, { request, token }, issuing) }
 }
 
 async function standingAccess(
@@ -63,12 +82,11 @@ async function standingAccess(
   return access
 }
 
-/** The proof is used up here, whatever becomes of the request: the next one needs another anyway. */
-async function proveKey(
+async function keyProven(
   jkt: string,
   { request, token }: { readonly request: WireRequest; readonly token: string },
   issuing: Issuing,
-): Promise<void> {
+): Promise<ProvenSender> {
   const sender = await provenSender(request, issuing, token)
   if (sender === undefined) {
     throw new IssuerError(
@@ -82,5 +100,5 @@ async function proveKey(
       'The key of the DPoP proof is not the one that the token is bound to',
     )
   }
-  await takeProof(sender, issuing)
+  return sender
 }

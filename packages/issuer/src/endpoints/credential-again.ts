@@ -11,6 +11,7 @@ import type { WireResponse } from '@facet-id/protocol/wire'
 import type { Op } from '@facet-id/store'
 import { accessUnusable } from '../authorization/access.ts'
 import { checkGranted, type StandingAccess } from '../authorization/access-store.ts'
+import { dpopReplayed } from '../client/dpop.ts'
 import {
   deferredKey,
   findDeferred,
@@ -24,6 +25,7 @@ import { configurationStopped } from '../issuance/second-opinion.ts'
 import { checkIssuing } from '../issuance/stopped-store.ts'
 import type { Issuing } from '../issuing.ts'
 import { answerIn } from './encryption.ts'
+import type { ProvenSender } from './sender.ts'
 import { signEach } from './signing-copies.ts'
 
 /** What was answered before on this token. */
@@ -53,6 +55,7 @@ export async function earlierAnswer(
 
 export interface AskedAgain {
   readonly access: StandingAccess
+  readonly sender: ProvenSender | undefined
   readonly asked: CredentialRequest
   readonly keys: readonly PublicJwk[]
   /** Takes the nonce. */
@@ -68,7 +71,7 @@ export function answerAgain(earlier: Earlier, again: AskedAgain, issuing: Issuin
 
 async function issueAgain(
   standing: StandingHandOver,
-  { access, asked, keys, nonce }: AskedAgain,
+  { access, sender, asked, keys, nonce }: AskedAgain,
   issuing: Issuing,
 ): Promise<WireResponse> {
   const { ports, settings } = issuing
@@ -84,13 +87,13 @@ async function issueAgain(
   })
   const answer = await answerIn(response, asked.credential_response_encryption, issuing)
   const ops = [checkIssuing(configurationId, ports.hash), nonce, takeHandOver(standing)]
-  await commit([...ops, checkGranted(access.grantId)], issuing)
+  await commit([...ops, checkGranted(access.grantId)], sender, issuing)
   return answer
 }
 
 async function promiseAgain(
   { record }: StandingDeferred,
-  { access, asked, keys, nonce }: AskedAgain,
+  { access, sender, asked, keys, nonce }: AskedAgain,
   issuing: Issuing,
 ): Promise<WireResponse> {
   const { ports, settings } = issuing
@@ -105,13 +108,18 @@ async function promiseAgain(
   })
   const answer = await answerIn(response, asked.credential_response_encryption, issuing)
   const ops = [checkIssuing(record.configurationId, ports.hash), nonce, checkGranted(access.grantId)]
-  await commit(ops, issuing)
+  await commit(ops, sender, issuing)
   return answer
 }
 
-async function commit(ops: readonly Op[], { ports }: Issuing): Promise<void> {
-  const committed = await ports.store.commit(ops)
+async function commit(
+  ops: readonly Op[],
+  sender: ProvenSender | undefined,
+  { ports }: Issuing,
+): Promise<void> {
+  const committed = await ports.store.commit(sender === undefined ? ops : [...ops, sender.use])
   if (committed.ok) return
   if (committed.failed === 0) throw configurationStopped()
+  if (committed.failed === ops.length) throw dpopReplayed()
   throw committed.failed === 1 ? nonceUnusable() : accessUnusable()
 }

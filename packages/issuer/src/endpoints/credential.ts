@@ -15,6 +15,7 @@ import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import type { Op } from '@facet-id/store'
 import { type AllowedCredential, accessUnusable } from '../authorization/access.ts'
 import { checkGranted, type StandingAccess, spendAccess } from '../authorization/access-store.ts'
+import { dpopReplayed } from '../client/dpop.ts'
 import { IssuerError } from '../error.ts'
 import { deferredKey, keepDeferred, transactionId } from '../issuance/deferred-store.ts'
 import { HAND_OVERS, keepHandOver } from '../issuance/hand-over-store.ts'
@@ -28,11 +29,12 @@ import { checkIssuing, isStopped } from '../issuance/stopped-store.ts'
 import type { Issuing } from '../issuing.ts'
 import { takeStanding } from '../offer/standing-store.ts'
 import { configurationOf } from '../settings.ts'
-import { accessOf, type Presented, presentedIn } from './access.ts'
+import { type Presented, type ProvenAccess, presentedIn, provenAccess } from './access.ts'
 import { claimsFor } from './claims-for.ts'
 import { answerAgain, earlierAnswer } from './credential-again.ts'
 import { answerIn, checkResponseEncryption, openRequest } from './encryption.ts'
 import { provenKeys } from './proving.ts'
+import { type ProvenSender, usedUp } from './sender.ts'
 import { type Signed, signCopies } from './signing-copies.ts'
 
 export async function answerCredential(request: WireRequest, issuing: Issuing): Promise<WireResponse> {
@@ -46,8 +48,22 @@ async function answerHolderOf(
   request: WireRequest,
   issuing: Issuing,
 ): Promise<WireResponse> {
+  const proven = await provenAccess(request, presented, issuing)
+  try {
+    return await answerProven(proven, request, issuing)
+  } catch (error) {
+    // What the request could not buy did not take the proof along: it serves no other request all the same.
+    if (proven.sender !== undefined) await usedUp(proven.sender, issuing)
+    throw error
+  }
+}
+
+async function answerProven(
+  { access, sender }: ProvenAccess,
+  request: WireRequest,
+  issuing: Issuing,
+): Promise<WireResponse> {
   const { ports, settings } = issuing
-  const access = await accessOf(request, presented, issuing)
   const { request: opened, sent } = await openRequest(request, issuing)
   const asked = readCredentialRequest(opened, sent)
   checkResponseEncryption(asked.credential_response_encryption, issuing)
@@ -66,9 +82,10 @@ async function answerHolderOf(
   if (await isNonceUsed(ports.store, nonceKey(proofs.nonce, ports.hash))) throw nonceUnusable()
   const keys = await provenKeys(proofs, issuing)
   if (earlier !== undefined) {
-    return answerAgain(earlier, { access, asked, keys, nonce: takingNonce(proofs, issuing) }, issuing)
+    const nonce = takingNonce(proofs, issuing)
+    return answerAgain(earlier, { access, sender, asked, keys, nonce }, issuing)
   }
-  const taking = { access, allowed, asked, proofs, issuanceId }
+  const taking = { access, sender, allowed, asked, proofs, issuanceId }
   const said = await claimsFor({ ...allowed, ...taking, subject: access.subject, approved: false }, issuing)
   switch (said.answer) {
     case 'claims':
@@ -83,6 +100,7 @@ async function answerHolderOf(
 /** What is used up, whatever comes of it. */
 interface Taking {
   readonly access: StandingAccess
+  readonly sender: ProvenSender | undefined
   readonly allowed: AllowedCredential
   readonly asked: CredentialRequest
   readonly proofs: ReadProofs
@@ -112,6 +130,7 @@ async function issue(
   // Before the commit: a key that nothing can be encrypted to must cost the wallet nothing.
   const answer = await answerIn(response, asked.credential_response_encryption, issuing)
   await commit(taking, [...signed.record, ...handOverOf(taking, signed, issuing)], issuing)
+  signed.recorded()
   return answer
 }
 
@@ -172,21 +191,24 @@ function takingNonce({ nonce }: ReadProofs, { ports, settings }: Issuing): Op {
 }
 
 async function commit(
-  { access, allowed, proofs, issuanceId }: Taking,
+  { access, sender, allowed, proofs, issuanceId }: Taking,
   record: readonly Op[],
   issuing: Issuing,
 ): Promise<void> {
   const { ports } = issuing
-  const recorded = await ports.store.commit([
+  const ops = [
     checkIssuing(allowed.configurationId, ports.hash),
     takingNonce(proofs, issuing),
     spendAccess(access, allowed),
     checkGranted(access.grantId),
     ...(allowed.issuanceId === undefined ? [] : [takeStanding(issuanceId)]),
     ...record,
-  ])
+    ...(sender === undefined ? [] : [sender.use]),
+  ]
+  const recorded = await ports.store.commit(ops)
   if (recorded.ok) return
   if (recorded.failed === 0) throw configurationStopped()
+  if (sender !== undefined && recorded.failed === ops.length - 1) throw dpopReplayed()
   throw recorded.failed === 1 ? nonceUnusable() : accessUnusable()
 }
 

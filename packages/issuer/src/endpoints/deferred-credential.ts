@@ -117,7 +117,10 @@ async function collect(
     checkGranted(access.grantId),
     ...signed.record,
   ])
-  if (recorded.ok) return answer
+  if (recorded.ok) {
+    signed.recorded()
+    return answer
+  }
   if (recorded.failed === 0) throw configurationStopped()
   if (recorded.failed === 1) return undefined
   throw accessUnusable()

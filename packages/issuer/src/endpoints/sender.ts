@@ -116,6 +116,11 @@ export async function takeProof({ use }: ProvenSender, { ports }: Pick<Issuing, 
   if (!(await ports.store.commit([use])).ok) throw dpopReplayed()
 }
 
+/** Takes a proof whose request was refused; that it was taken before is no news then. */
+export async function usedUp({ use }: ProvenSender, { ports }: Pick<Issuing, 'ports'>): Promise<void> {
+  await ports.store.commit([use])
+}
+
 /** The answer of an endpoint that takes DPoP proofs, with a nonce for the next one (RFC 9449 §8.2). */
 export function withNextNonce(response: WireResponse, { ports }: Pick<Issuing, 'ports'>): WireResponse {
   return withDpopNonce(response, makeNonce(ports.now(), ports.random, ports.mac, 'dpop'))

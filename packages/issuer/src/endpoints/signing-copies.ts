@@ -10,7 +10,6 @@ import type { CopyToRead } from '../issuance/second-opinion.ts'
 import type { Issuing } from '../issuing.ts'
 import { configurationOf } from '../settings.ts'
 import type { StatusEntry } from '../status/status.ts'
-import { openList } from '../status/status-store.ts'
 
 export interface ToSign {
   readonly issuanceId: string
@@ -28,6 +27,8 @@ export interface Signed {
   /** Seconds since the epoch. */
   readonly issuedAt: number
   readonly record: readonly Op[]
+  /** To be called once it was. */
+  recorded(): void
 }
 
 /** @throws {IssuerError} `second_opinion_differs`, `configuration_stopped` */
@@ -52,8 +53,9 @@ export async function signCopies(toSign: ToSign, issuing: Issuing): Promise<Sign
     issuedAt,
     record: [
       ...recordIssued({ issuanceId, grantId, configurationId, entries, issuedAt, expiresAt }),
-      ...[...new Set(entries.map(({ list }) => list))].map(openList),
+      ...issuing.openLists.opening(entries),
     ],
+    recorded: () => issuing.openLists.opened(entries),
   }
 }
 

@@ -87,7 +87,7 @@ async function redeemOffer(
   const redeemed = await commitOnce(
     [
       checkIssuing(configurationId, ports.hash),
-      takeOffer(offer),
+      ...takeOffer(offer),
       open,
       ...(refreshed ? [keepGrant(grant)] : []),
     ],

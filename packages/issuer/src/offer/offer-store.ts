@@ -40,9 +40,16 @@ export async function findOffer(store: Store, key: string): Promise<StandingOffe
   return entry && { key, version: entry.version, record: form.read(entry.value) }
 }
 
-/** Whoever takes it first redeems it. */
-export function takeOffer(offer: StandingOffer): Op {
-  return { op: 'take', ns: NS, key: offer.key }
+/**
+ * Whoever takes it first redeems it. An offer without a transaction code never changes, so that its version says all
+ * and its claims need not be opened again; one whose tries are counted is taken whatever others tried meanwhile.
+ */
+export function takeOffer({ key, version, record }: StandingOffer): readonly Op[] {
+  if (record.txCodeDigest !== undefined) return [{ op: 'take', ns: NS, key }]
+  return [
+    { op: 'check', ns: NS, key, version },
+    { op: 'del', ns: NS, key },
+  ]
 }
 
 /**

@@ -1,6 +1,7 @@
 import { hash, outcomeOf, vectors } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
-import type { CredentialType } from './credential-type.ts'
+import { type CredentialType, joinTypes } from './credential-type.ts'
+import { readTypeMetadata } from './document.ts'
 import { writeIntegrity } from './integrity.ts'
 import { beginType, type TypeResolution, takeDocument } from './resolution.ts'
 
@@ -89,6 +90,22 @@ test('SVC-7.7-1 a type tells what it extends, and that gives nobody a right: "vc
   )
   expect(type).toMatchObject({ vct: 'urn:t:1', extends: ['urn:t:2'] })
   expect(type.name).toBeUndefined()
+})
+
+test('SVC-5.4-1 a type that was joined before is taken as it is, for its own document alone and where it extends nothing', () => {
+  const document = '{"vct":"urn:t:1"}'
+  const read = readTypeMetadata(document, 'urn:t:1')
+  const type = joinTypes([read])
+  const taken = takeDocument(beginType('urn:t:1'), { document, read, type }, hash)
+  expect(taken.has === 'type' && taken.type).toBe(type)
+  const child = takeDocument(beginType('urn:t:0'), '{"vct":"urn:t:0","extends":"urn:t:1"}', hash)
+  expect(takeDocument(child, { document, read, type }, hash)).toMatchObject({
+    type: { vct: 'urn:t:0', extends: ['urn:t:1'] },
+  })
+  const other = joinTypes([readTypeMetadata('{"vct":"urn:t:2"}', 'urn:t:2')])
+  expect(takeDocument(beginType('urn:t:1'), { document, type: other }, hash)).toMatchObject({
+    type: { vct: 'urn:t:1' },
+  })
 })
 
 test('SVC-5.3-1, SVC-5.3-2 a document that was read before is not read again, and counts for its own type alone', () => {

@@ -40,6 +40,8 @@ export interface TypeDocument {
   readonly document: string
   /** What `readTypeMetadata` made of it; absent: it is read now. */
   readonly read?: TypeMetadata
+  /** What `joinTypes` made of that alone, where it extends nothing; absent: it is joined now. */
+  readonly type?: CredentialType
 }
 
 /**
@@ -56,11 +58,18 @@ export function takeDocument(
 ): TypeResolution {
   if (resolution.has === 'type') throw new CredentialError('not_ready', 'The type is known already')
   const { vct, integrity } = resolution.wanted
-  const { document, read: before }: TypeDocument = typeof given === 'string' ? { document: given } : given
+  const {
+    document,
+    read: before,
+    type,
+  }: TypeDocument = typeof given === 'string' ? { document: given } : given
   if (integrity !== undefined) checkIntegrity(document, integrity, hash)
   const read = before?.vct === vct ? before : readTypeMetadata(document, vct)
   const documents = [...resolution.documents, read]
-  if (read.extends === undefined) return { has: 'type', type: joinTypes(documents) }
+  if (read.extends === undefined) {
+    const isWhole = read === before && documents.length === 1
+    return { has: 'type', type: isWhole && type !== undefined ? type : joinTypes(documents) }
+  }
   // §7.4: "Consumers MUST detect and prevent circular dependencies".
   if (documents.some((known) => known.vct === read.extends)) {
     throw new CredentialError('type_metadata_circular', 'The type extends itself, directly or through others')

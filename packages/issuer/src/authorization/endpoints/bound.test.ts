@@ -149,6 +149,41 @@ test('DPOP-11.1-1, ATK-32 of fifty requests at once with one proof, at two nodes
   expect((await sendBound(here, redeeming(other), key)).status).toBe(200)
 })
 
+/** A credential asked for with a bound token, and a proof that it may be asked for with. */
+async function boundRequest(here: World): Promise<{ request: WireRequest; nonce: string; token: string }> {
+  const granted = await sendBound(here, redeeming(await codeFrom(here)), key)
+  const { access_token: token } = readTokenResponse(granted)
+  const request = await asksCredential(here, token)
+  const asked = await here.send(withProof(here, request, { key, accessToken: token }))
+  return { request, nonce: findDpopNonce(asked) ?? '', token }
+}
+
+test('DPOP-11.1-1 a proof whose request is refused is used up all the same', async () => {
+  const here = askingWorld()
+  const { request, nonce, token } = await boundRequest(here)
+  const proven = withProof(here, request, { key, accessToken: token, nonce })
+  expect(refusalIn(await here.send({ ...proven, body: '{}' }))).toBe('400 invalid_credential_request')
+  expect(refusalIn(await here.send(proven))).toBe('401 invalid_dpop_proof')
+  expect((await sendBound(here, request, key, token)).status).toBe(200)
+})
+
+test('DPOP-11.1-1 the proof is taken in the one commit of what it buys', async () => {
+  const here = askingWorld()
+  const { request, nonce, token } = await boundRequest(here)
+  const { store } = here.ports
+  const written: string[][] = []
+  const counting: typeof store.commit = (ops) => {
+    written.push(ops.map((op) => ('ns' in op ? op.ns : op.op)))
+    return store.commit(ops)
+  }
+  const node = askingWorld({}, { beside: here, ports: { store: { ...store, commit: counting } } })
+  expect((await node.send(withProof(here, request, { key, accessToken: token, nonce }))).status).toBe(200)
+  const [allotted, ...issued] = written
+  expect([allotted, issued.length]).toEqual([['alloc'], 1])
+  expect(issued[0]).toContain('issuer/proof-used')
+  expect(issued[0]).toContain('issuer/issuance')
+})
+
 async function grantedStrictly(here: World): Promise<TokenResponse> {
   const wallet = { clientId: CLIENT, instance }
   const asked = { ...asking, client_id: CLIENT, redirect_uri: 'https://wallet.example/cb' }
