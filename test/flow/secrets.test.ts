@@ -126,7 +126,8 @@ test('FCT-7 after a whole flow no secret and no claim stands in any output or da
     }
     expect(texts.filter((text) => printed.join('\n').includes(text))).toEqual([])
   })
-})
+  // A dozen processes, one after the other.
+}, 240_000)
 
 test('FCT-7 what a verifier keeps of a request is not to be read on its disk: keys, nonces, sessions, codes, results', async () => {
   await inTemporaryDirectory(async (directory) => {
