@@ -69,7 +69,7 @@ test(
 
         await json(run('trust', 'ca', 'revoke', `${directory}/ca`, '--serial', String(issued.serialNumber)))
         const refused = await present('verifier')
-        expect(refused).toMatch(/^Refused/)
+        expect(refused).toMatch(/^Pending: /)
         expect(refused).toMatch(/was revoked by the authority that issued it/)
         expect(await explained()).toMatchObject({
           decision: 'not_trusted',
