@@ -7,7 +7,11 @@ import { createIssuerMetadataKeys, type IssuerMetadataOptions } from './issuer-m
 export type CertificateReference = Extract<KeyReference, { readonly by: 'x5c' }>
 
 /** A key, and where a certificate proved it, what else that proved: for whoever is asked about trust. */
-export type CertifiedKeyAnswer = IssuerKeyAnswer & { readonly certificate?: CertificateIdentity }
+export type CertifiedKeyAnswer = IssuerKeyAnswer & {
+  readonly certificate?: CertificateIdentity
+  /** Those of all certificates of its chain, base64url: what a query by `aki` is held against. */
+  readonly authorityKeyIdentifiers?: readonly string[]
+}
 
 export interface IssuerKeysOptions extends IssuerMetadataOptions {
   /**

@@ -100,6 +100,6 @@ function answerOf(outcome: PathOutcome): CertifiedKeyAnswer {
   if (outcome.outcome !== 'proven') {
     return outcome.outcome === 'refused' ? { refused: outcome.why } : { undetermined: outcome.why }
   }
-  const { key, identity } = outcome
-  return { key, issuer: `x509_hash:${identity.sha256}`, certificate: identity }
+  const { key, identity, authorityKeyIdentifiers } = outcome
+  return { key, issuer: `x509_hash:${identity.sha256}`, certificate: identity, authorityKeyIdentifiers }
 }

@@ -4,13 +4,11 @@
  */
 
 import type { MaybePromise } from '@facet-id/credential/jose'
-import type { IssuerKeyAnswer, IssuerKeyPolicy, KeyReference } from '@facet-id/credential/sd-jwt-vc'
-import type { Evidence } from '@facet-id/trust'
+import type { IssuerKeyPolicy, KeyReference } from '@facet-id/credential/sd-jwt-vc'
+import type { CertifiedKeyAnswer } from '@facet-id/resolve'
 import type { FollowedTrust } from '../trust/followed-trust.ts'
 
-type IssuerKeyOf = (
-  reference: Exclude<KeyReference, { by: 'did' }>,
-) => MaybePromise<IssuerKeyAnswer & Pick<Evidence, 'certificate'>>
+type IssuerKeyOf = (reference: Exclude<KeyReference, { by: 'did' }>) => MaybePromise<CertifiedKeyAnswer>
 
 /** @param isNamed whether an issuer is known by name, so that no federation need vouch for it */
 export function membersKeys(

@@ -1,7 +1,7 @@
 /** What came of a presentation, in words. */
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@facet-id/credential/json'
-import type { Output } from '../terminal/output.ts'
-import { timeOf } from './operating.ts'
+import type { Output } from '../../terminal/output.ts'
+import { timeOf } from '../operating.ts'
 
 const words: Readonly<Record<string, string>> = {
   pending: 'Pending: no wallet has answered yet.',
