@@ -95,6 +95,8 @@ export async function offerFromRegistry(directory: Directory): Promise<RegistryO
 
 export interface WalletWithCredential {
   readonly issuerDid: string
+  /** Where the registry says what was revoked. */
+  readonly statusListUri: string
   /** The person scans a request, or follows it on the same device, and agrees; where their browser goes on, if it does. */
   show(link: string): Promise<string | undefined>
   /** The same through the platform of a browser, which is stood in for: what it gives back to the page. */
@@ -114,9 +116,11 @@ export async function walletWithCredential(directory: Directory): Promise<Wallet
       toPresent: () => ({ agreed: true }),
     },
   })
-  await wallet.holder.accept(registry.link)
+  const { credentials } = await wallet.holder.accept(registry.link)
+  const { status } = await wallet.holder.claims(credentials[0]?.credentialId ?? '')
   return {
     issuerDid: registry.issuerDid,
+    statusListUri: /"uri":"([^"]*)"/.exec(JSON.stringify(status))?.[1] ?? '',
     async show(link) {
       const { redirectUri } = await wallet.holder.present(link)
       return redirectUri
