@@ -30,7 +30,7 @@ export {
   type ServerKeys,
   type ServerKeysOptions,
 } from './server-keys.ts'
-export type { StatusListAnswer, StatusListBounds, StatusListPorts } from './status-list.ts'
+export type { StatusListBounds, StatusListPorts } from './status-list.ts'
 export {
   createStatusLists,
   type StatusListOptions,
