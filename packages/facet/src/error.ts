@@ -24,6 +24,8 @@ export type FacetErrorCode =
   | 'certificate_unknown'
   /** The certificate to sign with is expired, not valid yet, for another purpose or key, or its chain is broken. */
   | 'certificate_unusable'
+  /** The attestation of a verifier is over, for another key, or cannot be read. */
+  | 'attestation_unusable'
   /** A passphrase is needed and there is nobody to ask. */
   | 'passphrase_missing'
   /** The new passphrase was typed in two ways. */

@@ -1,4 +1,7 @@
-import { ATTESTATION_PROOF_HEADER, CLIENT_ATTESTATION_HEADER } from '@facet-id/protocol/oauth/client-attestation'
+import {
+  ATTESTATION_PROOF_HEADER,
+  CLIENT_ATTESTATION_HEADER,
+} from '@facet-id/protocol/oauth/client-attestation'
 import { DPOP_HEADER } from '@facet-id/protocol/oauth/dpop'
 import type { WireRequest } from '@facet-id/protocol/wire'
 

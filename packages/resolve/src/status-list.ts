@@ -51,6 +51,8 @@ export interface StatusListBounds {
 export interface StatusList {
   readonly bits: StatusBits
   readonly bytes: Uint8Array
+  /** When it was asked for, seconds since the epoch: it was so then, at the latest. */
+  readonly askedAt: number
   /** Seconds since the epoch; absent when the list has no end. */
   readonly expiresAt?: number
   /** Seconds for which it may be kept, from when it was asked for; never beyond `expiresAt`. */
@@ -106,7 +108,7 @@ export async function fetchStatusList(
       ttlOf(token, bounds),
       exp === undefined ? Number.POSITIVE_INFINITY : exp - askedAt,
     )
-    return { list: { bits, bytes, keepFor, ...(exp === undefined ? {} : { expiresAt: exp }) } }
+    return { list: { bits, bytes, askedAt, keepFor, ...(exp === undefined ? {} : { expiresAt: exp }) } }
   } catch (error) {
     return faultOfTransport(error)
   }

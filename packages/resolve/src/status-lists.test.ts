@@ -26,6 +26,16 @@ test('TSL-8.3-8 says what the entry holds', async () => {
   expect(await ask(world, 1)).toEqual({ status: 1, listExpiresAt: startOfTime + 100 })
 })
 
+test('TSL-8.3-1 the whole list is had for elsewhere, checked, with the time at which it was asked for', async () => {
+  const bytes = Uint8Array.of(0xc9, 0x44, 0xf9)
+  const world = worldOf(() => issuer.list({ ttl: 100, status_list: statusList(bytes, 2) }))
+  const list = { bits: 2, bytes, askedAt: startOfTime }
+  expect(await world.lists.listOf({ issuer: issuer.did, uri })).toMatchObject({ list })
+  world.clock.advance(50)
+  expect(await world.lists.listOf({ issuer: issuer.did, uri })).toMatchObject({ list })
+  expect(await world.lists.listOf({ issuer: 'did:example:other', uri })).toHaveProperty('refused')
+})
+
 test('TSL-8.3-8 says what an entry of more bits holds', async () => {
   const world = worldOf(() => issuer.list({ status_list: statusList(Uint8Array.of(0xc9, 0x44, 0xf9), 2) }))
   const statuses = await Promise.all([0, 1, 2, 3].map((idx) => ask(world, idx)))

@@ -21,6 +21,11 @@ export interface StatusLists {
    * a list that cannot be had or believed leaves the status `undetermined` or `refused`.
    */
   statusOf(of: StatusQuestion): Promise<StatusAnswer>
+  /**
+   * The whole list, to be taken along to where nothing can be fetched; as it is kept, so it may be as old as its issuer
+   * lets it be. Never rejects.
+   */
+  listOf(of: Omit<StatusQuestion, 'reference'> & { readonly uri: string }): Promise<StatusListAnswer>
 }
 
 export interface StatusQuestion {
@@ -73,9 +78,12 @@ export function createStatusLists({ bounds: given, ...ports }: StatusListOptions
     return fetching
   }
 
+  const listOf: StatusLists['listOf'] = ({ uri, issuer, by = 'did', certificate }) =>
+    listFor(uri, { issuer, by, ...(certificate === undefined ? {} : { certificate }) })
   return {
-    async statusOf({ issuer, by = 'did', certificate, reference: { uri, idx } }) {
-      const answer = await listFor(uri, { issuer, by, ...(certificate === undefined ? {} : { certificate }) })
+    listOf,
+    async statusOf({ reference: { uri, idx }, ...issuer }) {
+      const answer = await listOf({ uri, ...issuer })
       return 'list' in answer ? statusIn(answer.list, idx) : answer
     },
   }

@@ -168,7 +168,7 @@ export async function restingIn({ store, time }: Pick<Stage, 'store' | 'time'>):
   time.advance(-elapsed)
   const decoder = new TextDecoder()
   let text = ''
-  for (const ns of ['presentation', 'transaction', 'response-code', 'delivery'].map(
+  for (const ns of ['presentation', 'transaction', 'response-code', 'delivery', 'attempt'].map(
     (kind) => `verifier/${kind}`,
   )) {
     for await (const { key, value } of store.range(ns)) text += `${key} ${decoder.decode(value)}\n`

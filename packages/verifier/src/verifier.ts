@@ -24,6 +24,7 @@ import { comeBack, type Return } from './journeys/return.ts'
 import { watchResult } from './journeys/watch.ts'
 import type { VerifierPorts } from './ports.ts'
 import { createAnnouncements } from './result/announcements.ts'
+import { attemptsAt } from './result/attempt-store.ts'
 import { type PresentationResult, resultOf } from './result/presentation.ts'
 import { findPresentation, findTransaction } from './result/presentation-store.ts'
 import { type Endpoint, routeOf } from './routes.ts'
@@ -198,7 +199,11 @@ async function requestOf(transactionId: string, { ports }: Verifying): Promise<s
 
 async function resultNow(requestId: string, { ports }: Verifying): Promise<PresentationResult> {
   const standing = await findPresentation(ports.store, requestId)
-  return standing === undefined ? { outcome: 'expired' } : resultOf(standing.record)
+  if (standing === undefined) return { outcome: 'expired' }
+  const result = resultOf(standing.record)
+  if (result.outcome !== 'pending') return result
+  const attempts = await attemptsAt(ports.store, requestId)
+  return attempts.length === 0 ? result : { ...result, attempts }
 }
 
 async function* watch(transactionId: string, verifying: Verifying): AsyncGenerator<PresentationResult> {

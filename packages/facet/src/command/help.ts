@@ -50,13 +50,33 @@ export const help = `facet — issue, hold, show in part, verify, revoke
   facet verifier serve [--issuer ISSUER …] [--vct TYPE] [--trust FILE] [--type-document FILE …]
                        [--type-publisher URL …] [--development] [--public-url URL] [--port N]
                        [--require-status] [--no-end-needed] [--accept-withheld]
-                       [--did METHOD] [--keys SOURCE] [--federation-authority URL …]
+                       [--known-by HOW …] [--certificate FILE] [--certificate-key FILE]
+                       [--attestation FILE] [--client-id NAME] [--profile WORD] [--mode MODE]
+                       [--webhook URL] [--webhook-secret FILE] [--did METHOD] [--keys SOURCE]
+                       [--federation-authority URL …]
                        [--json] [--data DIR]
-      ISSUER is a DID, or the https URL of one that is known by its address.
+      ISSUER is a DID, or the https URL of one that is known by its address. HOW it is
+      known itself: did (default), certificate (its hash), host (which the certificate
+      names), attestation, address, federation or registration. --profile haip holds it
+      to HAIP. Results of what is asked here go to the webhook, signed, until they are
+      taken; the secret goes along as a bearer token.
       A credential must show its end, unless none is needed; one that shows no status
       is taken where none can have been withheld, or with --accept-withheld.
-  facet verifier ask [--over AGE] [--nationality CODE] [--query FILE] [--json] [--data DIR]
+  facet verifier ask [WORDS] [--over AGE] [--nationality CODE] [--dcql FILE] [--mode MODE]
+                     [--as NAME] [--same-device] [--session TEXT] [--return-to URL] [--page URL]
+                     [--origin URL] [--unsigned] [--by-value] [--at SCHEME]
+                     [--transaction-data FILE] [--reference TEXT] [--qr] [--json] [--data DIR]
+      WORDS such as "over 18, nationality UTO". MODE: direct_post, direct_post.jwt,
+      fragment or query (with --page), dc_api or dc_api.jwt (with --origin). NAME is one
+      of those that it is known by. On the same device the result waits for the browser.
   facet verifier result TRANSACTION [--wait SECONDS] [--json] [--data DIR]
+      Comes as soon as it is there; over HTTP it is at /results, as events too.
+  facet verifier receive TRANSACTION [--parameters TEXT] [--answer FILE] [--json] [--data DIR]
+      An answer that came to a page: in its address, or from its platform, as JSON.
+  facet verifier returned CODE [--session TEXT] [--json] [--data DIR]
+      The browser that asked is back: CODE is the response_code, or the whole address.
+  facet verifier check [--profile WORD] [--json] [--data DIR]
+      What a running verifier lacks for HAIP, all of it.
   facet verifier judge FILE --nonce NONCE --audience WORD --issuer DID … [--vct TYPE]
                        [--workers N] [--json]
       Many presentations, one a line of FILE, judged offline by N workers (2). What

@@ -13,7 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   inspect: async () => (await import('./inspect.ts')).inspect,
   issuer: async () => (await import('./issuer.ts')).issuer,
   wallet: async () => (await import('./wallet.ts')).wallet,
-  verifier: async () => (await import('./verifier.ts')).verifier,
+  verifier: async () => (await import('./verifier/verifier.ts')).verifier,
   did: async () => (await import('./did/did.ts')).did,
   key: async () => (await import('./did/key.ts')).key,
   signer: async () => (await import('./did/signer.ts')).signer,

@@ -47,7 +47,7 @@ type Command =
   | 'inspect'
   | `issuer ${'serve' | 'offer' | 'list' | 'revoke' | 'status' | 'resume'}`
   | `wallet ${'accept' | 'list' | 'present' | 'log' | 'pending' | 'resume' | 'abandon' | 'forget' | 'card'}`
-  | `verifier ${'serve' | 'ask' | 'result' | 'judge'}`
+  | `verifier ${'serve' | 'ask' | 'result' | 'receive' | 'returned' | 'check' | 'judge'}`
   | `did ${'create' | 'list' | 'show' | 'rotate' | 'add-service' | 'remove-service' | 'move' | 'deactivate'}`
   | `did ${'export' | 'import' | 'witness' | 'publish' | 'resolve' | 'explain'}`
   | `key ${'create' | 'convert'}`
@@ -119,12 +119,42 @@ export const syntax: Readonly<Record<Command, Syntax>> = {
       issuer: 'values',
       vct: 'value',
       trust: 'value',
+      'known-by': 'values',
+      certificate: 'value',
+      'certificate-key': 'value',
+      attestation: 'value',
+      'client-id': 'value',
+      profile: 'value',
+      mode: 'value',
+      webhook: 'value',
+      'webhook-secret': 'value',
       'require-status': 'switch',
       'no-end-needed': 'switch',
       'accept-withheld': 'switch',
     },
   },
-  'verifier ask': { options: { ...anywhere, over: 'value', nationality: 'value', query: 'value' } },
+  'verifier ask': {
+    word: '[WORDS]',
+    options: {
+      ...anywhere,
+      over: 'value',
+      nationality: 'value',
+      dcql: 'value',
+      mode: 'value',
+      as: 'value',
+      'same-device': 'switch',
+      session: 'value',
+      'return-to': 'value',
+      page: 'value',
+      origin: 'value',
+      unsigned: 'switch',
+      'by-value': 'switch',
+      at: 'value',
+      'transaction-data': 'value',
+      reference: 'value',
+      qr: 'switch',
+    },
+  },
   'verifier judge': {
     word: 'FILE',
     options: {
@@ -136,6 +166,12 @@ export const syntax: Readonly<Record<Command, Syntax>> = {
       json: 'switch',
     },
   },
+  'verifier receive': {
+    word: 'TRANSACTION',
+    options: { ...anywhere, parameters: 'value', answer: 'value' },
+  },
+  'verifier returned': { word: 'CODE', options: { ...anywhere, session: 'value' } },
+  'verifier check': { options: { ...anywhere, profile: 'value' } },
   'verifier result': { word: 'TRANSACTION', options: { ...anywhere, wait: 'value' } },
 
   'did create': {

@@ -1,4 +1,4 @@
-/** What `facet wallet` does with an open wallet. Each yields the exit code. */
+/** What `facet wallet` does with an open wallet besides showing parts of it. Each yields the exit code. */
 import { nameOf, type Received } from '@facet-id/holder'
 import { FacetError } from '../error.ts'
 import type { Wallet } from '../service/wallet.ts'
@@ -81,18 +81,6 @@ export const list: Action = async ({ holder }, args, terminal) => {
     }
   }
   return 0
-}
-
-/** Exit code 0 only when the verifier took the answer. */
-export const present: Action = async ({ holder }, args, terminal) => {
-  const presented = await holder.present(args.word())
-  const { accepted, reason, redirectUri } = presented
-  const output = createOutput(terminal)
-  if (args.switches.has('json')) output.line(JSON.stringify(presented))
-  else if (accepted) output.line('The verifier accepted the presentation.')
-  else output.line(`The verifier refused the presentation: ${reason ?? 'it gave no reason'}`)
-  if (redirectUri !== undefined && !args.switches.has('json')) output.line(`It goes on at ${redirectUri}`)
-  return accepted ? 0 : 1
 }
 
 /** One line for each. */

@@ -9,9 +9,10 @@ import { readPassphrase } from '../terminal/passphrase.ts'
 import { readTypeSources } from '../types/type-sources.ts'
 import { type Arguments, readArguments } from './arguments.ts'
 import { syntax } from './syntax.ts'
-import { abandon, accept, forget, list, pending, present, resume } from './wallet-actions.ts'
+import { abandon, accept, forget, list, pending, resume } from './wallet-actions.ts'
 import { card } from './wallet-card.ts'
 import { log } from './wallet-log.ts'
+import { present } from './wallet-present.ts'
 
 const DEFAULT_DATA = '.facet/wallet'
 

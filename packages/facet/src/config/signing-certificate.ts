@@ -1,4 +1,4 @@
-/** The certificate that an issuer signs with: its chain in PEM, and its key as `facet trust ca issue` rests it. */
+/** The certificate that an issuer or a verifier signs with: its chain in PEM, and its key as `facet trust ca issue` rests it. */
 import { basename, dirname } from 'node:path'
 import { type PublicJwk, sameKey } from '@facet-id/credential/jose'
 import { checkSignatures, type PrivateJwk } from '@facet-id/crypto/node'
@@ -14,7 +14,7 @@ export interface SigningCertificate {
 }
 
 export interface CertificateFiles {
-  /** PEM: the issuer's certificate, then those of its authorities. */
+  /** PEM: the party's own certificate, then those of its authorities. */
   readonly certificate: string
   /** Sealed with the key file of its directory. */
   readonly key: string
@@ -35,17 +35,19 @@ export async function readSigningCertificate({
 }
 
 /**
- * Refuses a certificate with which nothing could be issued that anybody takes.
+ * Refuses a certificate with which nothing could be signed that anybody takes.
  *
  * @param now seconds since the epoch
+ * @param purpose what is signed: credentials, or requests
  * @returns what is sent, and the key that it is signed with
  * @throws {FacetError} `certificate_unusable`
  */
 export async function checkSigningCertificate(
   { chain, privateJwk }: SigningCertificate,
   now: number,
+  purpose: 'issuer' | 'verifier' = 'issuer',
 ): Promise<{ readonly chain: OwnChain['certificates']; readonly publicJwk: PublicJwk }> {
-  const own = readOwnChain(chain, { now, purposes: purposes.issuer })
+  const own = readOwnChain(chain, { now, purposes: purposes[purpose] })
   if ('code' in own) throw unusable(`${own.why} (${own.code})`)
   const verdicts = await checkSignatures(own.checks)
   if (verdicts.some((verdict) => verdict !== 'valid'))
@@ -56,5 +58,5 @@ export async function checkSigningCertificate(
 }
 
 function unusable(why: string): FacetError {
-  return new FacetError('certificate_unusable', `Nothing can be issued with this certificate: ${why}`)
+  return new FacetError('certificate_unusable', `Nothing can be signed with this certificate: ${why}`)
 }

@@ -1,7 +1,5 @@
 /** One visit to the platform: it asks, the wallet shows, the platform judges. */
-import { readDcqlQuery } from '@facet-id/protocol/openid4vp'
 import type { PresentationResult } from '@facet-id/verifier'
-import { personQuery } from '../person-query.ts'
 import type { Parties } from './parties.ts'
 import { step, type Tell } from './transcript.ts'
 
@@ -10,11 +8,10 @@ export async function visit(
   { verifier, wallet }: Parties,
   tell: Tell,
 ): Promise<PresentationResult> {
-  const query = readDcqlQuery(personQuery({ age: 18, nationality: 'UTO' }))
   const request = await step(
     tell,
     text,
-    () => verifier.verifier.request(query),
+    () => verifier.verifier.request('over 18, nationality UTO'),
     ({ link }) => [`link: ${link.slice(0, 76)}…`],
   )
   await step(

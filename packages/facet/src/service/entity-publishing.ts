@@ -18,8 +18,10 @@ export interface EntityOptions {
   readonly authorities: readonly string[]
   /** What it is: `openid_credential_issuer`, `openid_credential_verifier`. */
   readonly entityType: string
-  /** Where the service publishes its metadata; absent: it publishes none. */
+  /** Where the service publishes its metadata; absent: it publishes none, and `metadata` is told. */
   readonly metadataUrl?: string
+  /** What is told of a service that publishes no metadata; empty when absent. */
+  readonly metadata?: JsonObject
   /** Seconds since the epoch. */
   readonly now: () => number
 }
@@ -61,8 +63,8 @@ async function sign(handle: Handle, options: EntityOptions): Promise<string> {
   return writeJws(input, await signer.sign(utf8(input)))
 }
 
-async function metadataOf(handle: Handle, { metadataUrl }: EntityOptions): Promise<JsonObject> {
-  if (metadataUrl === undefined) return {}
+async function metadataOf(handle: Handle, { metadataUrl, metadata }: EntityOptions): Promise<JsonObject> {
+  if (metadataUrl === undefined) return metadata ?? {}
   const { body } = await handle({ method: 'GET', url: metadataUrl, headers: { accept: 'application/json' } })
   return readJsonObject(body)
 }

@@ -1,6 +1,8 @@
 /** How a wallet on this machine knows verifiers that have no DID, and encrypts to them. */
+import type { PublicJwk } from '@facet-id/credential/jose'
 import { generateEncryptionKey, jweOpenerOf, sealJwe } from '@facet-id/crypto/node'
 import type { ClientPorts, Encryption } from '@facet-id/holder/verifiers'
+import type { AskingParties } from '../trust/asking-parties.ts'
 import type { FollowedTrust } from '../trust/followed-trust.ts'
 import { createCertificateKeys, type TrustedCertificates } from './certificate-keys.ts'
 
@@ -13,13 +15,16 @@ export interface KnownBy {
   readonly now: () => number
 }
 
-/** Verifiers by certificate and by federation; none is registered, and nobody attests any. */
+/** Verifiers by certificate, by federation, by who attests them, and those that are registered. */
 export function knownVerifiers({ certificates, followed, now }: KnownBy): ClientPorts {
+  const asking = (): AskingParties | undefined => followed?.configured().asking
   return {
-    ...(certificates === undefined ? {} : certified(certificates, now)),
+    ...(certificates === undefined ? {} : certified(certificates, { now, asking })),
     ...(followed === undefined
       ? {}
       : {
+          registered: ({ clientId }) => asking()?.clients.get(clientId),
+          attesterKeyOf: ({ attester, kid }) => attesterKey(asking()?.attesters.get(attester), kid),
           memberOf: async ({ entityId, trustChain }) =>
             (await followed.configured().federation?.memberOf(entityId, trustChain)) ?? {
               refused: 'No federation is configured in this wallet',
@@ -37,14 +42,34 @@ export const encryption: Encryption = {
   },
 }
 
-function certified(certificates: TrustedCertificates, now: () => number): Pick<ClientPorts, 'certificateOf'> {
+/** By its name; without one, where there is no other. */
+function attesterKey(
+  keys: readonly PublicJwk[] | undefined,
+  kid: string | undefined,
+): { readonly key: PublicJwk } | { readonly refused: string } {
+  if (keys === undefined) return { refused: 'Nobody of that name attests verifiers here' }
+  const [key, ...others] = keys.filter((one) => kid === undefined || one.kid === undefined || one.kid === kid)
+  return key === undefined || others.length > 0 ? { refused: 'The attester has no such key' } : { key }
+}
+
+interface Certified {
+  readonly now: () => number
+  readonly asking: () => AskingParties | undefined
+}
+
+function certified(
+  certificates: TrustedCertificates,
+  { now, asking }: Certified,
+): Pick<ClientPorts, 'certificateOf'> {
   const keyOf = createCertificateKeys(certificates, now, 'verifier')
   return {
     async certificateOf({ x5c }) {
       const answer = await keyOf({ chain: x5c })
       if ('refused' in answer || 'undetermined' in answer) return answer
       const { key, certificate } = answer
-      return certificate === undefined ? { refused: 'The chain proves no party' } : { key, certificate }
+      if (certificate === undefined) return { refused: 'The chain proves no party' }
+      const trustedFreely = asking()?.freely.has(certificate.anchor) === true
+      return { key, certificate, ...(trustedFreely ? { trustedFreely } : {}) }
     },
   }
 }

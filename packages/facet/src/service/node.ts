@@ -4,6 +4,7 @@
  * reverse, when a later part cannot be opened.
  */
 import type { MaybePromise } from '@facet-id/credential/jose'
+import type { JsonObject } from '@facet-id/credential/json'
 import type { KeyService } from '@facet-id/crypto/node/keys'
 import { serve } from '@facet-id/http/node'
 import { readIdentifierUrl, wellKnownUrl } from '@facet-id/protocol/url'
@@ -12,6 +13,7 @@ import type { Store } from '@facet-id/store'
 import type { Identity, KeyRole } from '@facet-id/veramo'
 import { type Clock, systemClock } from '../clock.ts'
 import { type Environment, openNodeData } from '../config/data-directory.ts'
+import { FacetError } from '../error.ts'
 import { didOperations } from '../identity/did-operations.ts'
 import { managedDids } from '../identity/managed-dids.ts'
 import { answerPublished } from '../identity/published-files.ts'
@@ -29,6 +31,8 @@ export interface NodeOptions extends AddressOptions {
   readonly keys?: KeyService
   /** What its DID is when it is made; absent: a did:jwk. */
   readonly did?: NodeDidMethod
+  /** Whether another server hands it requests, by its `handle`: then it opens no port, and has a public URL. */
+  readonly mounted?: boolean
   /** Superiors of the service in federations: then it publishes its entity configuration. Absent: it is in none. */
   readonly federationAuthorities?: readonly string[]
   /** Absent: the time of this machine. */
@@ -52,6 +56,8 @@ export interface Ground {
 export interface Built {
   readonly handle: Handle
   readonly operations: Operations
+  /** What a role without metadata of its own says of itself to federations. */
+  readonly entityMetadata?: JsonObject
   /** Lets go of what the role itself holds; called when nothing asks it any more. */
   close?(): void
 }
@@ -69,8 +75,10 @@ export interface Node<Role extends Built> {
   readonly role: Role
   readonly identity: Identity
   readonly url: string
-  /** Where it listens on loopback, whatever the world calls it. */
+  /** Where it listens on loopback, whatever the world calls it; 0 where it is mounted. */
   readonly port: number
+  /** For the server that it is mounted in. */
+  readonly handle: Handle
   /** Stops taking requests, finishes those under way, and closes the store. Safe to call twice. */
   close(): Promise<void>
 }
@@ -148,6 +156,7 @@ async function open<Role extends Built>(
     },
     url,
     port,
+    handle,
     close: () => closing.close(),
   }
 
@@ -170,6 +179,7 @@ async function open<Role extends Built>(
       authorities,
       now: clock.now,
       ...entityOf(alias, url),
+      ...(role.entityMetadata === undefined ? {} : { metadata: role.entityMetadata }),
     })
   }
 
@@ -188,6 +198,10 @@ async function open<Role extends Built>(
   }
 
   async function listen(): Promise<{ readonly url: string; readonly port: number }> {
+    if (options.mounted === true) {
+      if (publicUrl !== undefined) return { url: publicUrl, port: 0 }
+      throw new FacetError('usage', 'A service that is mounted in another server needs its public URL')
+    }
     const server = await serve(handle, {
       port: await portOf(store, options),
       onUnforeseen,

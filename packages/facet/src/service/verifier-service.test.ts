@@ -270,8 +270,11 @@ test('DRES-11 a verifier calls the server of a DID only where it trusts the DID'
     try {
       const request = await verifier.request(query)
       await wallet.holder.present(request.link)
-      // Nothing proved whose credential it is: the request still waits for an answer.
-      expect(await verifier.result(request.transactionId)).toEqual({ outcome: 'pending' })
+      // Nothing proved whose credential it is: the request still waits for an answer, and says what came.
+      expect(await verifier.result(request.transactionId)).toMatchObject({
+        outcome: 'pending',
+        attempts: [{ reasons: [{ queryId: 'person', code: 'issuer_key' }] }],
+      })
       const checks = refused
         .flatMap(({ reports }) => Object.values(reports))
         .flatMap((report) => report.checks)

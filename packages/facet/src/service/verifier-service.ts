@@ -1,15 +1,18 @@
 /** A verifier service: the verifier role on the ground of a node. */
 import { setTimeout } from 'node:timers/promises'
-import { generateEncryptionKey, jweOpenerOf, random, sealJwe } from '@facet-id/crypto/node'
-import { writeClientId } from '@facet-id/protocol/openid4vp/client'
+import { generateEncryptionKey, hash, jweOpenerOf, random, sealJwe } from '@facet-id/crypto/node'
+import type { Handle } from '@facet-id/protocol/wire'
 import { createRuleSource, createTrust, type IssuerRule, type TrustSource } from '@facet-id/trust'
 import {
+  type ClientIdentity,
   createVerifier,
   defaultSettings,
   type RefusedAnswer,
   type Verifier,
   type VerifierSettings,
 } from '@facet-id/verifier'
+import { FacetError } from '../error.ts'
+import { PERSON_VCT } from '../person-type.ts'
 import { followTrust, trustFetching, trustTransports } from '../trust/followed-trust.ts'
 import type { TypeSources } from '../types/type-sources.ts'
 import type { TrustedCertificates } from './certificate-keys.ts'
@@ -17,7 +20,9 @@ import { membersKeys, withMembers } from './federated-issuers.ts'
 import { issuerKeysFor, judgingPorts, transportFor } from './judging-ports.ts'
 import { type Built, type Ground, type NodeOptions, startNode } from './node.ts'
 import { trustOperations } from './trust-operations.ts'
-import { verifierOperations } from './verifier-operations.ts'
+import { type ClientName, entityMetadata, identityOf } from './verifier/client-names.ts'
+import { verifierOperations } from './verifier/verifier-operations.ts'
+import { startDelivering, type WebhookOptions, webhookPort } from './verifier/webhook-delivery.ts'
 
 export interface VerifierServiceOptions extends NodeOptions {
   /** Who may issue what. Nobody else is believed. */
@@ -32,6 +37,16 @@ export interface VerifierServiceOptions extends NodeOptions {
   readonly types?: TypeSources
   /** What credentials must show of their limits; absent: an end, and no status, as the role decides. */
   readonly limits?: Partial<Pick<VerifierSettings, 'requiredClaims' | 'status' | 'withheldLimits'>>
+  /** As whom it asks, first where a request does not say; absent: its DID. */
+  readonly clients?: readonly ClientName[]
+  /** `haip`: it is held to HAIP 1.0, and does not start where something lacks for it. Absent: none. */
+  readonly profile?: VerifierSettings['profile']
+  /** How wallets answer where a request does not say; absent: `direct_post`, and encrypted under HAIP. */
+  readonly responseMode?: VerifierSettings['responseMode']
+  /** Types that a description in words asks for; absent: the person credential. */
+  readonly describedTypes?: readonly string[]
+  /** Where the results of requests that the operator makes are sent. Absent: nowhere. */
+  readonly webhook?: WebhookOptions
   /** Told of answers that changed nothing, because nothing proved that they are answers to the request. */
   readonly onRefusedAnswer?: (answer: RefusedAnswer) => void
 }
@@ -42,31 +57,48 @@ export interface VerifierService {
   /** Full client id, as wallets see it. */
   readonly clientId: string
   readonly url: string
-  /** Where it listens on loopback. */
+  /** Where it listens on loopback; 0 where it is mounted in another server. */
   readonly port: number
+  /** What another server hands requests to: `honoRole(service.handle, { publicUrl: service.url })`. */
+  readonly handle: Handle
   close(): Promise<void>
 }
 
-/** Starts it; {@link startNode} says what is thrown. */
+/**
+ * Starts it; {@link startNode} says what is thrown.
+ *
+ * @throws {FacetError} `certificate_unusable`, `attestation_unusable`; {VerifierError} `settings_invalid`, which names all
+ * that lacks for HAIP
+ */
 export async function startVerifierService(options: VerifierServiceOptions): Promise<VerifierService> {
   const name = { alias: 'verifier', role: 'authentication' } as const
   const node = await startNode(options, name, (ground) => verifierOn(ground, options))
+  const delivering = startDelivering(() => node.role.verifier, options.onUnforeseen)
   return {
     get verifier() {
       return node.role.verifier
     },
     get clientId() {
-      return writeClientId(node.identity.did)
+      return node.role.clientId
     },
     url: node.url,
     port: node.port,
-    close: node.close,
+    handle: node.handle,
+    async close() {
+      await delivering.stop()
+      await node.close()
+    },
   }
 }
 
 async function verifierOn(
   { store, identity, url, now, onUnforeseen }: Ground,
   {
+    clients = [{ knownBy: 'did' }],
+    profile = 'none',
+    responseMode = profile === 'haip' ? 'direct_post.jwt' : 'direct_post',
+    describedTypes = [PERSON_VCT],
+    webhook,
     issuers,
     sources = [],
     trustFile,
@@ -76,7 +108,9 @@ async function verifierOn(
     types,
     onRefusedAnswer,
   }: VerifierServiceOptions,
-): Promise<Built & { readonly verifier: Verifier }> {
+): Promise<Built & { readonly verifier: Verifier; readonly clientId: string }> {
+  const naming = { identity, url, now: now() }
+  const identities = await Promise.all(clients.map((name) => identityOf(name, naming)))
   const fixed = [namedIssuers(issuers), ...sources]
   const transport = transportFor(development)
   const reaching = trustTransports(development)
@@ -102,7 +136,8 @@ async function verifierOn(
   const isNamed = (issuer: string): boolean => heard().some((source) => source.namesIssuer?.(issuer) === true)
   const ports = {
     store,
-    signer: { ...identity.signer, kid: identity.kid },
+    identities,
+    webhooks: webhookPort(webhook, { transport, identity }),
     random,
     now,
     onUnforeseen,
@@ -118,25 +153,44 @@ async function verifierOn(
           federationOf: followed.federationOf,
         }),
   }
-  const verifier = createVerifier(ports, {
+  const settings: VerifierSettings = {
     ...defaultSettings,
     ...limits,
-    client_id: writeClientId(identity.did),
+    client_id: mainOf(identities).client_id,
     baseUrl: url,
+    profile,
+    responseMode,
+    describedTypes,
     issuerKeys: followed === undefined ? keys : withMembers(keys),
     typeMetadata: 'when_available',
     scheme: development ? 'https_or_loopback_http' : 'https',
-  })
+  }
+  const verifier = createVerifier(ports, settings)
+  const operated = {
+    settings,
+    identities,
+    encryption: ports.encryption,
+    hash,
+    ...(webhook === undefined ? {} : { webhook }),
+  }
   return {
     verifier,
+    clientId: settings.client_id,
     handle: verifier.handle,
-    operations: { ...verifierOperations(verifier), ...trustOperations(followed, now) },
+    operations: { ...verifierOperations(verifier, operated), ...trustOperations(followed, now) },
+    entityMetadata: entityMetadata(identity, url),
     close() {
       followed?.close()
       reaching.close()
       transport.close()
     },
   }
+}
+
+/** @throws {FacetError} `usage` */
+function mainOf([first]: readonly ClientIdentity[]): ClientIdentity {
+  if (first !== undefined) return first
+  throw new FacetError('usage', 'A verifier asks as somebody: give one client at least')
 }
 
 function namedIssuers(issuers: readonly IssuerRule[]): TrustSource {

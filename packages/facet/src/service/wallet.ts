@@ -1,6 +1,13 @@
 /** A wallet on this machine: the holder role, its state sealed under a passphrase. */
 import { derivePassphraseSealer, generateKey, random, signerOf } from '@facet-id/crypto/node'
-import { type Consent, createHolder, defaultSettings, type Holder, softwareKeys } from '@facet-id/holder'
+import {
+  type Consent,
+  createHolder,
+  defaultSettings,
+  type Holder,
+  type HolderSettings,
+  softwareKeys,
+} from '@facet-id/holder'
 import type { ClientPorts } from '@facet-id/holder/verifiers'
 import { openLevelStore } from '@facet-id/level'
 import type { Transport } from '@facet-id/protocol/wire'
@@ -36,6 +43,8 @@ export interface WalletOptions {
   readonly certificates?: TrustedCertificates
   /** Documents about types besides those of the release; absent: none. */
   readonly types?: TypeSources
+  /** Kinds of transactions that `consent` can show, besides those of the trust configuration; absent: none. */
+  readonly transactionTypes?: HolderSettings['transactionTypes']
 }
 
 export interface Wallet {
@@ -116,7 +125,14 @@ interface Standing {
 
 function holderOn(
   { store, transport, followed, ports, clients }: Standing,
-  { consent, copies, development, clock = systemClock, trust = thePersonDecides }: WalletOptions,
+  {
+    consent,
+    copies,
+    development,
+    clock = systemClock,
+    trust = thePersonDecides,
+    transactionTypes = [],
+  }: WalletOptions,
 ): Holder {
   return createHolder(
     {
@@ -138,6 +154,7 @@ function holderOn(
       copies: copies ?? defaultSettings.copies,
       issuerKeys: anyIssuerKeys(development),
       typeMetadata: 'when_available',
+      transactionTypes: [...transactionTypes, ...(followed?.configured().asking.transactionTypes ?? [])],
       scheme: development ? 'https_or_loopback_http' : 'https',
     },
   )

@@ -1,10 +1,11 @@
 /** Asks the person at the terminal, in words, before anything is accepted or shown. */
 import { type Consent, nameOf, type OfferConsent } from '@facet-id/holder'
-import { chosenItems, type PresentationConsent, type PresentationItem } from '@facet-id/holder/presentation'
 import type { TrustDecision } from '@facet-id/trust'
 import { askLine } from './asking.ts'
 import { languagesOf } from './languages.ts'
 import { createErrorOutput, type Terminal } from './output.ts'
+import { askToPresent } from './presentation-consent.ts'
+import { ended, unmistakable } from './wording.ts'
 
 export interface Answers {
   /** Said beforehand on the command line. */
@@ -48,21 +49,13 @@ export function terminalConsent(terminal: Terminal, answers: Answers): Consent {
         agreed: /^y(es)?$/i.test((await askLine(terminal, 'Take it in place of the other? [y/N] ')) ?? ''),
       }
     },
-    async toPresent(request) {
-      describeRequest(request, terminal)
-      // What was said beforehand was not said of this.
-      const isSpent = request.warnings.some(({ code }) => code === 'no_copy_left')
-      if (isSpent) {
-        describeItems(chosenItems(request), terminal)
-        return (await isYes('Show a copy again?', terminal))
-          ? { agreed: true, choice: { reuse: true } }
-          : { agreed: false }
-      }
-      if (request.items.length > 0 && !(await agrees('Show it?', request.trust))) return { agreed: false }
-      const sets = answers.yes ? {} : await alsoShown(request, terminal)
-      const isMore = Object.keys(sets).length > 0
-      return { agreed: request.items.length > 0 || isMore, ...(isMore ? { choice: { sets } } : {}) }
-    },
+    toPresent: (request) =>
+      askToPresent(request, {
+        terminal,
+        yes: answers.yes,
+        agrees,
+        isYes: (question) => isYes(question, terminal),
+      }),
   }
 }
 
@@ -75,24 +68,6 @@ function leastTrusted({ credentials }: OfferConsent): TrustDecision {
 
 async function isYes(question: string, terminal: Terminal): Promise<boolean> {
   return /^y(es)?$/i.test((await askLine(terminal, `${question} [y/N] `)) ?? '')
-}
-
-/** Of what is not required, the person is asked one by one: the first option that can be met. */
-async function alsoShown(request: PresentationConsent, terminal: Terminal): Promise<Record<number, number>> {
-  const sets: Record<number, number> = {}
-  for (const [place, { required, options }] of request.sets.entries()) {
-    const option = options.findIndex(({ isAnswerable }) => isAnswerable)
-    const ids = options[option]?.ids ?? []
-    if (required || option === -1) continue
-    createErrorOutput(terminal).line('It would also like to see, if you agree:')
-    const choice = { sets: { ...sets, [place]: option } }
-    describeItems(
-      chosenItems(request, choice).filter(({ queryId }) => ids.includes(queryId)),
-      terminal,
-    )
-    if (await isYes('Show this as well?', terminal)) sets[place] = option
-  }
-  return sets
 }
 
 function describeOffer(
@@ -111,44 +86,4 @@ function describeOffer(
     output.line(`offers ${name}type ${unmistakable(vct)}, in ${copies} copies. ${ended(trust.why)}`)
   }
   if (txCode !== undefined) output.line(`It asks for a transaction code, which goes to ${tokenEndpoint}.`)
-}
-
-function describeRequest(
-  { verifier, trust, responseUri, items, sets, warnings, overAsked }: PresentationConsent,
-  terminal: Terminal,
-): void {
-  const output = createErrorOutput(terminal)
-  output.line(verifier)
-  output.line(`asks you to show the following to ${responseUri}. ${ended(trust.why)}`)
-  if (trust.purpose !== undefined) output.line(`It is registered for: ${JSON.stringify(trust.purpose)}`)
-  for (const { code, text } of warnings) if (code !== 'verifier_unknown') output.line(`Mind: ${text}`)
-  for (const { vct, path } of overAsked) {
-    const claim = path === undefined ? 'all of it' : path.map(unmistakable).join(' › ')
-    output.detail(`it is not registered for ${vct === undefined ? '' : `${unmistakable(vct)}, `}${claim}`)
-  }
-  const isSpent = warnings.some(({ code }) => code === 'no_copy_left')
-  const isOptional = sets.length > 0 && sets.every(({ required }) => !required)
-  if (items.length === 0 && !isSpent && !isOptional) output.line('You hold nothing that answers this.')
-  describeItems(items, terminal)
-}
-
-function describeItems(items: readonly PresentationItem[], terminal: Terminal): void {
-  const output = createErrorOutput(terminal)
-  for (const { vct, names, discloses, copiesLeft } of items) {
-    const name =
-      names === undefined ? '' : `${JSON.stringify(nameOf({ names, vct }, languagesOf(terminal)))}, `
-    output.line(`from ${name}${unmistakable(vct)} (${copiesLeft} copies left after this):`)
-    for (const { path, value } of discloses)
-      output.detail(`${path.map(unmistakable).join(' › ')}: ${JSON.stringify(value)}`)
-  }
-}
-
-/** A source of trust says a sentence of its own. */
-function ended(sentence: string): string {
-  return sentence.endsWith('.') ? sentence : `${sentence}.`
-}
-
-/** What an issuer called something, in quotes where it could be taken for words of ours. */
-function unmistakable(name: string | number | null): string {
-  return typeof name === 'string' && !/^[\w.:#/-]+$/.test(name) ? JSON.stringify(name) : String(name)
 }

@@ -22,6 +22,25 @@ const entities = {
 }
 const federation = { anchor: 'https://anchor.example', keys: 'anchor.jwks' }
 
+const client = { id: 'platform', addresses: ['https://platform.example/responses'] }
+const attester = { id: 'https://attester.example', keys: 'attester.jwk' }
+
+test('FCT-PARTIES, TRU-32 what is said of those who ask is read', async () => {
+  const said = {
+    anchors: [{ ...anchor, freely: true }],
+    clients: [{ ...client, keys: 'platform.jwk', requestUris: ['https://platform.example/requests'] }],
+    attesters: [attester],
+    transactions: 'types.json',
+  }
+  expect(await read(said)).toMatchObject({
+    anchors: [{ freely: true }],
+    clients: [{ ...client, keys: temporary.in('platform.jwk') }],
+    attesters: [{ keys: temporary.in('attester.jwk') }],
+    transactions: temporary.in('types.json'),
+  })
+  expect(await read({})).toMatchObject({ clients: [], attesters: [] })
+})
+
 test('TRU-32 every member that is known is read', async () => {
   const said = {
     anchors: [{ ...anchor, revoked: 'r.pem' }],
@@ -62,6 +81,12 @@ test.each<[string, object]>([
   ['entities that nobody signs', { entities: [{ ...entities, signers: [] }] }],
   ['a name of an anchor that is none', { entities: [{ ...entities, anchors: { 'urn:s': 1 } }] }],
   ['a federation with a mistyped member', { federation: [{ ...federation, trustMark: 'a' }] }],
+  ['an anchor that is trusted a little', { anchors: [{ ...anchor, freely: 'yes' }] }],
+  ['a client that is answered nowhere', { clients: [{ ...client, addresses: [] }] }],
+  ['a client with a mistyped member', { clients: [{ ...client, key: 'platform.jwk' }] }],
+  ['one client twice', { clients: [client, client] }],
+  ['an attester without keys', { attesters: [{ id: 'https://attester.example' }] }],
+  ['types of transactions in place of their file', { transactions: [] }],
   ['a list of federations that is a text', { federation: 'https://anchor.example' }],
 ])('TRU-32 refuses %s', async (_, said) => {
   expect(await outcomeOf(() => read(said))).toBe('file_unusable')

@@ -8,7 +8,10 @@
  *   "lists": [{ "list": "urn:uto:trust", "url": "https://trust.example/list.jwt", "signers": ["signer.jwk"] }],
  *   "entities": [{ "type": "http://uri.etsi.org/19602/LoTEType/EUPIDProvidersList", "file": "pid.jwt",
  *     "signers": ["operator.jwk"], "anchors": { "http://uri.etsi.org/19602/SvcType/PID/Issuance": "pid" } }],
- *   "federation": [{ "anchor": "https://anchor.example", "keys": "anchor.jwks" }] }
+ *   "federation": [{ "anchor": "https://anchor.example", "keys": "anchor.jwks" }],
+ *   "clients": [{ "id": "platform", "addresses": ["https://platform.example/responses"], "keys": "platform.jwks" }],
+ *   "attesters": [{ "id": "https://attester.example", "keys": "attester.jwks" }],
+ *   "transactions": "transactions.json" }
  * ```
  */
 import { dirname, resolve } from 'node:path'
@@ -31,6 +34,12 @@ export interface TrustFile {
   readonly lists: readonly ListEntry[]
   readonly entities: readonly EntitiesEntry[]
   readonly federation: readonly FederationEntry[]
+  /** Verifiers that are known to a wallet beforehand. */
+  readonly clients: readonly ClientEntry[]
+  /** Who attests verifiers. */
+  readonly attesters: readonly AttesterEntry[]
+  /** File of the types of transactions that a wallet shows; absent: none. */
+  readonly transactions?: string
   /** Where the last editions of lists that are files are kept. */
   readonly editions: string
 }
@@ -44,6 +53,8 @@ export interface AnchorEntry {
   readonly file: string
   /** Its revocation list: PEM in a file, DER or PEM at an address. Absent: none is looked into. */
   readonly revoked?: Where
+  /** Verifiers that it certified may be answered at any host; absent: only at one that their certificate names. */
+  readonly freely?: true
 }
 
 export interface ListEntry {
@@ -69,13 +80,42 @@ export interface FederationEntry {
   readonly keys: string
 }
 
-const members = ['environment', 'rules', 'anchors', 'lists', 'entities', 'federation']
+export interface ClientEntry {
+  readonly id: string
+  /** Where it may be answered, as texts. */
+  readonly addresses: readonly string[]
+  /** File of its keys, a JWK or a JWK Set; absent: its requests are not signed. */
+  readonly keys?: string
+  /** Where its requests are; absent: anywhere. */
+  readonly requestUris?: readonly string[]
+}
+
+export interface AttesterEntry {
+  /** `iss` of its attestations. */
+  readonly id: string
+  /** File of its keys, a JWK or a JWK Set. */
+  readonly keys: string
+}
+
+const members = [
+  'environment',
+  'rules',
+  'anchors',
+  'lists',
+  'entities',
+  'federation',
+  'clients',
+  'attesters',
+  'transactions',
+]
 /** A member of an entry that is not known may be a revocation list that is written wrongly. */
 const membersOf = {
-  anchors: ['id', 'file', 'revoked', 'revokedUrl'],
+  anchors: ['id', 'file', 'revoked', 'revokedUrl', 'freely'],
   lists: ['list', 'file', 'url', 'signers'],
   entities: ['type', 'file', 'url', 'signers', 'anchors'],
   federation: ['anchor', 'keys'],
+  clients: ['id', 'addresses', 'keys', 'requestUris'],
+  attesters: ['id', 'keys'],
 } as const
 
 /** @throws {FacetError} `file_unusable`; {TrustError} for rules that are broken */
@@ -94,6 +134,7 @@ export async function readTrustFile(file: string): Promise<TrustFile> {
         id: text(entry, 'id', file),
         file: beside(text(entry, 'file', file)),
         ...(hasList ? { revoked: where(entry, ['revoked', 'revokedUrl'], { beside, file }) } : {}),
+        ...freelyIn(entry, file),
       }
     }),
     lists: list(said, 'lists', file).map((entry) => ({
@@ -111,6 +152,21 @@ export async function readTrustFile(file: string): Promise<TrustFile> {
       anchor: text(entry, 'anchor', file),
       keys: beside(text(entry, 'keys', file)),
     })),
+    clients: list(said, 'clients', file).map((entry) => ({
+      id: text(entry, 'id', file),
+      addresses: texts(entry, 'addresses', file),
+      ...(findMember(entry, 'keys') === undefined ? {} : { keys: beside(text(entry, 'keys', file)) }),
+      ...(findMember(entry, 'requestUris') === undefined
+        ? {}
+        : { requestUris: texts(entry, 'requestUris', file) }),
+    })),
+    attesters: list(said, 'attesters', file).map((entry) => ({
+      id: text(entry, 'id', file),
+      keys: beside(text(entry, 'keys', file)),
+    })),
+    ...(findMember(said, 'transactions') === undefined
+      ? {}
+      : { transactions: beside(text(said, 'transactions', file)) }),
     editions: `${file}.editions`,
   }
   onlyOnce(read, file)
@@ -118,13 +174,24 @@ export async function readTrustFile(file: string): Promise<TrustFile> {
 }
 
 /** Several certificates of one party stand in one file; two entries of one name would be two parties. */
-function onlyOnce({ anchors, entities }: TrustFile, file: string): void {
+function onlyOnce({ anchors, entities, clients, attesters }: TrustFile, file: string): void {
+  for (const named of [clients, attesters].map((entries) => entries.map(({ id }) => id))) {
+    if (new Set(named).size < named.length) throw unusable(file, 'names a client or an attester twice')
+  }
   const ids = [
     ...anchors.map(({ id }) => id),
     // Lists of trusted entities may share a name: rules are about all that they give then.
     ...new Set(entities.flatMap(({ anchorOf }) => Object.values(anchorOf))),
   ]
   if (new Set(ids).size < ids.length) throw unusable(file, 'gives two anchors one name')
+}
+
+/** What trusts more is said in one way. */
+function freelyIn(entry: JsonObject, file: string): Pick<AnchorEntry, 'freely'> {
+  const freely = findMember(entry, 'freely')
+  if (freely === undefined) return {}
+  if (freely === true) return { freely }
+  throw unusable(file, 'needs "freely": true, or none')
 }
 
 function onlyKnown(of: JsonObject, known: readonly string[], file: string): void {

@@ -10,6 +10,7 @@ import { createRuleSource, createTrust, type ExplainedTrust, type TrustSource } 
 import { type FederationAnchor, readFederationKeys } from '@facet-id/trust/federation'
 import type { RevocationList, TrustAnchor } from '@facet-id/trust/x509'
 import { readText } from '../config/sealed-key.ts'
+import { type AskingParties, readAskingParties } from './asking-parties.ts'
 import { type FederationEntry, readTrustFile, type TrustFile } from './configuration-file.ts'
 import { readObject } from './list-directory.ts'
 import { anchorPart, entitiesPart, listPart, type Reading } from './list-part.ts'
@@ -24,6 +25,8 @@ export interface ConfiguredTrust {
   revocationLists(): Promise<readonly RevocationList[]>
   /** What is fetched from time to time; empty where nothing is, or may be. */
   readonly documents: readonly FollowedDocument<unknown>[]
+  /** What is known of those who ask a wallet. */
+  readonly asking: AskingParties
   /** Absent: no federation is trusted, or none may be asked. */
   readonly federation?: Federation
   /** How it stands with each source at that moment. */
@@ -66,6 +69,7 @@ export async function readTrustConfiguration(
       return lists.flat()
     },
     documents: parts.flatMap(({ document }) => document ?? []),
+    asking: await readAskingParties(said),
     ...(federation === undefined ? {} : { federation }),
     statesAt: (at) => parts.map((part) => part.stateAt(at)),
   }

@@ -74,11 +74,11 @@ export function knownByFederation(
   }
 }
 
-/** One check for each key that may have signed; any of them will do. */
+/** One check for each key that may have signed; any of them will do. A key without a name may bear any. */
 export function checksOf(jws: Jws, keys: readonly PublicJwk[]): readonly SignatureCheck[] {
   const { alg, kid } = jws.header
   return keys
-    .filter((key) => algorithmOf(key) === alg && (kid === undefined || key.kid === kid))
+    .filter((key) => algorithmOf(key) === alg && (kid === undefined || (key.kid ?? kid) === kid))
     .slice(0, KEYS)
     .map((key) => checkOf(jws, key))
 }

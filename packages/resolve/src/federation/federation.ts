@@ -59,7 +59,10 @@ export function createFederation(ports: FederationPorts, given: Partial<Federati
   }
 
   const ask = async (
-    { entityId, trustChain }: { readonly entityId: string; readonly trustChain: readonly string[] | undefined },
+    {
+      entityId,
+      trustChain,
+    }: { readonly entityId: string; readonly trustChain: readonly string[] | undefined },
     statements: Statements,
     now: number,
   ): Promise<FederationAnswer> => {

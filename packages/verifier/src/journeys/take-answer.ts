@@ -2,14 +2,17 @@
  * An answer, whichever way it came: judged, and settled once. OpenID4VP 1.0 §8.6.
  *
  * What nobody signed for this request changes nothing: a passer-by who saw the link cannot use it up. The first answer
- * that was signed for it settles it, whatever the judgement is.
+ * that was signed for it settles it, whatever the judgement is. In between is one whose holder signed for it, over a
+ * credential of an issuer that cannot be proven here: it settles nothing, and why is kept beside the request.
  */
 import type { AuthorizationResponse } from '@facet-id/protocol/openid4vp'
 import { audienceOf } from '../asking/request-record.ts'
 import { VerifierError } from '../error.ts'
+import { attemptOf, holderCheckOf } from '../judging/attempt.ts'
 import { needsBinding } from '../judging/expectations.ts'
 import { type JudgedPresentation, withTransactions } from '../judging/transactions.ts'
 import { presentationsFor } from '../judging/vp-token.ts'
+import { keepAttempt } from '../result/attempt-store.ts'
 import {
   answersTheRequest,
   type PresentationRecord,
@@ -51,11 +54,30 @@ async function settledBy(
   }
   const given = { texts: transaction_data, query: dcql_query, hash: verifying.ports.hash }
   const reports = withTransactions(judged, given).map(({ queryId, report }) => [queryId, report] as const)
-  if (!answersTheRequest(reports, unbound)) refuse(record, reports, verifying)
+  if (!answersTheRequest(reports, unbound)) {
+    await noteAttempt(record, { judged, reports }, verifying)
+    refuse(record, reports, verifying)
+  }
   return settle(reports, answeredAt, dcql_query)
 }
 
-/** Who runs the verifier may want to hear of it; nothing is written, or rubbish would fill the disk. */
+/** A few are kept, of senders that took the trouble to sign for this request: rubbish would fill the disk. */
+async function noteAttempt(
+  record: PresentationRecord,
+  { judged, reports }: { readonly judged: readonly JudgedPresentation[]; readonly reports: Reports },
+  { ports, settings }: Verifying,
+): Promise<void> {
+  const { store, hash, now, checkSignatures } = ports
+  const attempt = attemptOf(reports, now())
+  if (attempt === undefined) return
+  const asked = { nonce: record.nonce, audience: audienceOf(record), algs: settings.algs, hash }
+  const checks = judged.flatMap(({ presentation }) => holderCheckOf(presentation, asked) ?? [])
+  if (checks.length < judged.length) return
+  const verdicts = await checkSignatures(checks)
+  if (verdicts.every((verdict) => verdict === 'valid')) await keepAttempt(store, attempt, record)
+}
+
+/** Who runs the verifier may want to hear of it. */
 function refuse({ requestId }: PresentationRecord, answer: Reports, { ports }: Verifying): never {
   const reports = withoutAnyClaims(answer)
   try {

@@ -8,6 +8,7 @@
 import type { AuthorizationErrorCode } from '@facet-id/protocol/openid4vp'
 import { countedFor, type DcqlQuery } from '@facet-id/protocol/openid4vp/dcql'
 import type { RequestRecord } from '../asking/request-record.ts'
+import type { Attempt } from '../judging/attempt.ts'
 import { type QueryReport, withoutClaims } from '../judging/query-report.ts'
 
 /**
@@ -60,7 +61,12 @@ export type Settled =
  * back yet. `expired`: not answered in time, never came back, or the result was deleted since.
  */
 export type PresentationResult =
-  | { readonly outcome: 'pending' | 'awaiting_return' | 'expired' }
+  | {
+      readonly outcome: 'pending'
+      /** Answers that changed nothing since nothing proves their issuers here, the first few; absent when none came. */
+      readonly attempts?: readonly Attempt[]
+    }
+  | { readonly outcome: 'awaiting_return' | 'expired' }
   | (Settled & { readonly flow: Flow })
 
 /** On the presentations of an answer, each by the id of its query, in the order of the queries. */

@@ -1,6 +1,7 @@
 /** What came of a presentation, in words. */
-import { isJsonArray, isJsonObject, type JsonObject } from '@facet-id/credential/json'
-import type { Output } from '../terminal/output.ts'
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@facet-id/credential/json'
+import type { Output } from '../../terminal/output.ts'
+import { timeOf } from '../operating.ts'
 
 const words: Readonly<Record<string, string>> = {
   pending: 'Pending: no wallet has answered yet.',
@@ -13,12 +14,26 @@ const words: Readonly<Record<string, string>> = {
 
 /** @param answer as the operator's door gives it */
 export function printResult(answer: JsonObject, output: Output): void {
-  const { outcome, error, reports } = answer
+  const { outcome, error, reports, attempts } = answer
   const told = Object.hasOwn(words, String(outcome)) ? words[String(outcome)] : undefined
   output.line(told ?? `Outcome: ${String(outcome)}`)
   if (error !== undefined) output.line(`It said: ${String(error)}`)
+  printAttempts(attempts, output)
   for (const [queryId, report] of Object.entries(isJsonObject(reports) ? reports : {})) {
     if (isJsonObject(report)) printReport(queryId, report, output)
+  }
+}
+
+/** Answers that changed nothing: whoever runs the verifier may have to trust somebody more. */
+function printAttempts(attempts: JsonValue | undefined, output: Output): void {
+  for (const attempt of (isJsonArray(attempts) ? attempts : []).filter(isJsonObject)) {
+    output.heading(
+      `An answer that changed nothing, since nothing proves its issuer here, ${timeOf(attempt.at)}`,
+    )
+    for (const { queryId, code, text } of (isJsonArray(attempt.reasons) ? attempt.reasons : []).filter(
+      isJsonObject,
+    ))
+      output.bad(`${String(queryId)}, ${String(code)}: ${String(text)}`)
   }
 }
 
