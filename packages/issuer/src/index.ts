@@ -5,6 +5,7 @@ export { createIssuer, type Issuer } from './issuer.ts'
 export type { Invitation, InvitationRequest } from './journeys/invite.ts'
 export type { MadeOffer, OfferRequest } from './offer/offering.ts'
 export type { IssuerPorts, SecondOpinion, ServerKeyQuestion } from './ports.ts'
+export { findHaipGaps, type HaipChecked, profiled } from './profile.ts'
 export {
   type CredentialConfiguration,
   defaultSettings,
