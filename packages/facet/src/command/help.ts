@@ -11,14 +11,38 @@ export const help = `facet — issue, hold, show in part, verify, revoke
       second engine reads. TOKEN is the token, a file with it, or - for the input. The
       key is that of a did:jwk, or the public JWK in FILE. Personal values are shown.
 
-  facet issuer serve [--development] [--public-url URL] [--port N] [--status-ttl SECONDS]
-                     [--known-by HOW] [--certificate FILE --certificate-key FILE]
-                     [--second-opinion-every N] [--did METHOD] [--keys SOURCE]
-                     [--federation-authority URL …] [--json] [--data DIR]
+  facet issuer serve [--config FILE] [--profile WORD] [--development] [--public-url URL]
+                     [--port N] [--status-ttl SECONDS] [--known-by HOW]
+                     [--certificate FILE --certificate-key FILE] [--second-opinion-every N]
+                     [--did METHOD] [--keys SOURCE] [--federation-authority URL …]
+                     [--json] [--data DIR]
+      FILE says what is issued, how persons log in, where claims come from, whose wallets
+      are believed (see the README of this package). HOW: did (default), address, or
       certificate (a chain in PEM, and the key that "facet trust ca issue" sealed).
-  facet issuer offer --claims FILE [--configuration ID] [--no-tx-code] [--json] [--data DIR]
+      WORD: none, or haip, which demands of wallets what HAIP 1.0 does.
+  facet issuer check [--config FILE] [--profile WORD] [--development] [--public-url URL]
+                     [--status-ttl SECONDS] [--known-by HOW]
+                     [--certificate FILE --certificate-key FILE] [--second-opinion-every N]
+                     [--json]
+      Whether a node could be started so, and all that lacks for its profile. Nothing is
+      opened.
+  facet issuer offer [--claims FILE] [--configuration ID …] [--authorization-code]
+                     [--subject NAME] [--by-reference] [--qr] [--tx-code KIND]
+                     [--tx-code-length N] [--tx-code-hint TEXT] [--no-tx-code] [--json]
+                     [--data DIR]
+      With a code in it, for the one whom the claims are about; KIND: numeric (default),
+      text or none. With --authorization-code for whoever logs in, or NAME alone.
   facet issuer list [--json] [--data DIR]
   facet issuer revoke ISSUANCE [--json] [--data DIR]
+  facet issuer grants [--json] [--data DIR]
+  facet issuer revoke-grant GRANT [--json] [--data DIR]
+      What wallets may still ask for: see it, and end it. What was issued stays good.
+  facet issuer deferred [--json] [--data DIR]
+  facet issuer approve ISSUANCE [--json] [--data DIR]
+  facet issuer deny ISSUANCE [--json] [--data DIR]
+      What waits for your word, or for its claims: the wallet gets it when it asks next.
+  facet issuer notifications [--json] [--data DIR]
+      What wallets said became of their credentials.
   facet issuer status [--json] [--data DIR]
   facet issuer resume CONFIGURATION [--json] [--data DIR]
       A second engine reads the first credential of each configuration and then one

@@ -34,8 +34,8 @@ test('FCT-QR a link that is drawn is read back by a camera, with colour and with
   expect(decodeQR(photographed(plain))).toBe(link)
   expect(Math.max(...plain.split('\n').map((line) => line.length))).toBeLessThan(60)
   const coloured = qrCode(link, { ...fakeTerminal(), isTerminal: true })
-  const escape = String.fromCharCode(27)
-  expect(coloured.replaceAll(`${escape}[97;40m`, '').replaceAll(`${escape}[0m`, '')).toBe(plain)
+  const start = String.fromCharCode(27)
+  expect(coloured.replaceAll(`${start}[97;40m`, '').replaceAll(`${start}[0m`, '')).toBe(plain)
 })
 
 test('FCT-QR a link that no terminal could show is refused with what to do', () => {
