@@ -11,7 +11,7 @@ import { macOf } from '@facet-id/crypto/node'
 import type { SubjectClaims } from '@facet-id/issuer/issuance'
 import { claimsFromFunction } from '../claims/function.ts'
 import { type ClaimsQuery, claimsFromQuery } from '../claims/query.ts'
-import { claimsFromWebhook } from '../claims/webhook.ts'
+import { type ClaimsWebhook, claimsFromWebhook } from '../claims/webhook.ts'
 import type { Members } from '../config/members.ts'
 import { readText } from '../config/sealed-key.ts'
 import { FacetError } from '../error.ts'
@@ -45,17 +45,13 @@ export async function readClaims(all: Members, world: ReadingWorld): Promise<Cla
 
 async function webhookIn(members: Members, { development, now }: ReadingWorld): Promise<ClaimsSource> {
   const secret = await readSecretIn(members, 'secretFile')
-  const as = members.findWord('secretAs', ['bearer', 'digest']) ?? 'digest'
   const url = members.text('url')
   const transport = transportFor(development)
   return {
     subjectClaims: claimsFromWebhook({
       url,
       transport,
-      secret:
-        as === 'bearer'
-          ? { by: 'bearer', token: secret }
-          : { by: 'digest', mac: macOf(new TextEncoder().encode(secret)) },
+      secret: secretOf(secret, members),
       now,
       wait: async (milliseconds) => void (await setTimeout(milliseconds)),
       ...defined({ tries: members.findWhole('tries') }),
@@ -64,7 +60,15 @@ async function webhookIn(members: Members, { development, now }: ReadingWorld): 
   }
 }
 
-/** A database of SQLite, which is only read. Loaded when it is asked for: not every Node has it. */
+function secretOf(secret: string, members: Members): ClaimsWebhook['secret'] {
+  if (members.findWord('secretAs', ['bearer', 'digest']) === 'bearer') return { by: 'bearer', token: secret }
+  const key = new TextEncoder().encode(secret)
+  if (key.length < 32)
+    throw members.refuse('secretFile', 'names a secret of fewer than 32 characters: too few to sign with')
+  return { by: 'digest', mac: macOf(key) }
+}
+
+/** A database of SQLite, which is only read. Loaded when it is asked for: Node warns that it is young. */
 async function databaseIn(members: Members): Promise<ClaimsSource> {
   const queries = Object.fromEntries(
     members.named('queries', ['text', 'params', 'pendingColumn']).map(([id, query]) => [id, queryIn(query)]),
