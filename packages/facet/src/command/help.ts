@@ -48,9 +48,20 @@ export const help = `facet — issue, hold, show in part, verify, revoke
       A second engine reads the first credential of each configuration and then one
       in N (100). Where it disagrees the configuration is stopped until you resume it.
 
-  facet wallet accept LINK [--tx-code CODE] [--copies N] [--yes] [--yes-undetermined]
-                      [--development] [--trust FILE] [--type-document FILE …]
+  facet wallet accept LINK [--tx-code CODE]
+                      [--configuration ID …] [--copies N] [--yes] [--yes-undetermined] [--open]
+                      [--redirect URL] [--wait SECONDS] [--wallet-provider DIR]
+                      [--client-id ID] [--development] [--trust FILE] [--type-document FILE …]
                       [--type-publisher URL …] [--json] [--data DIR]
+      Where the issuer asks its persons itself, the address is told, or opened with --open,
+      and the way back waited for on this machine; with --redirect URL the browser comes
+      back there, and you resume with the address.
+  facet wallet request ISSUER [--tx-code CODE]
+                      [--configuration ID …] [--copies N] [--yes] [--yes-undetermined] [--open]
+                      [--redirect URL] [--wait SECONDS] [--wallet-provider DIR]
+                      [--client-id ID] [--development] [--trust FILE] [--type-document FILE …]
+                      [--type-publisher URL …] [--json] [--data DIR]
+      Asks an issuer for what it has, without an offer.
   facet wallet list [--json] [--data DIR]
   facet wallet present LINK [--yes] [--yes-undetermined] [--development] [--trust FILE]
                        [--type-document FILE …] [--type-publisher URL …] [--json] [--data DIR]
@@ -65,11 +76,20 @@ export const help = `facet — issue, hold, show in part, verify, revoke
       Draws it in SVG as its type wishes. WORD: light or dark, normal or high, portrait
       or landscape. There are personal values on it; FILE is for its owner alone.
   facet wallet pending [--json] [--data DIR]
-  facet wallet resume [ISSUANCE] [--tx-code CODE] [--copies N] [--yes] [--yes-undetermined]
-                      [--development] [--trust FILE] [--type-document FILE …]
+  facet wallet resume [ISSUANCE] [--back ADDRESS] [--tx-code CODE]
+                      [--configuration ID …] [--copies N] [--yes] [--yes-undetermined] [--open]
+                      [--redirect URL] [--wait SECONDS] [--wallet-provider DIR]
+                      [--client-id ID] [--development] [--trust FILE] [--type-document FILE …]
                       [--type-publisher URL …] [--json] [--data DIR]
   facet wallet abandon ISSUANCE [--json] [--data DIR]
-      What was interrupted waits: see it, go on with it, or give it up.
+      What was interrupted, or promised for later, waits: see it, go on, or give it up.
+  facet wallet due [--json] [--data DIR]
+  facet wallet top-up CREDENTIAL [--copies N] [--yes] [--yes-undetermined]
+                      [--wallet-provider DIR] [--client-id ID] [--development] [--trust FILE]
+                      [--type-document FILE …] [--type-publisher URL …] [--json] [--data DIR]
+  facet wallet notify [ISSUANCE] [--development] [--json] [--data DIR]
+      What is to be done by now: fetch what was promised, get more copies before they run
+      out, tell issuers what they want to hear.
 
   facet verifier serve [--issuer ISSUER …] [--vct TYPE] [--trust FILE] [--type-document FILE …]
                        [--type-publisher URL …] [--development] [--public-url URL] [--port N]
@@ -91,7 +111,8 @@ export const help = `facet — issue, hold, show in part, verify, revoke
                        [--json]
   facet trust ca revoke DIR --serial SERIAL [--json]
   facet trust ca show DIR [--json]
-      A development authority: certificates for an issuer, a verifier or status lists.
+      A development authority: certificates for an issuer, a verifier, status lists, or
+      (wallet) a provider of wallets, which --wallet-provider DIR plays in development.
 
   facet trust list create DIR --name NAME --environment WORD [--json]
   facet trust list add DIR --issuer PARTY | --verifier PARTY | --block PARTY [--vct TYPE …]

@@ -50,13 +50,23 @@ const meeting = {
 } as const
 /** Whom a rule of a list is about: one of these. */
 const party = { issuer: 'value', verifier: 'value', block: 'value', json: 'switch' } as const
-const receiving = { ...meeting, copies: 'value', 'tx-code': 'value' } as const
+const attested = { copies: 'value', 'wallet-provider': 'value', 'client-id': 'value' } as const
+const receiving = {
+  ...meeting,
+  ...attested,
+  'tx-code': 'value',
+  configuration: 'values',
+  open: 'switch',
+  redirect: 'value',
+  wait: 'value',
+} as const
 
 type Command =
   | 'demo'
   | 'inspect'
   | `issuer ${'serve' | 'check' | 'offer' | 'list' | 'revoke' | 'grants' | 'revoke-grant' | 'notifications'}`
   | `issuer ${'deferred' | 'approve' | 'deny' | 'status' | 'resume'}`
+  | `wallet ${'request' | 'due' | 'top-up' | 'notify'}`
   | `wallet ${'accept' | 'list' | 'present' | 'log' | 'pending' | 'resume' | 'abandon' | 'forget' | 'card'}`
   | `verifier ${'serve' | 'ask' | 'result' | 'judge'}`
   | `did ${'create' | 'list' | 'show' | 'rotate' | 'add-service' | 'remove-service' | 'move' | 'deactivate'}`
@@ -103,6 +113,7 @@ export const syntax: Readonly<Record<Command, Syntax>> = {
   'issuer resume': { word: 'CONFIGURATION', options: anywhere },
 
   'wallet accept': { word: 'LINK', options: receiving },
+  'wallet request': { word: 'ISSUER', options: receiving },
   'wallet list': { options: anywhere },
   'wallet present': { word: 'LINK', options: meeting },
   'wallet log': {
@@ -118,7 +129,10 @@ export const syntax: Readonly<Record<Command, Syntax>> = {
     },
   },
   'wallet pending': { options: anywhere },
-  'wallet resume': { word: '[ISSUANCE]', options: receiving },
+  'wallet resume': { word: '[ISSUANCE]', options: { ...receiving, back: 'value' } },
+  'wallet due': { options: anywhere },
+  'wallet top-up': { word: 'CREDENTIAL', options: { ...meeting, ...attested } },
+  'wallet notify': { word: '[ISSUANCE]', options: { ...anywhere, development: 'switch' } },
   'wallet abandon': { word: 'ISSUANCE', options: anywhere },
   'wallet forget': { word: 'CREDENTIAL', options: anywhere },
   'wallet card': {

@@ -1,6 +1,7 @@
 /** Ports and settings of the issuer of a node: what its operator decided, on the ground that it stands on. */
 import { checkSignatures, deflate, hash, macOf, random } from '@facet-id/crypto/node'
 import { defaultSettings, type IssuerPorts, type IssuerSettings } from '@facet-id/issuer'
+import type { AuthorizationSettings } from '@facet-id/issuer/authorization'
 import { PERSON_CONFIGURATION, personCredential } from '../person-credential.ts'
 import { secondOpinion, secondReading } from '../second-opinion.ts'
 import type { Ground } from '../service/node.ts'
@@ -10,6 +11,11 @@ import type { IssuingOptions, NodeCredential } from './options.ts'
 import { type Certified, signingFor } from './signing.ts'
 
 type PartsOptions = IssuingOptions & Pick<World, 'development'>
+
+/** In development mode the wallet of this product is known, wherever on this machine it waits. */
+const ownWallet: AuthorizationSettings['clients'] = {
+  'facet-wallet': { name: 'Facet wallet', redirectUris: ['http://127.0.0.1/back'] },
+}
 
 /** Seconds for which a wallet tops up without asking its person again, where the operator does not say. */
 const REFRESH = 90 * 24 * 3600
@@ -77,7 +83,12 @@ function settingsOf(
     batchSize: options.batchSize ?? defaultSettings.batchSize,
     statusList: { ...statusList, ttl: options.statusListTtl ?? statusList.ttl },
     secondOpinionEvery: options.secondOpinionEvery ?? defaultSettings.secondOpinionEvery,
-    authorization: { ...authorization, refreshLifetime: REFRESH, ...options.authorization },
+    authorization: {
+      ...authorization,
+      refreshLifetime: REFRESH,
+      ...options.authorization,
+      clients: { ...(options.development ? ownWallet : {}), ...options.authorization?.clients },
+    },
     didMethods: options.didMethods ?? [],
     encryption: options.encryption ?? defaultSettings.encryption,
     notifications: options.notifications ?? false,

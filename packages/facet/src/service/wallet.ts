@@ -1,6 +1,13 @@
 /** A wallet on this machine: the holder role, its state sealed under a passphrase. */
 import { derivePassphraseSealer, generateKey, random, signerOf } from '@facet-id/crypto/node'
-import { type Consent, createHolder, defaultSettings, type Holder, softwareKeys } from '@facet-id/holder'
+import {
+  type Consent,
+  createHolder,
+  defaultSettings,
+  type Holder,
+  type HolderPorts,
+  softwareKeys,
+} from '@facet-id/holder'
 import type { ClientPorts } from '@facet-id/holder/verifiers'
 import { openLevelStore } from '@facet-id/level'
 import type { Transport } from '@facet-id/protocol/wire'
@@ -8,11 +15,14 @@ import { openWithPassphrase, type Store } from '@facet-id/store'
 import type { Trust } from '@facet-id/trust'
 import { type Clock, systemClock } from '../clock.ts'
 import { makeDataDirectory, storeIn } from '../config/data-directory.ts'
+import type { SigningCertificate } from '../config/signing-certificate.ts'
+import { FacetError } from '../error.ts'
 import { type FollowedTrust, followTrust, trustFetching, trustTransports } from '../trust/followed-trust.ts'
 import { type CardWish, drawCard } from '../types/card.ts'
 import type { TypeSources } from '../types/type-sources.ts'
 import type { TrustedCertificates } from './certificate-keys.ts'
 import { type Closing, createClosing } from './closing.ts'
+import { developmentProvider } from './development-provider.ts'
 import { anyIssuerKeys, type JudgingPorts, judgingPorts, transportFor } from './judging-ports.ts'
 import { encryption, knownVerifiers } from './known-verifiers.ts'
 import { sweepAll } from './sweeping.ts'
@@ -24,6 +34,17 @@ export interface WalletOptions {
   readonly consent: Consent
   /** Copies to ask for with each credential. */
   readonly copies?: number
+  /** Languages that the person reads, best first; absent: none is preferred. */
+  readonly languages?: readonly string[]
+  /** What it is called towards issuers where no attestation says it; absent: it has no name. */
+  readonly clientId?: string
+  /** How the person's browser is sent to issuers, and comes back; absent: pre-authorized codes only. */
+  readonly browser?: {
+    readonly redirectUri: string
+    readonly authorize: NonNullable<HolderPorts['authorize']>
+  }
+  /** In development mode: attests the wallet and its keys; absent: nobody does. */
+  readonly walletProvider?: SigningCertificate
   /** Stands around everything that leaves the wallet. */
   readonly around?: (transport: Transport) => Transport
   readonly clock?: Clock
@@ -50,11 +71,16 @@ export interface Wallet {
 }
 
 /**
- * @throws {FacetError} `data_directory_unusable`; {HolderError} `settings_invalid`;
+ * @throws {FacetError} `data_directory_unusable`, `development_mode_needed`; {HolderError} `settings_invalid`;
  * {StoreError} `passphrase_wrong`, `store_locked`, `store_corrupt`
  */
 export async function openWallet(options: WalletOptions): Promise<Wallet> {
   const { dataDirectory, passphrase, development, clock = systemClock } = options
+  if (options.walletProvider !== undefined && !development)
+    throw new FacetError(
+      'development_mode_needed',
+      'A wallet that attests itself is for development mode only',
+    )
   await makeDataDirectory(dataDirectory)
   const closing = createClosing()
   try {
@@ -113,10 +139,9 @@ interface Standing {
   readonly clients: ClientPorts
 }
 
-function holderOn(
-  { store, transport, followed, ports, clients }: Standing,
-  { consent, copies, development, clock = systemClock, trust = thePersonDecides }: WalletOptions,
-): Holder {
+function holderOn({ store, transport, followed, ports, clients }: Standing, options: WalletOptions): Holder {
+  const { consent, copies, development, clock = systemClock, trust = thePersonDecides } = options
+  const { browser, walletProvider, clientId, languages = [] } = options
   return createHolder(
     {
       store,
@@ -127,6 +152,8 @@ function holderOn(
       ...(followed === undefined ? {} : { federationOf: followed.federationOf }),
       encryption,
       clients,
+      ...(browser === undefined ? {} : { authorize: browser.authorize }),
+      ...(walletProvider === undefined ? {} : developmentProvider(walletProvider, { store, now: clock.now })),
       random,
       now: clock.now,
       ...ports,
@@ -134,6 +161,9 @@ function holderOn(
     {
       ...defaultSettings,
       copies: copies ?? defaultSettings.copies,
+      languages,
+      ...(clientId === undefined ? {} : { clientId }),
+      ...(browser === undefined ? {} : { redirectUri: browser.redirectUri }),
       issuerKeys: anyIssuerKeys(development),
       typeMetadata: 'when_available',
       scheme: development ? 'https_or_loopback_http' : 'https',
