@@ -73,6 +73,19 @@ test('NET-24 nothing is sent that tells who asks', async () => {
   }
 })
 
+test('NET-24 what proves a key with a message goes along with it', async () => {
+  const peer = await httpPeer((_, response) => response.end())
+  const proofs = {
+    dpop: 'proof',
+    'oauth-client-attestation': 'attestation',
+    'oauth-client-attestation-pop': 'proof of it',
+    'idempotency-key': 'one',
+    'facet-signature': 't=1,v1=digest',
+  }
+  await openTransport().send(get(peer.url, proofs))
+  expect(peer.asked[0]?.rawHeaders).toEqual(expect.arrayContaining(Object.entries(proofs).flat()))
+})
+
 test.each([200, 204, 304, 400, 404, 418, 500, 503])('NET-29 status %i is an answer', async (status) => {
   const peer = await httpPeer((_, response) => response.writeHead(status).end())
   expect(await openTransport().send(get(peer.url))).toMatchObject({ status, body: '' })
