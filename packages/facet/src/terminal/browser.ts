@@ -2,10 +2,10 @@
  * Sends the person to an authorization server by the browser, and waits at an address on this machine for the way back
  * (RFC 8252 §7.3). The address is good once, for one answer; whether it is the right one the holder looks at.
  */
-import { spawn } from 'node:child_process'
 import type { HolderPorts } from '@facet-id/holder'
 import { serve } from '@facet-id/http/node'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
+import { openBrowser } from './open-browser.ts'
 import { createErrorOutput, type Terminal } from './output.ts'
 
 type Authorize = NonNullable<HolderPorts['authorize']>
@@ -84,17 +84,6 @@ export function comingBackTo(redirectUri: string, terminal: Terminal): WayBack {
       return undefined
     },
   }
-}
-
-/** No shell reads the address. Where there is no browser, the person has the address all the same. */
-function openBrowser(url: string): void {
-  const [command, ...before] = {
-    darwin: ['open'],
-    win32: ['rundll32', 'url.dll,FileProtocolHandler'],
-  }[process.platform as string] ?? ['xdg-open']
-  const child = spawn(command ?? 'xdg-open', [...before, url], { stdio: 'ignore', detached: true })
-  child.on('error', () => {})
-  child.unref()
 }
 
 function page(status: number, words: string): WireResponse {
