@@ -151,7 +151,7 @@ async function eavesdrop(): Promise<Eavesdropper> {
 
 function secretsIn(request: string, response: string): readonly string[] {
   const code = new URLSearchParams(request).get('pre-authorized_code')
-  const named = ['access_token', 'c_nonce'].flatMap((name) => {
+  const named = ['access_token', 'refresh_token', 'c_nonce'].flatMap((name) => {
     const [, value] = new RegExp(`"${name}":"([^"]+)"`).exec(response) ?? []
     return value ?? []
   })
@@ -181,13 +181,13 @@ async function keysOfNode(directory: string): Promise<readonly string[]> {
   return [...found, key]
 }
 
-/** The private halves of the two copies' keys. */
+/** The private halves of the two copies' keys, of the one that their grant is bound to, and of the one of an offer that waits. */
 async function keysOfWallet(directory: string): Promise<readonly string[]> {
   const level = await openLevelStore({ location: `${directory}/store` })
   const store = await openWithPassphrase(level, passphrase, { derive: derivePassphraseSealer, random })
   const found = await privateKeys(store, 'holder/key')
   await store.close()
-  expect(found).toHaveLength(2)
+  expect(found).toHaveLength(4)
   return found
 }
 
