@@ -6,7 +6,7 @@ import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { streamSSE } from 'hono/streaming'
-import { renderSVG } from 'uqr'
+import { encodeQR } from 'qr'
 import { browser, freePort, temporaryDirectory, walletWithCredential } from './neighbours.ts'
 
 const directory = await temporaryDirectory()
@@ -38,7 +38,7 @@ app.get('/', async (page) => {
     ...(isHere ? { sameDevice: { session, returnTo: `${origin}/back` } } : {}),
   })
   waiting.set(session, transactionId)
-  return page.json({ link, ...(isHere ? {} : { picture: renderSVG(link) }) })
+  return page.json({ link, ...(isHere ? {} : { picture: encodeQR(link, 'svg') }) })
 })
 
 app.get('/events', (page) =>

@@ -24,6 +24,10 @@ export interface Run {
   readonly ended: Promise<Ended>
   /** Waits until it has printed this. */
   printed(text: string | RegExp): Promise<void>
+  /** Waits until it has said this where questions and errors go. */
+  told(text: string | RegExp): Promise<void>
+  /** What it has said there so far. */
+  said(): string
 }
 
 /** Starts a command and lets it run. */
@@ -34,15 +38,17 @@ export function runFacet(args: readonly string[], environment: Environment = {})
     code: typeof code === 'number' ? code : null,
     ...output(),
   }))
-  const printed = async (text: string | RegExp): Promise<void> => {
-    const isThere = (): boolean => output().stdout.search(text) !== -1
-    const told = new Promise<void>((resolve) => {
-      child.stdout?.on('data', () => isThere() && resolve())
-    })
-    if (!isThere()) await Promise.race([told, ended])
-    if (!isThere()) throw new Error(`it ended without saying so: ${output().stdout}${output().stderr}`)
-  }
-  return { child, ended, printed }
+  const waiting =
+    (stream: 'stdout' | 'stderr') =>
+    async (text: string | RegExp): Promise<void> => {
+      const isThere = (): boolean => output()[stream].search(text) !== -1
+      const told = new Promise<void>((resolve) => {
+        child[stream]?.on('data', () => isThere() && resolve())
+      })
+      if (!isThere()) await Promise.race([told, ended])
+      if (!isThere()) throw new Error(`it ended without saying so: ${output().stdout}${output().stderr}`)
+    }
+  return { child, ended, printed: waiting('stdout'), told: waiting('stderr'), said: () => output().stderr }
 }
 
 export interface Running {

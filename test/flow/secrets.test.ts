@@ -193,7 +193,7 @@ async function eavesdrop(): Promise<Eavesdropper> {
 
 function secretsIn(request: string, response: string): readonly string[] {
   const code = new URLSearchParams(request).get('pre-authorized_code')
-  const named = ['access_token', 'c_nonce'].flatMap((name) => {
+  const named = ['access_token', 'refresh_token', 'c_nonce'].flatMap((name) => {
     const [, value] = new RegExp(`"${name}":"([^"]+)"`).exec(response) ?? []
     return value ?? []
   })
@@ -246,15 +246,15 @@ async function keysOfNode(directory: string): Promise<readonly string[]> {
   return [...found, key]
 }
 
-/** What a wallet keeps that is worth stealing: keys of copies and of itself as a sender, and access that is left. */
+/** What a wallet keeps that is worth stealing: keys of copies, of itself as a sender and of an offer that waits, and access that is left. */
 async function keysOfWallet(directory: string): Promise<readonly string[]> {
   const level = await openLevelStore({ location: `${directory}/store` })
   const store = await openWithPassphrase(level, passphrase, { derive: derivePassphraseSealer, random })
   const keys = await privateKeys(store, 'holder/key')
   const grants = await membersIn(store, 'holder/grant', ['accessToken', 'refreshToken'])
   await store.close()
-  // Two copies, and the key that the wallet proves to the issuer as the sender of its requests.
-  expect(keys).toHaveLength(3)
+  // Two copies, the key that their grant is bound to, and that of the offer that waits.
+  expect(keys).toHaveLength(4)
   return [...keys, ...grants]
 }
 

@@ -89,6 +89,8 @@ test.each([
 const allowed: Readonly<Record<string, readonly string[]>> = {
   // Looks whether there are timers.
   'packages/crypto/src/noble/passphrase.ts': ['globalThis'],
+  // The person's own browser, where they ask for it with --open.
+  'packages/facet/src/terminal/open-browser.ts': ['node:child_process'],
   'packages/resolve/src/node/checked-lookup.ts': ['node:dns/promises'],
   'packages/resolve/src/node/exchange.ts': ['node:http', 'node:https'],
   'packages/resolve/src/node/transport.ts': ['node:http', 'node:https'],

@@ -6,7 +6,7 @@ export const PERSON_CONFIGURATION = 'person'
 
 const YEAR = 365 * 24 * 3600
 
-export const personCredential: CredentialConfiguration = {
+export const personCredential: Omit<CredentialConfiguration, 'knownBy'> = {
   vct: PERSON_VCT,
   scope: 'person',
   display: [

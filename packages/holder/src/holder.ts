@@ -2,10 +2,11 @@
 import { writeBase64url } from '@facet-id/credential/base64url'
 import type { JsonObject } from '@facet-id/credential/json'
 import { openStoredSdJwt } from '@facet-id/credential/sd-jwt'
+import { type CredentialOffer, readCredentialIssuerId } from '@facet-id/protocol/openid4vci'
 import type { Store } from '@facet-id/store'
 import { HolderError } from './error.ts'
 import { holdingOf } from './holding.ts'
-import { beginIssuance } from './issuance/issuance.ts'
+import { beginIssuance, requestedFrom } from './issuance/issuance.ts'
 import { findIssuance, listIssuances } from './issuance/issuance-store.ts'
 import type { Order } from './issuance/order-state.ts'
 import { findOrder, listOrders } from './issuance/order-store.ts'
@@ -70,6 +71,15 @@ export interface Holder {
    * which leave the issuance to be resumed
    */
   accept(link: string): Promise<Received>
+  /**
+   * Asks an issuer for credentials without an offer of it: its person goes there by the browser, and agrees. Before that
+   * the wallet's own consent is asked, as for an offer.
+   *
+   * @param credentialIssuer a Credential Issuer Identifier, which the person named
+   * @param configurationIds which of its credentials are put before the person; absent or none: all that it has
+   * @throws as `accept`
+   */
+  request(credentialIssuer: string, configurationIds?: readonly string[]): Promise<Received>
   /**
    * Goes on with an issuance that was interrupted or deferred. A deferred one is not asked for before its time.
    *
@@ -153,14 +163,20 @@ export function createHolder(world: HolderPorts, given: HolderSettings): Holder 
   const receiveInTurn = (ids: readonly string[]): Promise<Received> =>
     receive(ids, (id) => inTurn(id, () => fulfilOne(id)))
 
+  const begin = async (offer: CredentialOffer): Promise<Received> => {
+    const id = writeBase64url(ports.random(16))
+    const opensBrowser = ports.authorize !== undefined && holding.settings.redirectUri !== undefined
+    const begun = beginIssuance(offer, { id, opensBrowser })
+    return receiveInTurn(await inTurn(id, () => accept(begun, holding)))
+  }
+
   return {
-    async accept(link) {
-      const offer = await offerOf(link, holding)
-      const id = writeBase64url(ports.random(16))
-      const opensBrowser = ports.authorize !== undefined && holding.settings.redirectUri !== undefined
-      const begun = beginIssuance(offer, { id, opensBrowser })
-      return receiveInTurn(await inTurn(id, () => accept(begun, holding)))
-    },
+    accept: async (link) => begin(await offerOf(link, holding)),
+
+    request: async (credentialIssuer, configurationIds = []) =>
+      begin(
+        requestedFrom(readCredentialIssuerId(credentialIssuer, holding.settings.scheme), configurationIds),
+      ),
 
     async resume(id, back) {
       return inTurn(id, async () => {

@@ -6,6 +6,7 @@ export type { Invitation, InvitationRequest } from './journeys/invite.ts'
 export type { GuessedOffer } from './offer/guessed-store.ts'
 export type { MadeOffer, OfferRequest } from './offer/offering.ts'
 export type { IssuerPorts, SecondOpinion, ServerKeyQuestion } from './ports.ts'
+export { findHaipGaps, type HaipChecked, profiled } from './profile.ts'
 export {
   type CredentialConfiguration,
   defaultSettings,

@@ -49,6 +49,7 @@ import { type GuessedOffer, listGuessed } from './offer/guessed-store.ts'
 import type { MadeOffer, OfferRequest } from './offer/offering.ts'
 import { rehearse } from './offer/rehearsal.ts'
 import type { IssuerPorts } from './ports.ts'
+import { profiled } from './profile.ts'
 import { type Endpoint, pathOf, type Routes, routesOf } from './routes.ts'
 import { checkAgainstPorts, checkSettings, configurationOf, type IssuerSettings } from './settings.ts'
 import { createAllotment } from './status/allotment-store.ts'
@@ -125,7 +126,7 @@ export interface Issuer {
 
 /** @throws {IssuerError} `settings_invalid` */
 export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer {
-  const settings = checkSettings(given)
+  const settings = checkSettings(profiled(given))
   checkAgainstPorts(settings, ports)
   checkMetadata(settings, ports)
   checkKey(settings, ports)

@@ -106,7 +106,7 @@ export interface ServerAbilities {
 
 /** The issuer is its own authorization server, limited to what issuing needs. */
 export function authorizationServerMetadata(
-  { credential_issuer, authorization, configurations }: IssuerSettings,
+  { credential_issuer, authorization, configurations, profile }: IssuerSettings,
   { codeFlow, attests }: ServerAbilities,
 ): AuthorizationServerMetadata {
   const { pushedRequests, refreshLifetime, clients } = authorization
@@ -146,7 +146,8 @@ export function authorizationServerMetadata(
           require_pushed_authorization_requests: pushedRequests === 'required',
           code_challenge_methods_supported: [CODE_CHALLENGE_METHOD],
           authorization_response_iss_parameter_supported: true,
-          authorization_details_types_supported: [OPENID_CREDENTIAL],
+          // HAIP §4.3: wallets ask with a scope. Details are taken all the same from who sends them.
+          ...(profile === 'haip' ? {} : { authorization_details_types_supported: [OPENID_CREDENTIAL] }),
           scopes_supported: [...new Set(Object.values(configurations).map(({ scope }) => scope))],
         }
       : {}),

@@ -25,6 +25,7 @@ import {
   type ProofsTaken,
 } from './issuance/issuance-settings.ts'
 import type { IssuerPorts } from './ports.ts'
+import { findHaipGaps } from './profile.ts'
 
 /** One kind of credential. */
 export interface CredentialConfiguration {
@@ -90,6 +91,11 @@ export interface RetiredKey {
 }
 
 export interface IssuerSettings extends IssuanceSettings {
+  /**
+   * `haip`: wallets must do what HAIP 1.0 wants of them, whatever `authorization` says, and an issuer that lacks
+   * something for it is not made: `findHaipGaps` lists what.
+   */
+  readonly profile: 'none' | 'haip'
   /** The Credential Issuer Identifier: an https URL without query or fragment (OpenID4VCI §12.2.1). */
   readonly credential_issuer: string
   /** The DID that stands as `iss` in credentials, if the issuer is known by it; the signer's `kid` belongs to it. */
@@ -130,6 +136,7 @@ export interface IssuerSettings extends IssuanceSettings {
 export const defaultSettings: Pick<
   IssuerSettings,
   | keyof IssuanceSettings
+  | 'profile'
   | 'knownBy'
   | 'batchSize'
   | 'proofAlgs'
@@ -143,6 +150,7 @@ export const defaultSettings: Pick<
   | 'scheme'
 > = {
   ...defaultIssuance,
+  profile: 'none',
   knownBy: { by: 'did' },
   batchSize: 10,
   proofAlgs: jwsAlgorithms,
@@ -228,6 +236,8 @@ export function checkAgainstPorts(settings: IssuerSettings, ports: IssuerPorts):
     const wrong = faultInProofs(proofs, ports.keyAttesters !== undefined)
     require(wrong === undefined, `configurations.${id}.proofs ${wrong}`)
   }
+  const gaps = settings.profile === 'haip' ? findHaipGaps({ settings, ports }) : []
+  require(gaps.length === 0, gaps.join('; '))
 }
 
 function checkKnownBy(settings: IssuerSettings): void {

@@ -17,6 +17,9 @@ const sentHeaders: readonly string[] = [
   DPOP_HEADER,
   CLIENT_ATTESTATION_HEADER,
   ATTESTATION_PROOF_HEADER,
+  // Of the operator's own webhook.
+  'facet-signature',
+  'idempotency-key',
 ]
 
 /** The headers of a request that leave this machine. */

@@ -19,7 +19,11 @@ import {
   X509CrlReason,
 } from '@peculiar/x509'
 
-export type CertificatePurpose = 'issuer' | 'verifier' | 'status'
+/** `wallet`: of a provider of wallets, who attests them. */
+export type CertificatePurpose = 'issuer' | 'verifier' | 'status' | 'wallet'
+
+/** No text names a purpose for providers of wallets; "any" is none for an issuer or a verifier (X509-13). */
+const ANY_PURPOSE = '2.5.29.37.0'
 
 /** Times are seconds since the epoch. */
 export interface Validity {
@@ -81,7 +85,9 @@ export async function writeCertificate(by: SigningAuthority, subject: Subject): 
     signingAlgorithm: signing,
     extensions: [
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      new ExtendedKeyUsageExtension([...purposes[subject.purpose]]),
+      new ExtendedKeyUsageExtension(
+        subject.purpose === 'wallet' ? [ANY_PURPOSE] : [...purposes[subject.purpose]],
+      ),
       ...(names.length === 0 ? [] : [new SubjectAlternativeNameExtension(names)]),
       await SubjectKeyIdentifierExtension.create(publicKey),
       await AuthorityKeyIdentifierExtension.create(await importPublic(by.key)),

@@ -11,22 +11,57 @@ export const help = `facet — issue, hold, show in part, verify, revoke
       second engine reads. TOKEN is the token, a file with it, or - for the input. The
       key is that of a did:jwk, or the public JWK in FILE. Personal values are shown.
 
-  facet issuer serve [--development] [--public-url URL] [--port N] [--status-ttl SECONDS]
-                     [--known-by HOW] [--certificate FILE --certificate-key FILE]
-                     [--second-opinion-every N] [--did METHOD] [--keys SOURCE]
-                     [--federation-authority URL …] [--json] [--data DIR]
+  facet issuer serve [--config FILE] [--profile WORD] [--development] [--public-url URL]
+                     [--port N] [--status-ttl SECONDS] [--known-by HOW]
+                     [--certificate FILE --certificate-key FILE] [--second-opinion-every N]
+                     [--did METHOD] [--keys SOURCE] [--federation-authority URL …]
+                     [--json] [--data DIR]
+      FILE says what is issued, how persons log in, where claims come from, whose wallets
+      are believed (see the README of this package). HOW: did (default), address, or
       certificate (a chain in PEM, and the key that "facet trust ca issue" sealed).
-  facet issuer offer --claims FILE [--configuration ID] [--no-tx-code] [--json] [--data DIR]
+      WORD: none, or haip, which demands of wallets what HAIP 1.0 does.
+  facet issuer check [--config FILE] [--profile WORD] [--development] [--public-url URL]
+                     [--status-ttl SECONDS] [--known-by HOW]
+                     [--certificate FILE --certificate-key FILE] [--second-opinion-every N]
+                     [--json]
+      Whether a node could be started so, and all that lacks for its profile. Nothing is
+      opened.
+  facet issuer offer [--claims FILE] [--configuration ID …] [--authorization-code]
+                     [--subject NAME] [--by-reference] [--qr] [--tx-code KIND]
+                     [--tx-code-length N] [--tx-code-hint TEXT] [--no-tx-code] [--json]
+                     [--data DIR]
+      With a code in it, for the one whom the claims are about; KIND: numeric (default),
+      text or none. With --authorization-code for whoever logs in, or NAME alone.
   facet issuer list [--json] [--data DIR]
   facet issuer revoke ISSUANCE [--json] [--data DIR]
+  facet issuer grants [--json] [--data DIR]
+  facet issuer revoke-grant GRANT [--json] [--data DIR]
+      What wallets may still ask for: see it, and end it. What was issued stays good.
+  facet issuer deferred [--json] [--data DIR]
+  facet issuer approve ISSUANCE [--json] [--data DIR]
+  facet issuer deny ISSUANCE [--json] [--data DIR]
+      What waits for your word, or for its claims: the wallet gets it when it asks next.
+  facet issuer notifications [--json] [--data DIR]
+      What wallets said became of their credentials.
   facet issuer status [--json] [--data DIR]
   facet issuer resume CONFIGURATION [--json] [--data DIR]
       A second engine reads the first credential of each configuration and then one
       in N (100). Where it disagrees the configuration is stopped until you resume it.
 
-  facet wallet accept LINK [--tx-code CODE] [--copies N] [--yes] [--yes-undetermined]
-                      [--development] [--trust FILE] [--type-document FILE …]
+  facet wallet accept LINK [--tx-code CODE]
+                      [--configuration ID …] [--copies N] [--yes] [--yes-undetermined] [--open]
+                      [--redirect URL] [--wait SECONDS] [--wallet-provider DIR]
+                      [--client-id ID] [--development] [--trust FILE] [--type-document FILE …]
                       [--type-publisher URL …] [--json] [--data DIR]
+      Where the issuer asks its persons itself, the address is told, or opened with --open,
+      and the way back waited for on this machine; with --redirect URL the browser comes
+      back there, and you resume with the address.
+  facet wallet request ISSUER [--tx-code CODE]
+                      [--configuration ID …] [--copies N] [--yes] [--yes-undetermined] [--open]
+                      [--redirect URL] [--wait SECONDS] [--wallet-provider DIR]
+                      [--client-id ID] [--development] [--trust FILE] [--type-document FILE …]
+                      [--type-publisher URL …] [--json] [--data DIR]
+      Asks an issuer for what it has, without an offer.
   facet wallet list [--json] [--data DIR]
   facet wallet present LINK [--yes] [--yes-undetermined] [--development] [--trust FILE]
                        [--type-document FILE …] [--type-publisher URL …] [--json] [--data DIR]
@@ -41,11 +76,20 @@ export const help = `facet — issue, hold, show in part, verify, revoke
       Draws it in SVG as its type wishes. WORD: light or dark, normal or high, portrait
       or landscape. There are personal values on it; FILE is for its owner alone.
   facet wallet pending [--json] [--data DIR]
-  facet wallet resume [ISSUANCE] [--tx-code CODE] [--copies N] [--yes] [--yes-undetermined]
-                      [--development] [--trust FILE] [--type-document FILE …]
+  facet wallet resume [ISSUANCE] [--back ADDRESS] [--tx-code CODE]
+                      [--configuration ID …] [--copies N] [--yes] [--yes-undetermined] [--open]
+                      [--redirect URL] [--wait SECONDS] [--wallet-provider DIR]
+                      [--client-id ID] [--development] [--trust FILE] [--type-document FILE …]
                       [--type-publisher URL …] [--json] [--data DIR]
   facet wallet abandon ISSUANCE [--json] [--data DIR]
-      What was interrupted waits: see it, go on with it, or give it up.
+      What was interrupted, or promised for later, waits: see it, go on, or give it up.
+  facet wallet due [--json] [--data DIR]
+  facet wallet top-up CREDENTIAL [--copies N] [--yes] [--yes-undetermined]
+                      [--wallet-provider DIR] [--client-id ID] [--development] [--trust FILE]
+                      [--type-document FILE …] [--type-publisher URL …] [--json] [--data DIR]
+  facet wallet notify [ISSUANCE] [--development] [--json] [--data DIR]
+      What is to be done by now: fetch what was promised, get more copies before they run
+      out, tell issuers what they want to hear.
 
   facet verifier serve [--issuer ISSUER …] [--vct TYPE] [--trust FILE] [--type-document FILE …]
                        [--type-publisher URL …] [--development] [--public-url URL] [--port N]
@@ -87,7 +131,8 @@ export const help = `facet — issue, hold, show in part, verify, revoke
                        [--json]
   facet trust ca revoke DIR --serial SERIAL [--json]
   facet trust ca show DIR [--json]
-      A development authority: certificates for an issuer, a verifier or status lists.
+      A development authority: certificates for an issuer, a verifier, status lists, or
+      (wallet) a provider of wallets, which --wallet-provider DIR plays in development.
 
   facet trust list create DIR --name NAME --environment WORD [--json]
   facet trust list add DIR --issuer PARTY | --verifier PARTY | --block PARTY [--vct TYPE …]

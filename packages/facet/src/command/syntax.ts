@@ -19,6 +19,16 @@ const serving = {
   did: 'value',
   keys: 'value',
 } as const
+/** What an issuer is; the file says what is beyond these. */
+const issuing = {
+  config: 'value',
+  profile: 'value',
+  'status-ttl': 'value',
+  'known-by': 'value',
+  certificate: 'value',
+  'certificate-key': 'value',
+  'second-opinion-every': 'value',
+} as const
 /** For what may need keys that are elsewhere. */
 const keyed = {
   ...anywhere,
@@ -40,12 +50,23 @@ const meeting = {
 } as const
 /** Whom a rule of a list is about: one of these. */
 const party = { issuer: 'value', verifier: 'value', block: 'value', json: 'switch' } as const
-const receiving = { ...meeting, copies: 'value', 'tx-code': 'value' } as const
+const attested = { copies: 'value', 'wallet-provider': 'value', 'client-id': 'value' } as const
+const receiving = {
+  ...meeting,
+  ...attested,
+  'tx-code': 'value',
+  configuration: 'values',
+  open: 'switch',
+  redirect: 'value',
+  wait: 'value',
+} as const
 
 type Command =
   | 'demo'
   | 'inspect'
-  | `issuer ${'serve' | 'offer' | 'list' | 'revoke' | 'status' | 'resume'}`
+  | `issuer ${'serve' | 'check' | 'offer' | 'list' | 'revoke' | 'grants' | 'revoke-grant' | 'notifications'}`
+  | `issuer ${'deferred' | 'approve' | 'deny' | 'status' | 'resume'}`
+  | `wallet ${'request' | 'due' | 'top-up' | 'notify'}`
   | `wallet ${'accept' | 'list' | 'present' | 'log' | 'pending' | 'resume' | 'abandon' | 'forget' | 'card'}`
   | `verifier ${'serve' | 'ask' | 'result' | 'receive' | 'returned' | 'check' | 'judge'}`
   | `did ${'create' | 'list' | 'show' | 'rotate' | 'add-service' | 'remove-service' | 'move' | 'deactivate'}`
@@ -61,25 +82,38 @@ export const syntax: Readonly<Record<Command, Syntax>> = {
 
   inspect: { word: '[TOKEN]', options: { key: 'value', json: 'switch' } },
 
-  'issuer serve': {
-    options: {
-      ...serving,
-      'status-ttl': 'value',
-      'known-by': 'value',
-      certificate: 'value',
-      'certificate-key': 'value',
-      'second-opinion-every': 'value',
-    },
+  'issuer serve': { options: { ...serving, ...issuing } },
+  'issuer check': {
+    options: { ...issuing, 'public-url': 'value', development: 'switch', json: 'switch' },
   },
   'issuer offer': {
-    options: { ...anywhere, claims: 'value', configuration: 'value', 'no-tx-code': 'switch' },
+    options: {
+      ...anywhere,
+      claims: 'value',
+      configuration: 'values',
+      'authorization-code': 'switch',
+      subject: 'value',
+      'by-reference': 'switch',
+      qr: 'switch',
+      'tx-code': 'value',
+      'tx-code-length': 'value',
+      'tx-code-hint': 'value',
+      'no-tx-code': 'switch',
+    },
   },
   'issuer list': { options: anywhere },
   'issuer revoke': { word: 'ISSUANCE', options: anywhere },
+  'issuer grants': { options: anywhere },
+  'issuer revoke-grant': { word: 'GRANT', options: anywhere },
+  'issuer notifications': { options: anywhere },
+  'issuer deferred': { options: anywhere },
+  'issuer approve': { word: 'ISSUANCE', options: anywhere },
+  'issuer deny': { word: 'ISSUANCE', options: anywhere },
   'issuer status': { options: anywhere },
   'issuer resume': { word: 'CONFIGURATION', options: anywhere },
 
   'wallet accept': { word: 'LINK', options: receiving },
+  'wallet request': { word: 'ISSUER', options: receiving },
   'wallet list': { options: anywhere },
   'wallet present': { word: 'LINK', options: meeting },
   'wallet log': {
@@ -95,7 +129,10 @@ export const syntax: Readonly<Record<Command, Syntax>> = {
     },
   },
   'wallet pending': { options: anywhere },
-  'wallet resume': { word: '[ISSUANCE]', options: receiving },
+  'wallet resume': { word: '[ISSUANCE]', options: { ...receiving, back: 'value' } },
+  'wallet due': { options: anywhere },
+  'wallet top-up': { word: 'CREDENTIAL', options: { ...meeting, ...attested } },
+  'wallet notify': { word: '[ISSUANCE]', options: { ...anywhere, development: 'switch' } },
   'wallet abandon': { word: 'ISSUANCE', options: anywhere },
   'wallet forget': { word: 'CREDENTIAL', options: anywhere },
   'wallet card': {

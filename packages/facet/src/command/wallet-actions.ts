@@ -26,7 +26,7 @@ export const resume: Action = async ({ holder }, args, terminal) => {
         : 'Several issuances wait: name one of those that "facet wallet pending" lists',
     )
   }
-  printReceived(await holder.resume(id), args, terminal)
+  printReceived(await holder.resume(id, args.value('back')), args, terminal)
   return 0
 }
 
@@ -84,7 +84,7 @@ export const list: Action = async ({ holder }, args, terminal) => {
 }
 
 /** One line for each. */
-function printReceived(
+export function printReceived(
   { credentials, waiting, failed }: Received,
   args: Arguments,
   terminal: Terminal,

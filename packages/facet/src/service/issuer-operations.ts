@@ -1,5 +1,5 @@
-/** What an operator does at an issuance node: offer, look, revoke, resume, publish. */
-import { isJsonObject, type JsonObject, type JsonValue } from '@facet-id/credential/json'
+/** What an operator does at an issuance node: offer, invite, look, decide, revoke, resume, publish. */
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@facet-id/credential/json'
 import type { Issuer } from '@facet-id/issuer'
 import { FacetError } from '../error.ts'
 import type { Operations } from './operator.ts'
@@ -7,17 +7,72 @@ import type { Operations } from './operator.ts'
 export function issuerOperations(issuer: Issuer): Operations {
   return {
     async offer(input) {
-      const { configurationId, claims, txCodeLength } = input
+      const { configurationId, claims, txCodeLength, txCodeMode, txCodeDescription } = input
       if (typeof configurationId !== 'string' || !isJsonObject(claims)) {
         throw new FacetError('usage', 'An offer needs a configurationId and claims')
       }
-      const length = typeof txCodeLength === 'number' ? { txCodeLength } : {}
       const { issuanceId, link, txCode, expiresAt } = await issuer.offer({
         configurationId,
         claims,
-        ...length,
+        by: wayOf(input),
+        ...(typeof txCodeLength === 'number' ? { txCodeLength } : {}),
+        ...(txCodeMode === 'text' ? { txCodeMode } : {}),
+        ...(typeof txCodeDescription === 'string' ? { txCodeDescription } : {}),
       })
       return { issuanceId, link, expiresAt, ...(txCode === undefined ? {} : { txCode }) }
+    },
+
+    async invite(input) {
+      const { configurationIds, subject, claims } = input
+      if (!isJsonArray(configurationIds) || (claims !== undefined && !isJsonObject(claims)))
+        throw new FacetError(
+          'usage',
+          'An invitation needs configurationIds, and claims by configuration if any',
+        )
+      const { link, expiresAt } = await issuer.invite({
+        configurationIds: configurationIds.map(String),
+        by: wayOf(input),
+        ...(typeof subject === 'string' ? { subject } : {}),
+        ...(claims === undefined ? {} : { claims: objectsIn(claims) }),
+      })
+      return { link, expiresAt }
+    },
+
+    async grants() {
+      const grants: JsonValue[] = []
+      for await (const { configurationIds, ...grant } of issuer.grants())
+        grants.push({ ...grant, configurationIds: [...configurationIds] })
+      return { grants }
+    },
+
+    async revoke_grant({ grantId }) {
+      if (typeof grantId !== 'string') throw new FacetError('usage', 'A revocation needs a grantId')
+      await issuer.revokeGrant(grantId)
+      return { grantId, state: 'ended' }
+    },
+
+    async notifications() {
+      const notifications: JsonValue[] = []
+      for await (const told of issuer.notifications()) notifications.push({ ...told })
+      return { notifications }
+    },
+
+    async deferred() {
+      const deferred: JsonValue[] = []
+      for await (const one of issuer.deferred()) deferred.push({ ...one })
+      return { deferred }
+    },
+
+    async approve({ issuanceId }) {
+      if (typeof issuanceId !== 'string') throw new FacetError('usage', 'An approval needs an issuanceId')
+      await issuer.approve(issuanceId)
+      return { issuanceId, state: 'approved' }
+    },
+
+    async deny({ issuanceId }) {
+      if (typeof issuanceId !== 'string') throw new FacetError('usage', 'A denial needs an issuanceId')
+      await issuer.deny(issuanceId)
+      return { issuanceId, state: 'denied' }
     },
 
     async issuances() {
@@ -82,4 +137,18 @@ export function issuerOperations(issuer: Issuer): Operations {
 
     publish: async () => ({ lists: await issuer.publishStatusLists() }),
   }
+}
+
+function wayOf({ by }: JsonObject): 'value' | 'reference' {
+  return by === 'reference' ? by : 'value'
+}
+
+function objectsIn(all: JsonObject): Readonly<Record<string, JsonObject>> {
+  return Object.fromEntries(
+    Object.entries(all).map(([name, value]) => {
+      if (!isJsonObject(value))
+        throw new FacetError('usage', 'The claims of an invitation are by configuration')
+      return [name, value]
+    }),
+  )
 }

@@ -5,6 +5,7 @@ import {
   createHolder,
   defaultSettings,
   type Holder,
+  type HolderPorts,
   type HolderSettings,
   softwareKeys,
 } from '@facet-id/holder'
@@ -16,11 +17,14 @@ import type { Trust } from '@facet-id/trust'
 import { authorityKeysOf } from '@facet-id/trust/x509'
 import { type Clock, systemClock } from '../clock.ts'
 import { makeDataDirectory, storeIn } from '../config/data-directory.ts'
+import type { SigningCertificate } from '../config/signing-certificate.ts'
+import { FacetError } from '../error.ts'
 import { type FollowedTrust, followTrust, trustFetching, trustTransports } from '../trust/followed-trust.ts'
 import { type CardWish, drawCard } from '../types/card.ts'
 import type { TypeSources } from '../types/type-sources.ts'
 import type { TrustedCertificates } from './certificate-keys.ts'
 import { type Closing, createClosing } from './closing.ts'
+import { developmentProvider } from './development-provider.ts'
 import { anyIssuerKeys, type JudgingPorts, judgingPorts, transportFor } from './judging-ports.ts'
 import { encryption, knownVerifiers } from './known-verifiers.ts'
 import { sweepAll } from './sweeping.ts'
@@ -32,6 +36,17 @@ export interface WalletOptions {
   readonly consent: Consent
   /** Copies to ask for with each credential. */
   readonly copies?: number
+  /** Languages that the person reads, best first; absent: none is preferred. */
+  readonly languages?: readonly string[]
+  /** What it is called towards issuers where no attestation says it; absent: it has no name. */
+  readonly clientId?: string
+  /** How the person's browser is sent to issuers, and comes back; absent: pre-authorized codes only. */
+  readonly browser?: {
+    readonly redirectUri: string
+    readonly authorize: NonNullable<HolderPorts['authorize']>
+  }
+  /** In development mode: attests the wallet and its keys; absent: nobody does. */
+  readonly walletProvider?: SigningCertificate
   /** Stands around everything that leaves the wallet. */
   readonly around?: (transport: Transport) => Transport
   readonly clock?: Clock
@@ -60,11 +75,16 @@ export interface Wallet {
 }
 
 /**
- * @throws {FacetError} `data_directory_unusable`; {HolderError} `settings_invalid`;
+ * @throws {FacetError} `data_directory_unusable`, `development_mode_needed`; {HolderError} `settings_invalid`;
  * {StoreError} `passphrase_wrong`, `store_locked`, `store_corrupt`
  */
 export async function openWallet(options: WalletOptions): Promise<Wallet> {
   const { dataDirectory, passphrase, development, clock = systemClock } = options
+  if (options.walletProvider !== undefined && !development)
+    throw new FacetError(
+      'development_mode_needed',
+      'A wallet that attests itself is for development mode only',
+    )
   await makeDataDirectory(dataDirectory)
   const closing = createClosing()
   try {
@@ -123,17 +143,9 @@ interface Standing {
   readonly clients: ClientPorts
 }
 
-function holderOn(
-  { store, transport, followed, ports, clients }: Standing,
-  {
-    consent,
-    copies,
-    development,
-    clock = systemClock,
-    trust = thePersonDecides,
-    transactionTypes = [],
-  }: WalletOptions,
-): Holder {
+function holderOn({ store, transport, followed, ports, clients }: Standing, options: WalletOptions): Holder {
+  const { consent, copies, development, clock = systemClock, trust = thePersonDecides } = options
+  const { browser, walletProvider, clientId, languages = [], transactionTypes = [] } = options
   return createHolder(
     {
       store,
@@ -145,6 +157,8 @@ function holderOn(
       encryption,
       authorityKeysOf,
       clients,
+      ...(browser === undefined ? {} : { authorize: browser.authorize }),
+      ...(walletProvider === undefined ? {} : developmentProvider(walletProvider, { store, now: clock.now })),
       random,
       now: clock.now,
       ...ports,
@@ -152,6 +166,9 @@ function holderOn(
     {
       ...defaultSettings,
       copies: copies ?? defaultSettings.copies,
+      languages,
+      ...(clientId === undefined ? {} : { clientId }),
+      ...(browser === undefined ? {} : { redirectUri: browser.redirectUri }),
       issuerKeys: anyIssuerKeys(development),
       typeMetadata: 'when_available',
       transactionTypes: [...transactionTypes, ...(followed?.configured().asking.transactionTypes ?? [])],

@@ -13,6 +13,8 @@ export interface Answers {
   /** Then it was said of those who are trusted, and the person is asked about others: a list may not have been heard. */
   readonly onlyTrusted?: boolean
   readonly txCode?: string
+  /** Which of the credentials are taken, where several are offered; absent: the person is asked, or all. */
+  readonly configurationIds?: readonly string[]
 }
 
 export function terminalConsent(terminal: Terminal, answers: Answers): Consent {
@@ -25,12 +27,18 @@ export function terminalConsent(terminal: Terminal, answers: Answers): Consent {
   return {
     async toReceive(offer) {
       describeOffer(offer, terminal)
-      if (!(await agrees('Accept it?', leastTrusted(offer)))) return { agreed: false }
-      if (offer.txCode === undefined) return { agreed: true }
+      const configurationIds = await chosenOf(offer, answers, terminal)
+      const taken = offer.credentials.filter((one) => configurationIds.includes(one.configurationId))
+      if (taken.length === 0) return { agreed: false }
+      if (!(await agrees('Accept it?', leastTrusted({ ...offer, credentials: taken }))))
+        return { agreed: false }
+      const choice = taken.length === offer.credentials.length ? {} : { configurationIds }
+      if (offer.txCode === undefined) return { agreed: true, ...choice }
       const txCode =
         answers.txCode ?? (await askLine(terminal, 'Transaction code, as the issuer sent it to you: '))
       // Agreed without a code: the holder keeps the issuance, to be resumed with one.
-      return txCode === undefined || txCode === '' ? { agreed: true } : { agreed: true, txCode }
+      const isTyped = txCode !== undefined && txCode !== ''
+      return { agreed: true, ...choice, ...(isTyped ? { txCode } : {}) }
     },
     async toFetch({ host, uri }) {
       const output = createErrorOutput(terminal)
@@ -66,6 +74,21 @@ function leastTrusted({ credentials }: OfferConsent): TrustDecision {
   return doubtful ?? { decision: 'undetermined', why: 'Nothing is offered.' }
 }
 
+/** Of several the person types the numbers of those that are wanted; nothing takes all. */
+async function chosenOf(
+  { credentials }: OfferConsent,
+  { yes, configurationIds }: Answers,
+  terminal: Terminal,
+): Promise<readonly string[]> {
+  const ids = credentials.map(({ configurationId }) => configurationId)
+  if (configurationIds !== undefined) return ids.filter((id) => configurationIds.includes(id))
+  if (yes || ids.length < 2) return ids
+  const typed = await askLine(terminal, 'Which of them, by their numbers? Nothing takes all: ')
+  if (typed === undefined || typed === '') return ids
+  const numbers = typed.split(/[\s,]+/).map(Number)
+  return ids.filter((_, place) => numbers.includes(place + 1))
+}
+
 async function isYes(question: string, terminal: Terminal): Promise<boolean> {
   return /^y(es)?$/i.test((await askLine(terminal, `${question} [y/N] `)) ?? '')
 }
@@ -80,10 +103,12 @@ function describeOffer(
     `${issuer}${called?.name === undefined ? '' : ` (calls itself ${JSON.stringify(called.name)})`}`,
   )
   if (provenBy.signedBy !== undefined) output.line('Its description of itself is signed, by whom it names.')
-  for (const { display, vct, copies, trust } of credentials) {
+  for (const [place, { display, vct, copies, trust, shown: words }] of credentials.entries()) {
+    const number = credentials.length > 1 ? `${place + 1}. ` : ''
     const shown = nameOf({ names: display, vct }, languagesOf(terminal))
     const name = display.length === 0 ? '' : `${JSON.stringify(shown)}, `
-    output.line(`offers ${name}type ${unmistakable(vct)}, in ${copies} copies. ${ended(trust.why)}`)
+    output.line(`${number}offers ${name}type ${unmistakable(vct)}, in ${copies} copies. ${ended(trust.why)}`)
+    if (words?.description !== undefined) output.detail(JSON.stringify(words.description))
   }
   if (txCode !== undefined) output.line(`It asks for a transaction code, which goes to ${tokenEndpoint}.`)
 }

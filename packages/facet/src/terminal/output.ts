@@ -34,9 +34,9 @@ export interface Output {
 
 const codes = { bold: '1', dim: '2', green: '32', red: '31' } as const
 
-export function createOutput({ out, isTerminal, environment }: Terminal): Output {
-  const noColour = environment.NO_COLOR ?? ''
-  const coloured = isTerminal && noColour === '' && environment.TERM !== 'dumb'
+export function createOutput(terminal: Terminal): Output {
+  const { out } = terminal
+  const coloured = isColoured(terminal)
   const paint = (style: keyof typeof codes, text: string): string =>
     coloured ? `\u001b[${codes[style]}m${text}\u001b[0m` : text
   const write = (line: string): void => {
@@ -58,6 +58,11 @@ export function createOutput({ out, isTerminal, environment }: Terminal): Output
       for (const row of tableLines(head, rows)) line(row)
     },
   }
+}
+
+/** Whether there is a terminal that wants colour. */
+export function isColoured({ isTerminal, environment }: Terminal): boolean {
+  return isTerminal && (environment.NO_COLOR ?? '') === '' && environment.TERM !== 'dumb'
 }
 
 /** The same, where questions and warnings go. */

@@ -14,7 +14,7 @@ import {
   TX_CODE,
   testIssuer,
 } from '../issuer.test-support.ts'
-import { advance, beginIssuance, next } from './issuance.ts'
+import { advance, beginIssuance, next, requestedFrom } from './issuance.ts'
 import type { Answer, Issuance, Need, Wishes } from './issuance-state.ts'
 
 const wishes: Wishes = {
@@ -378,3 +378,26 @@ function last<T>(items: readonly T[]): T {
   if (item === undefined) throw new Error('there is at least one')
   return item
 }
+
+test('VCI-3.4-1 where the person begins, the issuer has on offer what it has, or what of it they named', () => {
+  const described = metadataOf(testIssuer())
+  const [person] = Object.values(described.credential_configurations_supported)
+  if (person === undefined) throw new Error('the issuer has a credential')
+  const having = (all: typeof described.credential_configurations_supported) => ({
+    ...described,
+    credential_configurations_supported: all,
+  })
+  const metadata = having({ one: person, two: person })
+  const issuer = metadata.credential_issuer
+  const offering = (named: readonly string[], known = metadata) => {
+    const begun = beginIssuance(requestedFrom(issuer, named), { id: 'one', opensBrowser: true })
+    const next = advance(begun, { answer: 'metadata', metadata: known, provenBy: {} }, wishes)
+    return next.has === 'metadata' && Object.keys(next.metadata.credential_configurations_supported)
+  }
+  expect(offering([])).toEqual(['one', 'two'])
+  expect(offering(['two'])).toEqual(['two'])
+  expect(outcomeOf(() => offering(['three']))).toBe('metadata_mismatch')
+  expect(outcomeOf(() => offering([], having({})))).toBe('offer_unsupported')
+  const noBrowser = () => beginIssuance(requestedFrom(issuer, []), { id: 'one', opensBrowser: false })
+  expect(outcomeOf(noBrowser)).toBe('offer_unsupported')
+})

@@ -13,6 +13,7 @@ import {
 } from '@facet-id/protocol/oauth'
 import type {
   CredentialConfigurationMetadata,
+  CredentialIssuerId,
   CredentialIssuerMetadata,
   CredentialOffer,
 } from '@facet-id/protocol/openid4vci'
@@ -38,6 +39,18 @@ export function beginIssuance(
     )
   }
   return { has: 'offer', id, offer }
+}
+
+/**
+ * The person began, and not the issuer (§3.4): what an offer would say, with a browser to be opened.
+ *
+ * @param configurationIds none: whatever the issuer has
+ */
+export function requestedFrom(
+  credential_issuer: CredentialIssuerId,
+  configurationIds: readonly string[],
+): CredentialOffer {
+  return { credential_issuer, credential_configuration_ids: configurationIds, grants: {} }
 }
 
 /** What is needed next, or `undefined` when there is access. @throws {HolderError} `offer_unsupported`, `metadata_mismatch` */
@@ -123,9 +136,11 @@ function isKind<K extends Answer['answer']>(
  */
 function offeredIn(
   metadata: CredentialIssuerMetadata,
-  { credential_configuration_ids: ids }: CredentialOffer,
+  { credential_configuration_ids: named }: CredentialOffer,
   { attests }: Wishes,
 ): CredentialIssuerMetadata {
+  // The person began, and named none: then whatever the issuer has is on offer.
+  const ids = named.length === 0 ? Object.keys(metadata.credential_configurations_supported) : named
   const usable: [string, CredentialConfigurationMetadata][] = []
   let obstacle: unknown
   for (const id of ids) {
@@ -137,7 +152,8 @@ function offeredIn(
       obstacle ??= error
     }
   }
-  if (usable.length === 0) throw obstacle
+  if (usable.length === 0)
+    throw obstacle ?? new HolderError('offer_unsupported', 'The issuer has nothing that this wallet can hold')
   return { ...metadata, credential_configurations_supported: Object.fromEntries(usable) }
 }
 

@@ -1,5 +1,9 @@
 import { readTokenResponse } from '@facet-id/protocol/oauth'
-import { readOfferLink } from '@facet-id/protocol/openid4vci'
+import {
+  credentialOfferRequest,
+  readCredentialOfferResponse,
+  readOfferLink,
+} from '@facet-id/protocol/openid4vci'
 import { keyPair, outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import {
@@ -32,6 +36,20 @@ test('VCI-4.1.1-5 an offer with an authorization code names the issuer, what is 
   expect(Object.keys(offer.grants)).toEqual(['authorization_code'])
   expect(await stateOf(link)).toMatch(/^[\w-]{43}$/)
   expect(expiresAt).toBe(here.time.now() + here.settings.offerLifetime)
+})
+
+test('VCI-4.1.3-1 an offer with an authorization code is fetched from where a short link says, until it is over', async () => {
+  const here = askingWorld()
+  const { offer, link, expiresAt } = await here.issuer.invite({
+    configurationIds: ['person'],
+    by: 'reference',
+  })
+  const read = readOfferLink(link)
+  if (read.by !== 'reference') throw new Error('the link says where the offer is')
+  const fetched = () => here.send(credentialOfferRequest(read.credential_offer_uri))
+  expect(readCredentialOfferResponse(await fetched())).toEqual(offer)
+  here.time.advance(expiresAt - here.time.now())
+  expect((await fetched()).status).toBe(404)
 })
 
 test('VCI-5.1.3-1 what was offered to one person is issued to that person', async () => {

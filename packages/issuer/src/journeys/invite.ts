@@ -10,6 +10,8 @@ import { IssuerError } from '../error.ts'
 import { draftingOf } from '../issuance/issuance.ts'
 import type { Issuing } from '../issuing.ts'
 import { checkClaims } from '../offer/claims.ts'
+import { offerReference, offerUri } from '../offer/offering.ts'
+import { keepReferred, referredKey } from '../offer/referred-store.ts'
 import { configurationOf } from '../settings.ts'
 
 /** What the operator asks for. */
@@ -20,6 +22,8 @@ export interface InvitationRequest {
   readonly subject?: string
   /** By configuration, kept sealed; for that person alone, so never without `subject`. Absent: asked for later. */
   readonly claims?: Readonly<Record<string, JsonObject>>
+  /** Whether the link brings the offer along, or says where to get it. Default `value`. */
+  readonly by?: 'value' | 'reference'
 }
 
 export interface Invitation {
@@ -37,14 +41,6 @@ export async function invite(request: InvitationRequest, issuing: Issuing): Prom
   const state = writeBase64url(ports.random(32))
   const expiresAt = ports.now() + settings.offerLifetime
   const { configurationIds, subject, claims } = request
-  await ports.store.commit([
-    keepInvitation(ports.hash('sha-256', state), {
-      configurationIds,
-      expiresAt,
-      ...(subject === undefined ? {} : { subject }),
-      ...(claims === undefined ? {} : { claims }),
-    }),
-  ])
   const offer: CredentialOffer = {
     credential_issuer: readCredentialIssuerId(settings.credential_issuer, settings.scheme),
     credential_configuration_ids: configurationIds,
@@ -58,7 +54,22 @@ export async function invite(request: InvitationRequest, issuing: Issuing): Prom
       },
     },
   }
-  return { offer, link: writeOfferLink({ by: 'value', offer }), expiresAt }
+  await ports.store.commit([
+    keepInvitation(ports.hash('sha-256', state), {
+      configurationIds,
+      expiresAt,
+      ...(subject === undefined ? {} : { subject }),
+      ...(claims === undefined ? {} : { claims }),
+    }),
+    ...(request.by === 'reference'
+      ? [keepReferred(referredKey(offerReference(state, ports.mac), ports.hash), offer, expiresAt)]
+      : []),
+  ])
+  const link =
+    request.by === 'reference'
+      ? ({ by: 'reference', credential_offer_uri: offerUri(state, settings, ports.mac) } as const)
+      : ({ by: 'value', offer } as const)
+  return { offer, link: writeOfferLink(link), expiresAt }
 }
 
 function checkInvitation(

@@ -84,3 +84,20 @@ test('what the operator does with the claims after the offer changes nothing in 
   await offering
   expect(JSON.stringify(await here.state.rests())).toContain('Eriksson')
 })
+
+test('VCI-4.1.1-9 a transaction code of letters has none that look alike, and words say where it is found', async () => {
+  const here = world()
+  const description = 'In the letter that we sent you'
+  const { txCode, offer } = await here.offer({
+    txCodeMode: 'text',
+    txCodeLength: 32,
+    txCodeDescription: description,
+  })
+  expect(txCode).toMatch(/^[2-9A-HJKMNP-Z]{32}$/)
+  expect(offer.grants[PRE_AUTHORIZED_CODE_GRANT]?.tx_code).toEqual({
+    input_mode: 'text',
+    length: 32,
+    description,
+  })
+  expect(await outcomeOf(() => here.offer({ txCodeDescription: 'x'.repeat(301) }))).toBe('settings_invalid')
+})

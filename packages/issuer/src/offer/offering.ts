@@ -16,8 +16,12 @@ export interface OfferRequest {
   readonly configurationId: string
   /** The claims about the subject; kept sealed until the offer is redeemed or expires. */
   readonly claims: JsonObject
-  /** Digits of the transaction code, 4 to 32; 0: none, for channels that nobody else can read. Default 6. */
+  /** Characters of the transaction code, 4 to 32; 0: none, for channels that nobody else can read. Default 6. */
   readonly txCodeLength?: number
+  /** Digits, or letters and digits of which no two look alike. Default `numeric`. */
+  readonly txCodeMode?: 'numeric' | 'text'
+  /** Tells the person where the transaction code is found; at most 300 characters. Absent: nothing does. */
+  readonly txCodeDescription?: string
   /** Whether the link brings the offer along, or says where to get it: that is short, for a small QR code. Default `value`. */
   readonly by?: 'value' | 'reference'
 }
@@ -35,6 +39,9 @@ export interface MadeOffer {
 }
 
 const CODE_BYTES = 32
+const MAX_DESCRIPTION = 300
+/** Typed by persons: without 0 and O, 1, I and L. */
+const alphabets = { numeric: '0123456789', text: '23456789ABCDEFGHJKMNPQRSTUVWXYZ' } as const
 const CODE = /^[A-Za-z0-9_-]{43}$/
 
 interface Making {
@@ -58,7 +65,8 @@ export function makeOffer(
   const issuanceId = writeBase64url(random(16))
   const code = writeBase64url(random(CODE_BYTES))
   const length = readTxCodeLength(request)
-  const txCode = length === 0 ? undefined : randomDigits(length, random)
+  const { txCodeMode: mode = 'numeric', txCodeDescription: description } = request
+  const txCode = length === 0 ? undefined : randomText(length, alphabets[mode], random)
   const expiresAt = now + settings.offerLifetime
   const offer: CredentialOffer = {
     credential_issuer: readCredentialIssuerId(settings.credential_issuer, settings.scheme),
@@ -69,7 +77,9 @@ export function makeOffer(
         ...(settings.authorization.servers.length === 0
           ? {}
           : { authorization_server: settings.credential_issuer }),
-        ...(txCode === undefined ? {} : { tx_code: { input_mode: 'numeric', length } }),
+        ...(txCode === undefined
+          ? {}
+          : { tx_code: { input_mode: mode, length, ...(description === undefined ? {} : { description }) } }),
       },
     },
   }
@@ -110,16 +120,22 @@ export function txCodeDigest(code: string, txCode: string, mac: Mac): string {
   return mac(`tx_code.${code}.${txCode.length}.${[...txCode].map((c) => c.codePointAt(0)).join('.')}`)
 }
 
-/** Where an offer by reference is: nobody can guess it, and whoever knows the issuance finds it again. */
-export function offerReference(issuanceId: string, mac: Mac): string {
-  return mac(`offer_reference.${issuanceId}`)
+/**
+ * Where an offer by reference is: nobody can guess it, and whoever knows the name finds it again: the id of the issuance,
+ * or the state of an invitation.
+ */
+export function offerReference(name: string, mac: Mac): string {
+  return mac(`offer_reference.${name}`)
 }
 
-function offerUri(issuanceId: string, { credential_issuer }: IssuerSettings, mac: Mac): string {
-  return `${credential_issuer}/offers/${offerReference(issuanceId, mac)}`
+export function offerUri(name: string, { credential_issuer }: IssuerSettings, mac: Mac): string {
+  return `${credential_issuer}/offers/${offerReference(name, mac)}`
 }
 
-function readTxCodeLength({ txCodeLength = 6 }: OfferRequest): number {
+function readTxCodeLength({ txCodeLength = 6, txCodeDescription = '' }: OfferRequest): number {
+  // §4.1.1: the description "MUST NOT exceed 300 characters".
+  if (txCodeDescription.length > MAX_DESCRIPTION)
+    throw new IssuerError('settings_invalid', `txCodeDescription has at most ${MAX_DESCRIPTION} characters`)
   if (Number.isInteger(txCodeLength) && (txCodeLength === 0 || (txCodeLength >= 4 && txCodeLength <= 32))) {
     return txCodeLength
   }
@@ -129,11 +145,13 @@ function readTxCodeLength({ txCodeLength = 6 }: OfferRequest): number {
   )
 }
 
-function randomDigits(length: number, random: Random): string {
-  let digits = ''
-  while (digits.length < length) {
-    // 250 to 255 are thrown away, so that every digit is equally likely.
-    for (const byte of random(length)) if (byte < 250 && digits.length < length) digits += String(byte % 10)
+function randomText(length: number, alphabet: string, random: Random): string {
+  // What is beyond the last whole multiple is thrown away, so that every character is equally likely.
+  const fair = 256 - (256 % alphabet.length)
+  let text = ''
+  while (text.length < length) {
+    for (const byte of random(length))
+      if (byte < fair && text.length < length) text += alphabet[byte % alphabet.length] ?? ''
   }
-  return digits
+  return text
 }

@@ -80,6 +80,8 @@ test('NET-24 what a message needs is sent: keys that are proven, attestations, l
     'oauth-client-attestation': 'attestation',
     'oauth-client-attestation-pop': 'its proof',
     'accept-language': 'de-AT',
+    'idempotency-key': 'one',
+    'facet-signature': 't=1,v1=digest',
   }
   await openTransport().send(get(peer.url, needed))
   const { rawHeaders } = peer.asked[0] ?? { rawHeaders: [] }

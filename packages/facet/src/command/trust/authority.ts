@@ -112,8 +112,9 @@ function nameOf(args: Arguments): string {
 
 function purposeOf(args: Arguments): CertificatePurpose {
   const purpose = args.value('purpose')
-  if (purpose === 'issuer' || purpose === 'verifier' || purpose === 'status') return purpose
-  throw new FacetError('usage', '--purpose takes issuer, verifier or status')
+  if (purpose === 'issuer' || purpose === 'verifier' || purpose === 'status' || purpose === 'wallet')
+    return purpose
+  throw new FacetError('usage', '--purpose takes issuer, verifier, status or wallet')
 }
 
 function dnsOf(host: string): string {

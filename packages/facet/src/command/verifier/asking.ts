@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { type JsonObject, type JsonValue, readJson } from '@facet-id/credential/json'
 import { FacetError } from '../../error.ts'
 import { personQuery } from '../../person-query.ts'
-import { createOutput, type Terminal } from '../../terminal/output.ts'
-import { qrCode } from '../../terminal/qr-code.ts'
+import type { Terminal } from '../../terminal/output.ts'
+import { qrCode } from '../../terminal/qr.ts'
 import { type Arguments, readArguments } from '../arguments.ts'
 import { ask, print, readObjectFile } from '../operating.ts'
 import { syntax } from '../syntax.ts'
@@ -17,8 +17,7 @@ export async function askWallet(argv: readonly string[], terminal: Terminal): Pr
   const input = { ...(await whatIn(args)), ...howIn(args), ...(await transactionsIn(args)) }
   const made = await ask(dataOf(args), 'ask', input)
   print(made, args.switches.has('json'), terminal)
-  if (args.switches.has('qr') && typeof made.link === 'string')
-    for (const line of qrCode(made.link)) createOutput(terminal).line(line)
+  if (args.switches.has('qr') && typeof made.link === 'string') terminal.write(qrCode(made.link, terminal))
   return 0
 }
 
