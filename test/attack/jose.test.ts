@@ -131,7 +131,7 @@ for (const [where, { door, form }] of everywhere) {
         signedBy(signerOf(own.privateJwk), { ...header, ...member }, payload),
       )
       expect(outcome).toBe(form('jws_header_forbidden'))
-      expect(signaturesChecked).toBe(0)
+      expect(signaturesChecked).toBeLessThanOrEqual(holdersOwn(door))
       const hosts = new Set(stage.sent.map(({ url }) => new URL(url).host))
       expect([...hosts].sort()).toEqual(
         ['issuer.example', 'platform.example'].filter((host) => hosts.has(host)),
@@ -202,6 +202,11 @@ const injections = [
   'file:///dev/null',
 ]
 
+/** Whoever runs a verifier is told why an issuer is not proven there, where the holder at least signed for the request. */
+function holdersOwn(door: Door): number {
+  return door === presentationDoor ? 1 : 0
+}
+
 /** Where a kid decides which key is looked up. A key binding has no use for one. */
 const keyed: readonly (readonly [string, Door, readonly string[]])[] = [
   ['the wallet, as a credential', credentialDoor, ['credential_refused']],
@@ -218,7 +223,7 @@ test.each(keyed)(
         sign({ ...header, kid }, payload),
       )
       expect(codes).toContain(outcome)
-      expect(signaturesChecked).toBe(0)
+      expect(signaturesChecked).toBeLessThanOrEqual(holdersOwn(door))
     }
   },
 )

@@ -140,8 +140,8 @@ test('sees the codes of our refusals on the way to a code, and to what is bound'
   const other = { ...access, dpop: { signer: (wallet.keys[0] ?? key).signer } }
   expect(await errorSeen(ask(wallet, learned, other, given))).toBe('invalid_dpop_proof')
   expect(textsIn(await ask(wallet, learned, access, given))).toHaveLength(1)
-  // Without a refresh token there was one credential to ask for.
-  expect(await errorSeen(ask(wallet, learned, access, given))).toBe('invalid_token')
+  // The same credential could be had again, by a wallet that never got it; not by its proofs again.
+  expect(await errorSeen(ask(wallet, learned, access, given))).toBe('invalid_nonce')
 })
 
 test('hears that its person does not agree', async () => {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { type JsonObject, type JsonValue, readJson } from '@facet-id/credential/json'
 import { FacetError } from '../../error.ts'
 import { personQuery } from '../../person-query.ts'
-import type { Terminal } from '../../terminal/output.ts'
+import { createOutput, type Terminal } from '../../terminal/output.ts'
 import { qrCode } from '../../terminal/qr.ts'
 import { type Arguments, readArguments } from '../arguments.ts'
 import { ask, print, readObjectFile } from '../operating.ts'
@@ -17,7 +17,10 @@ export async function askWallet(argv: readonly string[], terminal: Terminal): Pr
   const input = { ...(await whatIn(args)), ...howIn(args), ...(await transactionsIn(args)) }
   const made = await ask(dataOf(args), 'ask', input)
   print(made, args.switches.has('json'), terminal)
-  if (args.switches.has('qr') && typeof made.link === 'string') terminal.write(qrCode(made.link, terminal))
+  if (args.switches.has('qr') && typeof made.link === 'string') {
+    const side = args.switches.has('json') ? terminal.err : terminal.out
+    side.write(qrCode(made.link, terminal))
+  }
   return 0
 }
 
