@@ -21,6 +21,11 @@ export async function issuerKey(
 ): Promise<IssuerKeyAnswer & Proven> {
   const { ports } = issuing
   if (reference.by !== 'did') {
+    const refusal =
+      reference.by === 'jwt_vc_issuer' && ports.federationOf === undefined
+        ? refusalToFetch(reference.issuer, issuing)
+        : undefined
+    if (refusal !== undefined) return refusal
     return ports.issuerKeyOf?.(reference) ?? { undetermined: 'Issuers are known by their DIDs only here.' }
   }
   const { issuer, kid } = reference
@@ -34,7 +39,7 @@ export async function issuerKey(
 const ofThemselves = /^did:(?:jwk|key|peer):/
 
 /**
- * Why the DID of an issuer is not even looked up. Trust is asked again once a signature was verified; here
+ * Why an issuer is not even looked up. (Of an address a federation may know what no list says.) Trust is asked again once a signature was verified; here
  * it is asked so that nobody has us call a server, or check a long log, for a credential that nobody signed.
  */
 function refusalToFetch(issuer: string, { ports, vcts }: Issuing): IssuerKeyAnswer | undefined {
@@ -43,5 +48,5 @@ function refusalToFetch(issuer: string, { ports, vcts }: Issuing): IssuerKeyAnsw
   if (decisions.some(({ decision }) => decision === 'trusted')) return undefined
   const unknown = decisions.find(({ decision }) => decision === 'undetermined')
   if (unknown !== undefined) return { undetermined: unknown.why }
-  return { refused: 'The issuer is not trusted here for what was asked, so its DID is not looked up.' }
+  return { refused: 'The issuer is not trusted here for what was asked, so it is not looked up.' }
 }

@@ -172,3 +172,19 @@ function shown(claims: JsonObject, paths: readonly (readonly (string | number)[]
   }
   return keep(claims, []) as JsonObject
 }
+
+test('VP-7-1, VP-14.11-1 a verifier keeps one element for a position, and none of its neighbours', () => {
+  const placesOf = (path: ClaimsQuery['path'], claims: JsonObject) => {
+    const match = checkAnswer(asking([{ path }]), holding(claims))
+    return match.matches ? match.paths : match.code
+  }
+  const emails = { emails: ['private', 'shop', 'third'] }
+  expect(placesOf(['emails', 1], emails)).toEqual([['emails', 1]])
+  expect(placesOf(['emails', 1], { emails: ['shop'] })).toEqual([['emails', 0]])
+  expect(placesOf(['emails', null], emails)).toHaveLength(3)
+  const degrees = { degrees: [{ from: ['A', 'B'] }, { from: ['C', 'D'] }] }
+  expect(placesOf(['degrees', null, 'from', 0], degrees)).toEqual([
+    ['degrees', 0, 'from', 0],
+    ['degrees', 1, 'from', 0],
+  ])
+})

@@ -4,7 +4,8 @@
  * Two points that the text leaves open are decided here. A path with `null` and `values` is answered
  * by the elements that have one of the values: the others are as good as absent, so one match is enough
  * and only what matches is shown. And a position in an array means less to a verifier: withheld elements
- * leave no gap, so what it sees may have stood further back.
+ * leave no gap, so what it sees may have stood further back. Of what may be the element that it asked for, it takes
+ * the last, and no neighbours: where nothing was withheld, that is the one.
  */
 import type { JsonObject, JsonValue } from '@facet-id/credential/json'
 import {
@@ -90,12 +91,22 @@ function selectClaim({ path, values }: ClaimsQuery, from: JsonObject, { seen, st
   const selected = seen === 'held' ? findByPath(from, path, steps) : findShown(from, path)
   if (selected.length === 0) return 'claim_absent'
   const answering = values === undefined ? selected : selected.filter(({ value }) => isOneOf(values, value))
-  return answering.length === 0 ? 'value' : answering.map(({ at }) => at)
+  if (answering.length === 0) return 'value'
+  return (seen === 'held' ? answering : lastOfEach(answering, path)).map(({ at }) => at)
 }
 
 /** Type and value must be the same: neither `"18"` nor `true` is `18` (§6.3). */
 function isOneOf(values: readonly JsonValue[], value: JsonValue): boolean {
   return values.includes(value)
+}
+
+/** One for each place that a path with positions names: `null` stands for several, a number for one. */
+function lastOfEach(selected: readonly SelectedClaim[], path: ClaimsPath): readonly SelectedClaim[] {
+  const places = selected.map((one) => {
+    const place = one.at.map((step, depth) => (typeof path[depth] === 'number' ? 0 : step))
+    return [JSON.stringify(place), one] as const
+  })
+  return [...new Map(places).values()]
 }
 
 /** A number in the path stands for the elements up to that place: nobody can tell which of them it is. */
