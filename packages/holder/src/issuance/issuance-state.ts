@@ -54,7 +54,8 @@ export type Consented = Extract<Issuance, { readonly has: 'consent' }>
 export type Need =
   /** The issuer's metadata, and what was proven of it. */
   | { readonly need: 'metadata'; readonly of: CredentialIssuerId }
-  | { readonly need: 'answer'; readonly to: WireRequest }
+  /** What the authorization server of that identifier says of itself. */
+  | { readonly need: 'answer'; readonly to: WireRequest; readonly server: string }
   | { readonly need: 'consent'; readonly of: OfferTerms }
   | { readonly need: 'authorization'; readonly of: AuthorizationNeed }
 

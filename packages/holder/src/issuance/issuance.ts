@@ -58,8 +58,10 @@ export function next(issuance: Issuance, wishes: Wishes): Need | undefined {
   switch (issuance.has) {
     case 'offer':
       return { need: 'metadata', of: issuance.offer.credential_issuer }
-    case 'metadata':
-      return { need: 'answer', to: authorizationServerMetadataRequest(serverOf(issuance)) }
+    case 'metadata': {
+      const server = serverOf(issuance)
+      return { need: 'answer', to: authorizationServerMetadataRequest(server), server }
+    }
     case 'server':
       return { need: 'consent', of: termsOf(issuance, wishes) }
     case 'consent': {

@@ -108,7 +108,7 @@ async function meet(need: Need, id: string, holding: Holding): Promise<Answer> {
       return { answer: 'metadata', ...(await learnIssuer(need.of, holding)) }
     case 'answer': {
       const response = await holding.ports.transport.send(need.to)
-      holding.nonces.take(id, need.to.url, response)
+      holding.nonces.take(id, { url: need.to.url, audience: need.server }, response)
       return { answer: 'response', response }
     }
     case 'consent':

@@ -360,6 +360,50 @@ test('ABCA-7.4-1 without the endpoint the challenge of a refusal is used, and th
   expect(at(own.server)).not.toContain('challenge')
 })
 
+test('ABCA-6.2-1, ABCA-7.4-1 challenges are of the server that proofs name, wherever its endpoints are', async () => {
+  const endpoints = 'https://api.server.example'
+  for (const challenge_endpoint of [undefined, `${endpoints}/challenge`]) {
+    for (const wanted of [byOffer, byCode]) {
+      const own = wallet({ wanted, ways: { endpoints, metadata: { challenge_endpoint } } })
+      const access = await accessFor(own)
+      expect(access.tokenEndpoint).toBe(`${endpoints}/token`)
+      expect((await ask(await renewAccess(access, own.holding), own)).body).toBe('done')
+    }
+  }
+})
+
+test('ABCA-6.1-1, ABCA-7.4-1 where a refusal brings no challenge, the endpoint is asked for another', async () => {
+  const own = wallet({ wanted: byOffer })
+  const silent: HolderPorts['transport'] = {
+    async send(request) {
+      const response = own.server.handle(request)
+      const { 'oauth-client-attestation-challenge': _, ...headers } = response.headers
+      return { ...response, headers }
+    },
+  }
+  const holding = { ...own.holding, ports: { ...own.holding.ports, transport: silent } }
+  const access = await accessFor({ ...own, holding })
+  expect((await renewAccess(access, holding)).tokenType).toBe('DPoP')
+})
+
+test('ABCA-6.2-1 a challenge of an issuer that has another server is for no proof', async () => {
+  const around: ServerWays['around'] = {
+    resource(usual) {
+      const response = usual()
+      return {
+        ...response,
+        headers: { ...response.headers, 'oauth-client-attestation-challenge': 'foreign' },
+      }
+    },
+  }
+  const own = wallet({ ways: { around } })
+  const access = await accessFor(own)
+  await ask(access, own)
+  await renewAccess(access, own.holding)
+  const challenges = own.server.asked.map(({ request }) => findClientAttestation(request)?.proof?.challenge)
+  expect(challenges).not.toContain('foreign')
+})
+
 test('ABCA-7.1-2 an attestation that is over is asked for anew, once', async () => {
   let refused = 0
   const around: ServerWays['around'] = {

@@ -43,8 +43,10 @@ export async function sendSigned(
       ...(await proving(request, { sender, token }, holding)),
     }
     const response = await ports.transport.send({ ...request, headers })
-    nonces.take(sender.id, request.url, response)
     const lack = lackIn(response, sender)
+    const { attested } = sender
+    if (attested !== undefined && lack === 'challenge') nonces.dropChallenge(sender.id, attested.audience)
+    nonces.take(sender.id, { url: request.url, audience: audienceOf(sender, token) }, response)
     if (lack === undefined || repeated.has(lack)) return response
     repeated.add(lack)
   }
@@ -59,6 +61,11 @@ function lackIn(response: WireResponse, { dpopKey, attested }: Sender): Lack | u
   const error = peerErrorOf(response)
   if (error === 'use_attestation_challenge') return 'challenge'
   return error === 'use_fresh_attestation' ? 'fresh_attestation' : undefined
+}
+
+/** Whose answer comes back: a protected endpoint is the server's where the issuer is its own. */
+function audienceOf({ attested }: Sender, token: Token | undefined): string | undefined {
+  return token === undefined || attested?.issuer === attested?.audience ? attested?.audience : undefined
 }
 
 function authorizing({ accessToken, tokenType }: Token): WireRequest['headers'] {
@@ -125,7 +132,7 @@ async function challengeFor(
   const known = nonces.challenge(id, audience)
   if (known !== undefined || challengeEndpoint === undefined) return known
   const response = await ports.transport.send(attestationChallengeRequest(challengeEndpoint))
-  nonces.take(id, challengeEndpoint, response)
+  nonces.take(id, { url: challengeEndpoint, audience }, response)
   const { attestation_challenge: challenge } = readAttestationChallengeResponse(answered(response))
   nonces.takeChallenge(id, audience, challenge)
   return challenge
