@@ -444,6 +444,48 @@ test('ABCA-10.1-1, HAIP-4.4.1-3 an attestation, or its key, that one issuer saw 
   expect(own.server.asked).toHaveLength(before)
 })
 
+test('ABCA-10.1-1, HAIP-4.4.1-3 of several issuers at once, one sees the key of an attestation', async () => {
+  const own = wallet({ wanted: byOffer })
+  const { store } = own.holding.ports
+  let waiting: (() => void)[] = []
+  const slow: HolderPorts['store'] = {
+    ...store,
+    // Nobody goes on before all three have found that no issuer saw the key.
+    async get(ns, key) {
+      const entry = await store.get(ns, key)
+      if (ns !== 'holder/attestation-shown' || entry !== undefined) return entry
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve)
+        if (waiting.length < 3) return
+        for (const go of waiting) go()
+        waiting = []
+      })
+      return entry
+    },
+  }
+  const holding = { ...own.holding, ports: { ...own.holding.ports, store: slow } }
+  const outcomes = await Promise.all(
+    ['one', 'two', 'three'].map((id) => {
+      const plan = { ...own.plan, id, credentialIssuer: `https://${id}.example` }
+      return outcomeOf(() => accessFor({ ...own, holding, plan }))
+    }),
+  )
+  expect(outcomes.toSorted()).toEqual(['accepted', 'attestation_unusable', 'attestation_unusable'])
+})
+
+test('ABCA-10.1-1, HAIP-4.4.1-3 the key is shown to no other issuer also when its first attestation is over', async () => {
+  const own = wallet({ wanted: byOffer })
+  const years = 6 * 366 * 86_400
+  const other = { ...own, plan: { ...own.plan, id: 'i2', credentialIssuer: 'https://other.example' } }
+  await accessFor(own)
+  for (const passed of [86_401, years, years]) {
+    own.time.advance(passed)
+    expect(await outcomeOf(() => accessFor(other))).toBe('attestation_unusable')
+    // Each time that it is shown it is remembered for longer.
+    await accessFor(own)
+  }
+})
+
 test('ABCA-4-1 an attestation of another client than the port says is not sent', async () => {
   const own = wallet()
   const given = own.holding.ports.walletAttestation
