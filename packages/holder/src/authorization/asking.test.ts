@@ -42,17 +42,23 @@ test('VCI-12.2.4-7 a server takes the grants that it names, and one that names n
   ).toBe(true)
 })
 
+test('HAIP-4.3-2 credentials are asked for by scope where each has one, also where the server knows details', () => {
+  expect(askedFor(metadata, ['person', 'licence'], detailing)).toEqual({ scope: 'person licence' })
+  expect(askedFor(metadata, ['person', 'nameless'], detailing)).toHaveProperty('details')
+  expect(askedFor(metadata, ['person', 'nameless'], detailing)).not.toHaveProperty('scope')
+})
+
 test('VCI-5.1.2-3 credentials are asked for by scope, and whose they are is said where the server may serve several', () => {
   expect(askedFor(metadata, ['person', 'licence', 'person'], server)).toEqual({ scope: 'person licence' })
   expect(askedFor(shared, ['person'], server)).toEqual({ scope: 'person', resource: issuer })
 })
 
-test('VCI-5.1.1-2, VCI-5.1.1-4, VCI-12.2.4-9 they are asked for by details where the server knows these, or there is no scope', () => {
+test('VCI-5.1.1-2, VCI-5.1.1-4, VCI-12.2.4-9 they are asked for by details where one has no scope, if the server knows these', () => {
   const type = 'openid_credential'
-  expect(askedFor(metadata, ['person', 'licence'], detailing)).toEqual({
+  expect(askedFor(metadata, ['person', 'nameless'], detailing)).toEqual({
     details: [
       { type, credential_configuration_id: 'person' },
-      { type, credential_configuration_id: 'licence' },
+      { type, credential_configuration_id: 'nameless' },
     ],
   })
   expect(askedFor(shared, ['nameless'], server)).toEqual({

@@ -40,10 +40,10 @@ export function servesGrant(
 }
 
 /**
- * How those configurations are named: by their details where the server knows these, for then data sets have names;
- * otherwise by their scopes, which HAIP wants each of them to have.
+ * How those configurations are named: by their scopes, which HAIP wants each of them to have and to be asked for by
+ * (§4.3); by their details where one has none.
  *
- * @throws {HolderError} `offer_unsupported` where the server knows no details, and one has no scope
+ * @throws {HolderError} `offer_unsupported` where one has no scope, and the server knows no details
  */
 export function askedFor(
   metadata: CredentialIssuerMetadata,
@@ -54,25 +54,24 @@ export function askedFor(
   // §5.1.1: where the issuer names authorization servers, `locations` MUST contain its identifier.
   const isShared = metadata.authorization_servers !== undefined
   const scopes = configurationIds.map((id) => metadata.credential_configurations_supported[id]?.scope)
-  const types = server.authorization_details_types_supported
-  if (types?.includes(OPENID_CREDENTIAL) === true || scopes.some((scope) => scope === undefined)) {
-    if (types?.includes(OPENID_CREDENTIAL) === false) {
-      throw new HolderError(
-        'offer_unsupported',
-        'A credential on offer has no scope, and its authorization server knows no authorization details',
-      )
-    }
-    const details = configurationIds.map(
-      (credential_configuration_id): CredentialAuthorization => ({
-        type: OPENID_CREDENTIAL,
-        credential_configuration_id,
-        ...(isShared ? { locations: [issuer] } : {}),
-      }),
-    )
-    return { details }
+  if (!scopes.includes(undefined)) {
+    const scope = [...new Set(scopes)].join(' ')
+    return { scope, ...(isShared ? { resource: issuer } : {}) }
   }
-  const scope = [...new Set(scopes)].join(' ')
-  return { scope, ...(isShared ? { resource: issuer } : {}) }
+  if (server.authorization_details_types_supported?.includes(OPENID_CREDENTIAL) === false) {
+    throw new HolderError(
+      'offer_unsupported',
+      'A credential on offer has no scope, and its authorization server knows no authorization details',
+    )
+  }
+  const details = configurationIds.map(
+    (credential_configuration_id): CredentialAuthorization => ({
+      type: OPENID_CREDENTIAL,
+      credential_configuration_id,
+      ...(isShared ? { locations: [issuer] } : {}),
+    }),
+  )
+  return { details }
 }
 
 /** @throws {HolderError} `offer_unsupported` where a browser would have to go there, and cannot */
