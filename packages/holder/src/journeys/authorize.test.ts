@@ -518,6 +518,20 @@ test('DPOP-5-1, RFT-6-1 access is renewed with proofs of the same key, and the n
   expect(await outcomeOf(() => renewAccess(without, own.holding))).toBe('grant_ended')
 })
 
+test('DPOP-5-4 access that was bound is not renewed unbound, also where binding is not demanded', async () => {
+  const own = wallet({ settings: { boundTokens: 'when_supported' } })
+  const access = await accessFor(own)
+  expect(access.tokenType).toBe('DPoP')
+  own.server.ways.token = { token_type: 'Bearer' }
+  expect(await outcomeOf(() => renewAccess(access, own.holding))).toBe('token_not_bound')
+  const never = wallet({
+    ways: { token: { token_type: 'Bearer' } },
+    settings: { boundTokens: 'when_supported' },
+  })
+  const bearer = await accessFor(never)
+  expect((await renewAccess(bearer, never.holding)).tokenType).toBe('Bearer')
+})
+
 test('VCI-13.10-2, PKCE-4.1-1, VCI-15.4.3-1 each authorization has secrets of its own, of 256 bits', async () => {
   const own = wallet()
   const secrets = await Promise.all(
