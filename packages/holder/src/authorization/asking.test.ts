@@ -34,6 +34,12 @@ test('VCI-12.2.4-7 the servers of the issuer are asked, and the one that the off
   expect(outcomeOf(() => serversFor(metadata, issuer))).toBe('metadata_mismatch')
 })
 
+test('VCI-12.2.4-23 of many servers the first eight are asked', () => {
+  const many = Array.from({ length: 20 }, (_, at) => `https://${at}.example`)
+  expect(serversFor({ ...metadata, authorization_servers: many })).toEqual(many.slice(0, 8))
+  expect(serversFor({ ...metadata, authorization_servers: many }, many[19])).toEqual([many[19]])
+})
+
 test('VCI-12.2.4-7 a server takes the grants that it names, and one that names none may take any', () => {
   expect(servesGrant(server, 'authorization_code')).toBe(true)
   expect(servesGrant({ ...server, grant_types_supported: [] }, 'authorization_code')).toBe(false)

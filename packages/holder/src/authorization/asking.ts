@@ -7,6 +7,9 @@ import type { CredentialIssuerMetadata } from '@facet-id/protocol/openid4vci'
 import { HolderError } from '../error.ts'
 import type { WhatIsAsked } from './authorization-state.ts'
 
+/** Of the servers of an issuer so many are asked, one after the other. */
+const ASKED = 8
+
 /**
  * The servers that may be asked, in the issuer's order; the offer's own choice is the only one.
  *
@@ -21,7 +24,7 @@ export function serversFor(
   }: Pick<CredentialIssuerMetadata, 'credential_issuer' | 'authorization_servers'>,
   named?: string,
 ): readonly string[] {
-  if (named === undefined) return servers.length === 0 ? [issuer] : servers
+  if (named === undefined) return servers.length === 0 ? [issuer] : servers.slice(0, ASKED)
   if (!servers.includes(named)) {
     throw new HolderError(
       'metadata_mismatch',

@@ -1,3 +1,4 @@
+import { ProtocolError } from '@facet-id/protocol/error'
 import { PRE_AUTHORIZED_CODE_GRANT, readTokenRequest } from '@facet-id/protocol/oauth'
 import { readCredentialIssuerMetadataResponse, readOfferLink } from '@facet-id/protocol/openid4vci'
 import type { WireRequest } from '@facet-id/protocol/wire'
@@ -52,15 +53,17 @@ test('every state can be kept as JSON, and goes on as if it had not been', () =>
 test('an answer to anything but the question is out of turn, and changes nothing', () => {
   const answers: Record<Answer['answer'], Answer> = {
     response: { answer: 'response', response: json({}) },
+    no_response: { answer: 'no_response', error: new ProtocolError('peer_unreachable', 'no') },
     decision: { answer: 'decision', decision: { agreed: true, txCode: TX_CODE } },
     authorization: { answer: 'authorization', of: { answer: 'sender', sender, secrets } },
     metadata: { answer: 'metadata', metadata: metadataOf(testIssuer()), provenBy: {} },
   }
   for (const state of walk(testIssuer())) {
     const need = next(state, wishes)?.need
-    const due = need === 'answer' ? 'response' : need === 'consent' ? 'decision' : need
+    const due: readonly unknown[] =
+      need === 'answer' ? ['response', 'no_response'] : need === 'consent' ? ['decision'] : [need]
     const kept = form.write(state)
-    for (const answer of Object.values(answers).filter(({ answer }) => answer !== due)) {
+    for (const answer of Object.values(answers).filter(({ answer }) => !due.includes(answer))) {
       expect(
         outcomeOf(() => advance(state, answer, wishes)),
         `${state.has}, ${answer.answer}`,
