@@ -497,6 +497,26 @@ test('ABCA-4-1 an attestation of another client than the port says is not sent',
   expect(await outcomeOf(() => accessFor({ ...own, holding }))).toBe('attestation_unusable')
 })
 
+test('ABCA-4-1, HAIP-4.4.1-4 an attestation of another client than asked for the access is not sent later', async () => {
+  const own = wallet()
+  const access = await accessFor(own)
+  const before = own.server.asked.length
+  const renamed = { ...access, sender: { ...access.sender, clientId: 'https://former.example' } }
+  expect(await outcomeOf(() => renewAccess(renamed, own.holding))).toBe('attestation_unusable')
+  expect(own.server.asked).toHaveLength(before)
+})
+
+test('DPOP-5-1 where the key of the access is gone, no proof of another is sent', async () => {
+  const own = wallet()
+  const access = await accessFor(own)
+  const { keys } = own.holding.ports
+  await keys.forget([access.sender.dpopKey ?? ''])
+  const before = own.server.asked.length
+  expect(await outcomeOf(() => ask(access, own))).toBe('credential_unknown')
+  expect(await outcomeOf(() => renewAccess(access, own.holding))).toBe('credential_unknown')
+  expect(own.server.asked).toHaveLength(before)
+})
+
 test('ABCA-8-2 a server that takes attested wallets only is not asked without an attestation', async () => {
   const own = wallet({ ports: { walletAttestation: () => undefined }, settings: { clientId: CLIENT } })
   expect(await outcomeOf(() => accessFor(own))).toBe('offer_unsupported')

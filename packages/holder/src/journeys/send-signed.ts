@@ -4,7 +4,7 @@
  * request is sent once more with proofs of its own. RFC 9449 §8, §9; Attestation-Based Client Authentication §7.4.
  */
 import { utf8, writeBase64url } from '@facet-id/credential/base64url'
-import { type Signer, writeJws } from '@facet-id/credential/jose'
+import { type Hash, jwkThumbprint, type Signer, writeJws } from '@facet-id/credential/jose'
 import { writeBearer } from '@facet-id/protocol/oauth'
 import {
   attestationChallengeRequest,
@@ -24,6 +24,7 @@ import type { Sender } from '../authorization/sender.ts'
 import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'
 import { answered, peerErrorOf } from '../peer-error.ts'
+import type { HolderKey } from '../shelf/keys.ts'
 import { attestationFor } from './attestation.ts'
 
 type Token = Pick<Access, 'accessToken' | 'tokenType'>
@@ -81,7 +82,9 @@ async function proving(
 ): Promise<WireRequest['headers']> {
   if (sender.dpopKey === undefined || token?.tokenType === 'Bearer') return {}
   const [key] = await ports.keys.create([sender.dpopKey])
-  if (key === undefined) throw new HolderError('credential_unknown', 'The key of the access is gone')
+  // The port makes another where one is gone, to which nothing was granted.
+  if (key === undefined || !isOf(sender, key, ports.hash))
+    throw new HolderError('credential_unknown', 'The key of the access is gone')
   const nonce = nonces.dpop(sender.id, request.url)
   const input = writeDpopInput({
     request,
@@ -93,6 +96,10 @@ async function proving(
     ...(token === undefined ? {} : { ath: accessTokenHash(token.accessToken, ports.hash) }),
   })
   return { dpop: writeJws(input, await ports.keys.sign(key.keyId, utf8(input))) }
+}
+
+function isOf({ dpopJkt }: Sender, { publicJwk }: HolderKey, hash: Hash): boolean {
+  return dpopJkt === undefined || jwkThumbprint(publicJwk, hash) === dpopJkt
 }
 
 /** `iss` is what draft 07 wants; later drafts pass over it. */
@@ -111,6 +118,12 @@ async function attesting(
     throw new HolderError('offer_unsupported', 'The attestation of this wallet for that issuer is gone')
   }
   const { signer, clientId } = attestation
+  if (clientId !== sender.clientId) {
+    throw new HolderError(
+      'attestation_unusable',
+      'The attestation of this wallet is of another client than the access was asked for by',
+    )
+  }
   const challenge = await challengeFor(sender, attested, holding)
   const input = writeAttestationProofInput({
     alg: signer.alg,
