@@ -54,6 +54,17 @@ test('HAIP-4.3-2 credentials are asked for by scope where each has one, also whe
   expect(askedFor(metadata, ['person', 'nameless'], detailing)).not.toHaveProperty('scope')
 })
 
+test('HAIP-4.3-2 a scope that is several, or none that can be sent, is not asked for', () => {
+  for (const scope of ['person everything', '', ' ', 'person\n', '"person"', 'persön']) {
+    const odd = { ...metadata, credential_configurations_supported: { odd: configuration(scope) } }
+    expect(askedFor(odd, ['odd'], detailing)).toEqual({
+      details: [{ type: 'openid_credential', credential_configuration_id: 'odd' }],
+    })
+    const unknowing = { ...server, authorization_details_types_supported: [] }
+    expect(outcomeOf(() => askedFor(odd, ['odd'], unknowing))).toBe('offer_unsupported')
+  }
+})
+
 test('VCI-5.1.2-3 credentials are asked for by scope, and whose they are is said where the server may serve several', () => {
   expect(askedFor(metadata, ['person', 'licence', 'person'], server)).toEqual({ scope: 'person licence' })
   expect(askedFor(shared, ['person'], server)).toEqual({ scope: 'person', resource: issuer })

@@ -42,6 +42,9 @@ export function servesGrant(
   return grants === undefined || grants.includes(grant)
 }
 
+/** One value alone (RFC 6749 §3.3): with a blank in it an issuer would have a shared server asked for more. */
+const SCOPE = /^[\x21\x23-\x5B\x5D-\x7E]+$/
+
 /**
  * How those configurations are named: by their scopes, which HAIP wants each of them to have and to be asked for by
  * (§4.3); by their details where one has none.
@@ -56,8 +59,8 @@ export function askedFor(
   const issuer = metadata.credential_issuer
   // §5.1.1: where the issuer names authorization servers, `locations` MUST contain its identifier.
   const isShared = metadata.authorization_servers !== undefined
-  const scopes = configurationIds.map((id) => metadata.credential_configurations_supported[id]?.scope)
-  if (!scopes.includes(undefined)) {
+  const scopes = configurationIds.map((id) => metadata.credential_configurations_supported[id]?.scope ?? '')
+  if (scopes.every((scope) => SCOPE.test(scope))) {
     const scope = [...new Set(scopes)].join(' ')
     return { scope, ...(isShared ? { resource: issuer } : {}) }
   }
