@@ -404,3 +404,27 @@ test('VCI-3.4-1 where the person begins, the issuer has on offer what it has, or
   const noBrowser = () => beginIssuance(requestedFrom(issuer, []), { id: 'one', opensBrowser: false })
   expect(outcomeOf(noBrowser)).toBe('offer_unsupported')
 })
+
+test('VCI-12.2.4-23 for a person’s browser the next server is asked where one sends none anywhere, or knows no PKCE', () => {
+  const [first, second] = ['https://a.example', 'https://b.example']
+  const serverOf = (issuer: string, more: object = {}): Answer => {
+    const told = { issuer, token_endpoint: `${issuer}/token`, ...more }
+    return { answer: 'response', response: json(told) }
+  }
+  const having = (...servers: string[]): Issuance => {
+    const metadata = { ...metadataOf(testIssuer()), authorization_servers: servers }
+    const own = beginIssuance(requestedFrom(metadata.credential_issuer, []), {
+      id: 'one',
+      opensBrowser: true,
+    })
+    return advance(own, { answer: 'metadata', metadata, provenBy: {} }, wishes)
+  }
+  const plain = { authorization_endpoint: `${first}/authorize`, code_challenge_methods_supported: ['plain'] }
+  for (const odd of [{}, plain]) {
+    const waiting = advance(having(first, second), serverOf(first, odd), wishes)
+    expect(next(waiting, wishes)).toMatchObject({ need: 'answer', server: second })
+    const usable = serverOf(second, { authorization_endpoint: `${second}/authorize` })
+    expect(advance(waiting, usable, wishes)).toMatchObject({ has: 'server', server: { issuer: second } })
+    expect(outcomeOf(() => advance(having(first), serverOf(first, odd), wishes))).toBe('offer_unsupported')
+  }
+})

@@ -7,7 +7,6 @@
  */
 import { ProtocolError } from '@facet-id/protocol/error'
 import {
-  AUTHORIZATION_CODE_GRANT,
   type AuthorizationServerMetadata,
   authorizationServerMetadataRequest,
   PRE_AUTHORIZED_CODE_GRANT,
@@ -20,7 +19,7 @@ import type {
   CredentialOffer,
 } from '@facet-id/protocol/openid4vci'
 import type { Scheme } from '@facet-id/protocol/url'
-import { serversFor, servesGrant } from '../authorization/asking.ts'
+import { authorizationEndpointOf, serversFor, servesGrant } from '../authorization/asking.ts'
 import { advanceAuthorization, nextOfAuthorization } from '../authorization/authorization.ts'
 import { HolderError } from '../error.ts'
 import { answered } from '../peer-error.ts'
@@ -121,9 +120,14 @@ function serverIn(answer: Answer, issuance: Described, scheme: Scheme): Authoriz
   if (answer.answer === 'no_response') throw answer.error
   const response = answered(given(answer, 'response').response)
   const server = readAuthorizationServerMetadataResponse(response, serverOf(issuance), scheme)
-  const grant = codeOf(issuance.offer) === undefined ? AUTHORIZATION_CODE_GRANT : PRE_AUTHORIZED_CODE_GRANT
-  if (servesGrant(server, grant)) return server
-  throw new HolderError(
+  // Said before the person is asked for anything.
+  if (codeOf(issuance.offer) === undefined) authorizationEndpointOf(server)
+  else if (!servesGrant(server, PRE_AUTHORIZED_CODE_GRANT)) throw notServed()
+  return server
+}
+
+function notServed(): HolderError {
+  return new HolderError(
     'offer_unsupported',
     'No authorization server of this issuer takes the grant of the offer',
   )
