@@ -43,11 +43,18 @@ export function renewing({ tokenEndpoint, refreshToken, sender }: Access): WireR
   })
 }
 
-/** A server that gives no new refresh token lets the old one stay (RFC 6749 §6). @throws as {@link accessOf} */
+/**
+ * A server that gives no new refresh token lets the old one stay (RFC 6749 §6). Access that was bound stays so, also
+ * where the wallet would have taken it unbound.
+ *
+ * @throws as {@link accessOf}
+ */
 export function renewed(access: Access, response: WireResponse, wishes: Binding): Access {
   const { expiresAt: _, ...standing } = access
   const token = readTokenResponse(answered(response))
-  return { ...standing, ...partsOf(token, access.sender, wishes) }
+  const { now } = wishes
+  const boundTokens = access.tokenType === 'DPoP' ? 'required' : wishes.boundTokens
+  return { ...standing, ...partsOf(token, access.sender, { boundTokens, now }) }
 }
 
 /** RFC 9449 §5: a token of another type than was asked for is discarded by whoever needs it bound. */

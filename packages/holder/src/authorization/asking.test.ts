@@ -34,6 +34,12 @@ test('VCI-12.2.4-7 the servers of the issuer are asked, and the one that the off
   expect(outcomeOf(() => serversFor(metadata, issuer))).toBe('metadata_mismatch')
 })
 
+test('VCI-12.2.4-23 of many servers the first eight are asked', () => {
+  const many = Array.from({ length: 20 }, (_, at) => `https://${at}.example`)
+  expect(serversFor({ ...metadata, authorization_servers: many })).toEqual(many.slice(0, 8))
+  expect(serversFor({ ...metadata, authorization_servers: many }, many[19])).toEqual([many[19]])
+})
+
 test('VCI-12.2.4-7 a server takes the grants that it names, and one that names none may take any', () => {
   expect(servesGrant(server, 'authorization_code')).toBe(true)
   expect(servesGrant({ ...server, grant_types_supported: [] }, 'authorization_code')).toBe(false)
@@ -42,17 +48,34 @@ test('VCI-12.2.4-7 a server takes the grants that it names, and one that names n
   ).toBe(true)
 })
 
+test('HAIP-4.3-2 credentials are asked for by scope where each has one, also where the server knows details', () => {
+  expect(askedFor(metadata, ['person', 'licence'], detailing)).toEqual({ scope: 'person licence' })
+  expect(askedFor(metadata, ['person', 'nameless'], detailing)).toHaveProperty('details')
+  expect(askedFor(metadata, ['person', 'nameless'], detailing)).not.toHaveProperty('scope')
+})
+
+test('HAIP-4.3-2 a scope that is several, or none that can be sent, is not asked for', () => {
+  for (const scope of ['person everything', '', ' ', 'person\n', '"person"', 'persön']) {
+    const odd = { ...metadata, credential_configurations_supported: { odd: configuration(scope) } }
+    expect(askedFor(odd, ['odd'], detailing)).toEqual({
+      details: [{ type: 'openid_credential', credential_configuration_id: 'odd' }],
+    })
+    const unknowing = { ...server, authorization_details_types_supported: [] }
+    expect(outcomeOf(() => askedFor(odd, ['odd'], unknowing))).toBe('offer_unsupported')
+  }
+})
+
 test('VCI-5.1.2-3 credentials are asked for by scope, and whose they are is said where the server may serve several', () => {
   expect(askedFor(metadata, ['person', 'licence', 'person'], server)).toEqual({ scope: 'person licence' })
   expect(askedFor(shared, ['person'], server)).toEqual({ scope: 'person', resource: issuer })
 })
 
-test('VCI-5.1.1-2, VCI-5.1.1-4, VCI-12.2.4-9 they are asked for by details where the server knows these, or there is no scope', () => {
+test('VCI-5.1.1-2, VCI-5.1.1-4, VCI-12.2.4-9 they are asked for by details where one has no scope, if the server knows these', () => {
   const type = 'openid_credential'
-  expect(askedFor(metadata, ['person', 'licence'], detailing)).toEqual({
+  expect(askedFor(metadata, ['person', 'nameless'], detailing)).toEqual({
     details: [
       { type, credential_configuration_id: 'person' },
-      { type, credential_configuration_id: 'licence' },
+      { type, credential_configuration_id: 'nameless' },
     ],
   })
   expect(askedFor(shared, ['nameless'], server)).toEqual({

@@ -7,6 +7,9 @@ import type { CredentialIssuerMetadata } from '@facet-id/protocol/openid4vci'
 import { HolderError } from '../error.ts'
 import type { WhatIsAsked } from './authorization-state.ts'
 
+/** Of the servers of an issuer so many are asked, one after the other. */
+const ASKED = 8
+
 /**
  * The servers that may be asked, in the issuer's order; the offer's own choice is the only one.
  *
@@ -21,7 +24,7 @@ export function serversFor(
   }: Pick<CredentialIssuerMetadata, 'credential_issuer' | 'authorization_servers'>,
   named?: string,
 ): readonly string[] {
-  if (named === undefined) return servers.length === 0 ? [issuer] : servers
+  if (named === undefined) return servers.length === 0 ? [issuer] : servers.slice(0, ASKED)
   if (!servers.includes(named)) {
     throw new HolderError(
       'metadata_mismatch',
@@ -39,11 +42,14 @@ export function servesGrant(
   return grants === undefined || grants.includes(grant)
 }
 
+/** One value alone (RFC 6749 §3.3): with a blank in it an issuer would have a shared server asked for more. */
+const SCOPE = /^[\x21\x23-\x5B\x5D-\x7E]+$/
+
 /**
- * How those configurations are named: by their details where the server knows these, for then data sets have names;
- * otherwise by their scopes, which HAIP wants each of them to have.
+ * How those configurations are named: by their scopes, which HAIP wants each of them to have and to be asked for by
+ * (§4.3); by their details where one has none.
  *
- * @throws {HolderError} `offer_unsupported` where the server knows no details, and one has no scope
+ * @throws {HolderError} `offer_unsupported` where one has no scope, and the server knows no details
  */
 export function askedFor(
   metadata: CredentialIssuerMetadata,
@@ -53,26 +59,25 @@ export function askedFor(
   const issuer = metadata.credential_issuer
   // §5.1.1: where the issuer names authorization servers, `locations` MUST contain its identifier.
   const isShared = metadata.authorization_servers !== undefined
-  const scopes = configurationIds.map((id) => metadata.credential_configurations_supported[id]?.scope)
-  const types = server.authorization_details_types_supported
-  if (types?.includes(OPENID_CREDENTIAL) === true || scopes.some((scope) => scope === undefined)) {
-    if (types?.includes(OPENID_CREDENTIAL) === false) {
-      throw new HolderError(
-        'offer_unsupported',
-        'A credential on offer has no scope, and its authorization server knows no authorization details',
-      )
-    }
-    const details = configurationIds.map(
-      (credential_configuration_id): CredentialAuthorization => ({
-        type: OPENID_CREDENTIAL,
-        credential_configuration_id,
-        ...(isShared ? { locations: [issuer] } : {}),
-      }),
-    )
-    return { details }
+  const scopes = configurationIds.map((id) => metadata.credential_configurations_supported[id]?.scope ?? '')
+  if (scopes.every((scope) => SCOPE.test(scope))) {
+    const scope = [...new Set(scopes)].join(' ')
+    return { scope, ...(isShared ? { resource: issuer } : {}) }
   }
-  const scope = [...new Set(scopes)].join(' ')
-  return { scope, ...(isShared ? { resource: issuer } : {}) }
+  if (server.authorization_details_types_supported?.includes(OPENID_CREDENTIAL) === false) {
+    throw new HolderError(
+      'offer_unsupported',
+      'A credential on offer has no scope, and its authorization server knows no authorization details',
+    )
+  }
+  const details = configurationIds.map(
+    (credential_configuration_id): CredentialAuthorization => ({
+      type: OPENID_CREDENTIAL,
+      credential_configuration_id,
+      ...(isShared ? { locations: [issuer] } : {}),
+    }),
+  )
+  return { details }
 }
 
 /** @throws {HolderError} `offer_unsupported` where a browser would have to go there, and cannot */

@@ -44,6 +44,8 @@ export interface ServerWays {
   metadata?: { [K in keyof AuthorizationServerMetadata]?: AuthorizationServerMetadata[K] | undefined }
   /** Members of the token response. */
   token?: Partial<TokenResponse>
+  /** Where its endpoints are; absent: under its identifier. */
+  endpoints?: string
   /** Whether the challenge endpoint gives a nonce for DPoP proofs too. */
   nonceWithChallenge?: boolean
   around?: { [E in At]?: (usual: () => WireResponse, request: WireRequest) => WireResponse }
@@ -63,8 +65,9 @@ export interface TestServer {
 
 export function testServer(ways: ServerWays = {}): TestServer {
   const metadata: AuthorizationServerMetadata = JSON.parse(
-    JSON.stringify({ ...usualMetadata, ...ways.metadata }),
+    JSON.stringify({ ...usualMetadata(ways.endpoints), ...ways.metadata }),
   )
+  const places = placesUnder(ways.endpoints)
   const provider = keyPair()
   const pushed = new Map<string, AuthorizationRequest & { jkt?: string }>()
   const codes = new Map<string, AuthorizationRequest & { jkt?: string }>()
@@ -213,24 +216,24 @@ export function testServer(ways: ServerWays = {}): TestServer {
   }
 }
 
-const usualMetadata: AuthorizationServerMetadata = {
+const usualMetadata = (endpoints = SERVER): AuthorizationServerMetadata => ({
   issuer: SERVER,
-  token_endpoint: `${SERVER}/token`,
-  authorization_endpoint: `${SERVER}/authorize`,
-  pushed_authorization_request_endpoint: `${SERVER}/par`,
-  challenge_endpoint: `${SERVER}/challenge`,
+  token_endpoint: `${endpoints}/token`,
+  authorization_endpoint: `${endpoints}/authorize`,
+  pushed_authorization_request_endpoint: `${endpoints}/par`,
+  challenge_endpoint: `${endpoints}/challenge`,
   code_challenge_methods_supported: ['S256'],
   authorization_response_iss_parameter_supported: true,
   dpop_signing_alg_values_supported: ['ES256'],
   token_endpoint_auth_methods_supported: ['attest_jwt_client_auth'],
-}
+})
 
-const places: Readonly<Record<string, At>> = {
-  [`${SERVER}/par`]: 'par',
-  [`${SERVER}/token`]: 'token',
-  [`${SERVER}/challenge`]: 'challenge',
+const placesUnder = (endpoints = SERVER): Readonly<Record<string, At>> => ({
+  [`${endpoints}/par`]: 'par',
+  [`${endpoints}/token`]: 'token',
+  [`${endpoints}/challenge`]: 'challenge',
   [RESOURCE]: 'resource',
-}
+})
 
 function fresh(): string {
   return writeBase64url(random(16))

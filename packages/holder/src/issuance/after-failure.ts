@@ -66,12 +66,20 @@ const outcomes: Record<HolderErrorCode | ProtocolErrorCode, 'over' | 'goes on'> 
  * of hardware that holds keys) end nothing.
  */
 export function afterFailure(issuance: Issuance, error: unknown): Issuance | undefined {
-  if (!endsAll(error)) return issuance
+  if (!endsAll(error)) return issuance.has === 'metadata' ? fromTheFirst(issuance) : issuance
   // A transaction code can be mistyped, so the person is asked once more (OpenID4VCI §6.3).
   const refused = memberOf(error, 'code') === 'refused_by_peer'
   if (!refused || issuance.has !== 'consent' || !isTyped(issuance.authorization)) return undefined
   const { id, offer, metadata, provenBy, server } = issuance
   return { has: 'server', id, offer, metadata, provenBy, server }
+}
+
+/** All of the issuer's authorization servers are asked again. */
+function fromTheFirst({
+  unheard: _,
+  ...issuance
+}: Extract<Issuance, { readonly has: 'metadata' }>): Issuance {
+  return { ...issuance, passedOver: 0 }
 }
 
 function isTyped(authorization: Authorization): boolean {

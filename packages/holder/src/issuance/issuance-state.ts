@@ -1,7 +1,8 @@
 /**
- * How far an issuance has come on its way to access, what it needs next, and what may be answered: all of it
- * plain JSON, so that it can be kept and resumed.
+ * How far an issuance has come on its way to access, plain JSON, so that it can be kept and resumed; what it needs
+ * next, and what may be answered.
  */
+import type { ProtocolError } from '@facet-id/protocol/error'
 import type { AuthorizationServerMetadata } from '@facet-id/protocol/oauth'
 import type {
   CredentialIssuerId,
@@ -30,8 +31,10 @@ export interface Known {
   readonly offer: CredentialOffer
   readonly metadata: CredentialIssuerMetadata
   readonly provenBy: IssuerProof
-  /** Authorization servers that do not take the grant of the offer, of those that the issuer lists first. */
+  /** Authorization servers that cannot be used, of those that the issuer lists first. */
   readonly passedOver: number
+  /** One of those could not be asked, and may be usable another time. */
+  readonly unheard?: true
   readonly server: AuthorizationServerMetadata
   /** At least one. */
   readonly chosen: readonly Chosen[]
@@ -44,7 +47,7 @@ type Described = Pick<Known, 'id' | 'offer' | 'metadata' | 'provenBy'>
 /** Named by the last thing obtained. `consent` ends when its authorization has access. */
 export type Issuance =
   | ({ readonly has: 'offer' } & Pick<Known, 'id' | 'offer'>)
-  | ({ readonly has: 'metadata' } & Described & Pick<Known, 'passedOver'>)
+  | ({ readonly has: 'metadata' } & Described & Pick<Known, 'passedOver' | 'unheard'>)
   | ({ readonly has: 'server' } & Described & Pick<Known, 'server'>)
   | ({ readonly has: 'consent' } & Described & Pick<Known, 'server' | 'chosen' | 'authorization'>)
 
@@ -54,13 +57,16 @@ export type Consented = Extract<Issuance, { readonly has: 'consent' }>
 export type Need =
   /** The issuer's metadata, and what was proven of it. */
   | { readonly need: 'metadata'; readonly of: CredentialIssuerId }
-  | { readonly need: 'answer'; readonly to: WireRequest }
+  /** What the authorization server of that identifier says of itself. */
+  | { readonly need: 'answer'; readonly to: WireRequest; readonly server: string }
   | { readonly need: 'consent'; readonly of: OfferTerms }
   | { readonly need: 'authorization'; readonly of: AuthorizationNeed }
 
 export type Answer =
   | ({ readonly answer: 'metadata' } & Pick<Known, 'metadata' | 'provenBy'>)
   | { readonly answer: 'response'; readonly response: WireResponse }
+  /** There is no response, for that reason. */
+  | { readonly answer: 'no_response'; readonly error: ProtocolError }
   | { readonly answer: 'decision'; readonly decision: OfferDecision }
   | { readonly answer: 'authorization'; readonly of: AuthorizationAnswer }
 

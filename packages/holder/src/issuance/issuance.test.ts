@@ -1,3 +1,4 @@
+import { ProtocolError } from '@facet-id/protocol/error'
 import { PRE_AUTHORIZED_CODE_GRANT, readTokenRequest } from '@facet-id/protocol/oauth'
 import { readCredentialIssuerMetadataResponse, readOfferLink } from '@facet-id/protocol/openid4vci'
 import type { WireRequest } from '@facet-id/protocol/wire'
@@ -52,15 +53,17 @@ test('every state can be kept as JSON, and goes on as if it had not been', () =>
 test('an answer to anything but the question is out of turn, and changes nothing', () => {
   const answers: Record<Answer['answer'], Answer> = {
     response: { answer: 'response', response: json({}) },
+    no_response: { answer: 'no_response', error: new ProtocolError('peer_unreachable', 'no') },
     decision: { answer: 'decision', decision: { agreed: true, txCode: TX_CODE } },
     authorization: { answer: 'authorization', of: { answer: 'sender', sender, secrets } },
     metadata: { answer: 'metadata', metadata: metadataOf(testIssuer()), provenBy: {} },
   }
   for (const state of walk(testIssuer())) {
     const need = next(state, wishes)?.need
-    const due = need === 'answer' ? 'response' : need === 'consent' ? 'decision' : need
+    const due: readonly unknown[] =
+      need === 'answer' ? ['response', 'no_response'] : need === 'consent' ? ['decision'] : [need]
     const kept = form.write(state)
-    for (const answer of Object.values(answers).filter(({ answer }) => answer !== due)) {
+    for (const answer of Object.values(answers).filter(({ answer }) => !due.includes(answer))) {
       expect(
         outcomeOf(() => advance(state, answer, wishes)),
         `${state.has}, ${answer.answer}`,
@@ -400,4 +403,28 @@ test('VCI-3.4-1 where the person begins, the issuer has on offer what it has, or
   expect(outcomeOf(() => offering([], having({})))).toBe('offer_unsupported')
   const noBrowser = () => beginIssuance(requestedFrom(issuer, []), { id: 'one', opensBrowser: false })
   expect(outcomeOf(noBrowser)).toBe('offer_unsupported')
+})
+
+test('VCI-12.2.4-23 for a person’s browser the next server is asked where one sends none anywhere, or knows no PKCE', () => {
+  const [first, second] = ['https://a.example', 'https://b.example']
+  const serverOf = (issuer: string, more: object = {}): Answer => {
+    const told = { issuer, token_endpoint: `${issuer}/token`, ...more }
+    return { answer: 'response', response: json(told) }
+  }
+  const having = (...servers: string[]): Issuance => {
+    const metadata = { ...metadataOf(testIssuer()), authorization_servers: servers }
+    const own = beginIssuance(requestedFrom(metadata.credential_issuer, []), {
+      id: 'one',
+      opensBrowser: true,
+    })
+    return advance(own, { answer: 'metadata', metadata, provenBy: {} }, wishes)
+  }
+  const plain = { authorization_endpoint: `${first}/authorize`, code_challenge_methods_supported: ['plain'] }
+  for (const odd of [{}, plain]) {
+    const waiting = advance(having(first, second), serverOf(first, odd), wishes)
+    expect(next(waiting, wishes)).toMatchObject({ need: 'answer', server: second })
+    const usable = serverOf(second, { authorization_endpoint: `${second}/authorize` })
+    expect(advance(waiting, usable, wishes)).toMatchObject({ has: 'server', server: { issuer: second } })
+    expect(outcomeOf(() => advance(having(first), serverOf(first, odd), wishes))).toBe('offer_unsupported')
+  }
 })

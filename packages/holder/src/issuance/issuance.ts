@@ -5,8 +5,9 @@
  *
  * Pure: it says what is needed next and takes the answer in. `journeys/accept.ts` awaits.
  */
+import { ProtocolError } from '@facet-id/protocol/error'
 import {
-  AUTHORIZATION_CODE_GRANT,
+  type AuthorizationServerMetadata,
   authorizationServerMetadataRequest,
   PRE_AUTHORIZED_CODE_GRANT,
   readAuthorizationServerMetadataResponse,
@@ -17,11 +18,12 @@ import type {
   CredentialIssuerMetadata,
   CredentialOffer,
 } from '@facet-id/protocol/openid4vci'
-import type { WireResponse } from '@facet-id/protocol/wire'
-import { serversFor, servesGrant } from '../authorization/asking.ts'
+import type { Scheme } from '@facet-id/protocol/url'
+import { authorizationEndpointOf, serversFor, servesGrant } from '../authorization/asking.ts'
 import { advanceAuthorization, nextOfAuthorization } from '../authorization/authorization.ts'
 import { HolderError } from '../error.ts'
 import { answered } from '../peer-error.ts'
+import { endsAll } from './after-failure.ts'
 import type { Answer, Issuance, Known, Need, Wishes } from './issuance-state.ts'
 import { codeOf, decided, termsOf } from './offer-terms.ts'
 import { configurationIn } from './order-state.ts'
@@ -58,8 +60,10 @@ export function next(issuance: Issuance, wishes: Wishes): Need | undefined {
   switch (issuance.has) {
     case 'offer':
       return { need: 'metadata', of: issuance.offer.credential_issuer }
-    case 'metadata':
-      return { need: 'answer', to: authorizationServerMetadataRequest(serverOf(issuance)) }
+    case 'metadata': {
+      const server = serverOf(issuance)
+      return { need: 'answer', to: authorizationServerMetadataRequest(server), server }
+    }
     case 'server':
       return { need: 'consent', of: termsOf(issuance, wishes) }
     case 'consent': {
@@ -84,7 +88,7 @@ export function advance(issuance: Issuance, answer: Answer, wishes: Wishes): Iss
       return { ...issuance, has: 'metadata', metadata: offered, provenBy, passedOver: 0 }
     }
     case 'metadata':
-      return served(issuance, given(answer, 'response').response, wishes)
+      return served(issuance, answer, wishes)
     case 'server':
       return decided(issuance, given(answer, 'decision').decision, wishes)
     case 'consent': {
@@ -94,25 +98,52 @@ export function advance(issuance: Issuance, answer: Answer, wishes: Wishes): Iss
   }
 }
 
+type Described = Extract<Issuance, { readonly has: 'metadata' }>
+
 /**
- * Of several servers the first that takes the grant: where the offer has none, those of the servers' metadata count,
- * and a pre-authorized code is never found there (§4.1.1).
+ * Of several servers the first that can be used, which takes the grant: where the offer has none, those of the
+ * servers' metadata count, and a pre-authorized code is never found there (§4.1.1).
  *
- * @throws {HolderError} `offer_unsupported`
+ * @throws why the last of them is of no use; `peer_unreachable` where another may be another time
  */
-function served(
-  issuance: Extract<Issuance, { readonly has: 'metadata' }>,
-  response: WireResponse,
-  { scheme }: Wishes,
-): Issuance {
-  const { passedOver, ...described } = issuance
-  const server = readAuthorizationServerMetadataResponse(answered(response), serverOf(issuance), scheme)
-  const grant = codeOf(issuance.offer) === undefined ? AUTHORIZATION_CODE_GRANT : PRE_AUTHORIZED_CODE_GRANT
-  if (servesGrant(server, grant)) return { ...described, has: 'server', server }
-  if (passedOver + 1 < serversOf(issuance).length) return { ...issuance, passedOver: passedOver + 1 }
-  throw new HolderError(
+function served(issuance: Described, answer: Answer, { scheme }: Wishes): Issuance {
+  const { passedOver: _, unheard: __, ...described } = issuance
+  try {
+    const server = serverIn(answer, issuance, scheme)
+    return { ...described, has: 'server', server }
+  } catch (error) {
+    return passingOver(issuance, error)
+  }
+}
+
+function serverIn(answer: Answer, issuance: Described, scheme: Scheme): AuthorizationServerMetadata {
+  if (answer.answer === 'no_response') throw answer.error
+  const response = answered(given(answer, 'response').response)
+  const server = readAuthorizationServerMetadataResponse(response, serverOf(issuance), scheme)
+  // Said before the person is asked for anything.
+  if (codeOf(issuance.offer) === undefined) authorizationEndpointOf(server)
+  else if (!servesGrant(server, PRE_AUTHORIZED_CODE_GRANT)) throw notServed()
+  return server
+}
+
+function notServed(): HolderError {
+  return new HolderError(
     'offer_unsupported',
     'No authorization server of this issuer takes the grant of the offer',
+  )
+}
+
+function passingOver(issuance: Described, error: unknown): Issuance {
+  if (error instanceof HolderError && error.code === 'out_of_turn') throw error
+  const passedOver = issuance.passedOver + 1
+  const unheard = issuance.unheard === true || !endsAll(error)
+  if (passedOver < serversOf(issuance).length)
+    return { ...issuance, passedOver, ...(unheard ? { unheard } : {}) }
+  if (!unheard || !endsAll(error)) throw error
+  throw new ProtocolError(
+    'peer_unreachable',
+    'An authorization server of this issuer could not be asked, and no other can be used',
+    { cause: error },
   )
 }
 

@@ -1,5 +1,6 @@
 /** Goes from an offer, or from where an interrupted one was kept, to a grant and the orders it is good for. */
 import { writeBase64url } from '@facet-id/credential/base64url'
+import { ProtocolError } from '@facet-id/protocol/error'
 import {
   type CredentialOffer,
   credentialOfferRequest,
@@ -106,15 +107,27 @@ async function meet(need: Need, id: string, holding: Holding): Promise<Answer> {
   switch (need.need) {
     case 'metadata':
       return { answer: 'metadata', ...(await learnIssuer(need.of, holding)) }
-    case 'answer': {
-      const response = await holding.ports.transport.send(need.to)
-      holding.nonces.take(id, need.to.url, response)
-      return { answer: 'response', response }
-    }
+    case 'answer':
+      return serverAnswer(need, id, holding)
     case 'consent':
       return { answer: 'decision', decision: await ask(need.of, holding) }
     case 'authorization':
       return { answer: 'authorization', of: await meetAuthorization(need.of, id, holding) }
+  }
+}
+
+async function serverAnswer(
+  { to, server }: Extract<Need, { readonly need: 'answer' }>,
+  id: string,
+  { ports, nonces }: Holding,
+): Promise<Answer> {
+  try {
+    const response = await ports.transport.send(to)
+    nonces.take(id, { url: to.url, audience: server }, response)
+    return { answer: 'response', response }
+  } catch (error) {
+    if (error instanceof ProtocolError) return { answer: 'no_response', error }
+    throw error
   }
 }
 

@@ -1,7 +1,7 @@
 /** What the wallet's provider says of it, for one issuer and no other. HAIP 1.0 §4.4.1. */
 import { jwkThumbprint } from '@facet-id/credential/jose'
 import { readClientAttestation } from '@facet-id/protocol/oauth/client-attestation'
-import { findShown, keepShown } from '../authorization/shown-attestation-store.ts'
+import { rememberShown } from '../authorization/shown-attestation-store.ts'
 import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'
 import type { WalletAttestation } from '../ports.ts'
@@ -22,13 +22,12 @@ export async function attestationFor(
   if (given === undefined) return undefined
   const { sub, exp, jwk } = readClientAttestation(given.attestation)
   const key = jwkThumbprint(jwk, ports.hash)
-  const known = await findShown(ports.store, key)
-  if (sub !== given.clientId || (known !== undefined && known.issuer !== issuer)) {
-    throw new HolderError(
-      'attestation_unusable',
-      'The attestation of this wallet is of another client, or its key was shown to another issuer',
-    )
-  }
-  if (known === undefined) await ports.store.commit([keepShown(key, { issuer }, exp)])
+  if (sub !== given.clientId) throw unusable('is of another client')
+  const shown = await rememberShown(ports.store, key, { issuer, exp, now: ports.now() })
+  if (shown?.issuer !== issuer) throw unusable('has a key that may have been shown to another issuer')
   return given
+}
+
+function unusable(why: string): HolderError {
+  return new HolderError('attestation_unusable', `The attestation of this wallet ${why}`)
 }

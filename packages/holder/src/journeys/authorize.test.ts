@@ -360,6 +360,50 @@ test('ABCA-7.4-1 without the endpoint the challenge of a refusal is used, and th
   expect(at(own.server)).not.toContain('challenge')
 })
 
+test('ABCA-6.2-1, ABCA-7.4-1 challenges are of the server that proofs name, wherever its endpoints are', async () => {
+  const endpoints = 'https://api.server.example'
+  for (const challenge_endpoint of [undefined, `${endpoints}/challenge`]) {
+    for (const wanted of [byOffer, byCode]) {
+      const own = wallet({ wanted, ways: { endpoints, metadata: { challenge_endpoint } } })
+      const access = await accessFor(own)
+      expect(access.tokenEndpoint).toBe(`${endpoints}/token`)
+      expect((await ask(await renewAccess(access, own.holding), own)).body).toBe('done')
+    }
+  }
+})
+
+test('ABCA-6.1-1, ABCA-7.4-1 where a refusal brings no challenge, the endpoint is asked for another', async () => {
+  const own = wallet({ wanted: byOffer })
+  const silent: HolderPorts['transport'] = {
+    async send(request) {
+      const response = own.server.handle(request)
+      const { 'oauth-client-attestation-challenge': _, ...headers } = response.headers
+      return { ...response, headers }
+    },
+  }
+  const holding = { ...own.holding, ports: { ...own.holding.ports, transport: silent } }
+  const access = await accessFor({ ...own, holding })
+  expect((await renewAccess(access, holding)).tokenType).toBe('DPoP')
+})
+
+test('ABCA-6.2-1 a challenge of an issuer that has another server is for no proof', async () => {
+  const around: ServerWays['around'] = {
+    resource(usual) {
+      const response = usual()
+      return {
+        ...response,
+        headers: { ...response.headers, 'oauth-client-attestation-challenge': 'foreign' },
+      }
+    },
+  }
+  const own = wallet({ ways: { around } })
+  const access = await accessFor(own)
+  await ask(access, own)
+  await renewAccess(access, own.holding)
+  const challenges = own.server.asked.map(({ request }) => findClientAttestation(request)?.proof?.challenge)
+  expect(challenges).not.toContain('foreign')
+})
+
 test('ABCA-7.1-2 an attestation that is over is asked for anew, once', async () => {
   let refused = 0
   const around: ServerWays['around'] = {
@@ -400,6 +444,48 @@ test('ABCA-10.1-1, HAIP-4.4.1-3 an attestation, or its key, that one issuer saw 
   expect(own.server.asked).toHaveLength(before)
 })
 
+test('ABCA-10.1-1, HAIP-4.4.1-3 of several issuers at once, one sees the key of an attestation', async () => {
+  const own = wallet({ wanted: byOffer })
+  const { store } = own.holding.ports
+  let waiting: (() => void)[] = []
+  const slow: HolderPorts['store'] = {
+    ...store,
+    // Nobody goes on before all three have found that no issuer saw the key.
+    async get(ns, key) {
+      const entry = await store.get(ns, key)
+      if (ns !== 'holder/attestation-shown' || entry !== undefined) return entry
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve)
+        if (waiting.length < 3) return
+        for (const go of waiting) go()
+        waiting = []
+      })
+      return entry
+    },
+  }
+  const holding = { ...own.holding, ports: { ...own.holding.ports, store: slow } }
+  const outcomes = await Promise.all(
+    ['one', 'two', 'three'].map((id) => {
+      const plan = { ...own.plan, id, credentialIssuer: `https://${id}.example` }
+      return outcomeOf(() => accessFor({ ...own, holding, plan }))
+    }),
+  )
+  expect(outcomes.toSorted()).toEqual(['accepted', 'attestation_unusable', 'attestation_unusable'])
+})
+
+test('ABCA-10.1-1, HAIP-4.4.1-3 the key is shown to no other issuer also when its first attestation is over', async () => {
+  const own = wallet({ wanted: byOffer })
+  const years = 6 * 366 * 86_400
+  const other = { ...own, plan: { ...own.plan, id: 'i2', credentialIssuer: 'https://other.example' } }
+  await accessFor(own)
+  for (const passed of [86_401, years, years]) {
+    own.time.advance(passed)
+    expect(await outcomeOf(() => accessFor(other))).toBe('attestation_unusable')
+    // Each time that it is shown it is remembered for longer.
+    await accessFor(own)
+  }
+})
+
 test('ABCA-4-1 an attestation of another client than the port says is not sent', async () => {
   const own = wallet()
   const given = own.holding.ports.walletAttestation
@@ -409,6 +495,26 @@ test('ABCA-4-1 an attestation of another client than the port says is not sent',
   }
   const holding = { ...own.holding, ports: { ...own.holding.ports, walletAttestation } }
   expect(await outcomeOf(() => accessFor({ ...own, holding }))).toBe('attestation_unusable')
+})
+
+test('ABCA-4-1, HAIP-4.4.1-4 an attestation of another client than asked for the access is not sent later', async () => {
+  const own = wallet()
+  const access = await accessFor(own)
+  const before = own.server.asked.length
+  const renamed = { ...access, sender: { ...access.sender, clientId: 'https://former.example' } }
+  expect(await outcomeOf(() => renewAccess(renamed, own.holding))).toBe('attestation_unusable')
+  expect(own.server.asked).toHaveLength(before)
+})
+
+test('DPOP-5-1 where the key of the access is gone, no proof of another is sent', async () => {
+  const own = wallet()
+  const access = await accessFor(own)
+  const { keys } = own.holding.ports
+  await keys.forget([access.sender.dpopKey ?? ''])
+  const before = own.server.asked.length
+  expect(await outcomeOf(() => ask(access, own))).toBe('credential_unknown')
+  expect(await outcomeOf(() => renewAccess(access, own.holding))).toBe('credential_unknown')
+  expect(own.server.asked).toHaveLength(before)
 })
 
 test('ABCA-8-2 a server that takes attested wallets only is not asked without an attestation', async () => {
@@ -430,6 +536,20 @@ test('DPOP-5-1, RFT-6-1 access is renewed with proofs of the same key, and the n
   expect(await outcomeOf(() => renewAccess(first, own.holding))).toBe('grant_ended')
   const { refreshToken: _, ...without } = first
   expect(await outcomeOf(() => renewAccess(without, own.holding))).toBe('grant_ended')
+})
+
+test('DPOP-5-4 access that was bound is not renewed unbound, also where binding is not demanded', async () => {
+  const own = wallet({ settings: { boundTokens: 'when_supported' } })
+  const access = await accessFor(own)
+  expect(access.tokenType).toBe('DPoP')
+  own.server.ways.token = { token_type: 'Bearer' }
+  expect(await outcomeOf(() => renewAccess(access, own.holding))).toBe('token_not_bound')
+  const never = wallet({
+    ways: { token: { token_type: 'Bearer' } },
+    settings: { boundTokens: 'when_supported' },
+  })
+  const bearer = await accessFor(never)
+  expect((await renewAccess(bearer, never.holding)).tokenType).toBe('Bearer')
 })
 
 test('VCI-13.10-2, PKCE-4.1-1, VCI-15.4.3-1 each authorization has secrets of its own, of 256 bits', async () => {

@@ -1,3 +1,5 @@
+import { ProtocolError } from '@facet-id/protocol/error'
+import type { WireResponse } from '@facet-id/protocol/wire'
 import { outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import {
@@ -175,6 +177,66 @@ test('VCI-12.2.4-7 an authorization server that takes the grant is found among s
   })
   expect(theOne(await holder.accept(issuer.link))).toMatchObject({ copies: 4 })
   expect(sent).toContain(`POST ${ISSUER}/token`)
+})
+
+/** An issuer with another authorization server, which answers so, before itself. */
+function besides(first: () => WireResponse, grant: object = {}) {
+  const other = 'https://login.example'
+  const issuer = testIssuer({ metadata: { authorization_servers: [other, ISSUER] }, grant })
+  let isDown = false
+  const made = world({
+    issuer,
+    around: (wire) => ({
+      async send(request) {
+        if (request.url.startsWith(other)) return first()
+        const asksOwn = request.url.includes('oauth-authorization-server')
+        return asksOwn && isDown ? json({}, { status: 503 }) : wire.send(request)
+      },
+    }),
+  })
+  return {
+    ...made,
+    issuer,
+    down(down: boolean) {
+      isDown = down
+    },
+  }
+}
+
+const unreachable = (): never => {
+  throw new ProtocolError('peer_unreachable', 'Nobody is there')
+}
+
+test.each([
+  ['cannot be reached', unreachable],
+  ['is broken', () => json({}, { status: 503 })],
+  ['has no metadata', () => json({}, { status: 404 })],
+  ['says nothing that can be read', () => json([])],
+  [
+    'says that it is another',
+    () => json({ issuer: 'https://x.example', token_endpoint: 'https://x.example/t' }),
+  ],
+])('VCI-12.2.4-23 where the first authorization server %s, the next is asked', async (_, first) => {
+  const { holder, issuer, sent } = besides(first)
+  expect(theOne(await holder.accept(issuer.link))).toMatchObject({ copies: 4 })
+  expect(sent).toContain(`POST ${ISSUER}/token`)
+})
+
+test('VCI-12.2.4-23 where the offer chose the server, no other is asked', async () => {
+  const { holder, issuer, sent } = besides(unreachable, { authorization_server: 'https://login.example' })
+  expect(await outcomeOf(() => holder.accept(issuer.link))).toBe('peer_unreachable')
+  expect(sent.some((line) => line.includes(`${ISSUER}/.well-known/oauth`))).toBe(false)
+})
+
+test('VCI-12.2.4-23 where none can be asked, the issuance waits, and all are asked again', async () => {
+  let answer: () => WireResponse = unreachable
+  const { holder, issuer, down } = besides(() => answer())
+  down(true)
+  expect(await outcomeOf(() => holder.accept(issuer.link))).toBe('refused_by_peer')
+  const [waiting] = await holder.pending()
+  down(false)
+  answer = () => json([])
+  expect(theOne(await holder.resume(waiting?.id ?? ''))).toMatchObject({ copies: 4 })
 })
 
 test('VCI-12.2.2-7 the issuer is told the languages of the person, and no more of them', async () => {

@@ -4,7 +4,7 @@
  * request is sent once more with proofs of its own. RFC 9449 §8, §9; Attestation-Based Client Authentication §7.4.
  */
 import { utf8, writeBase64url } from '@facet-id/credential/base64url'
-import { type Signer, writeJws } from '@facet-id/credential/jose'
+import { type Hash, jwkThumbprint, type Signer, writeJws } from '@facet-id/credential/jose'
 import { writeBearer } from '@facet-id/protocol/oauth'
 import {
   attestationChallengeRequest,
@@ -24,6 +24,7 @@ import type { Sender } from '../authorization/sender.ts'
 import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'
 import { answered, peerErrorOf } from '../peer-error.ts'
+import type { HolderKey } from '../shelf/keys.ts'
 import { attestationFor } from './attestation.ts'
 
 type Token = Pick<Access, 'accessToken' | 'tokenType'>
@@ -43,8 +44,10 @@ export async function sendSigned(
       ...(await proving(request, { sender, token }, holding)),
     }
     const response = await ports.transport.send({ ...request, headers })
-    nonces.take(sender.id, request.url, response)
     const lack = lackIn(response, sender)
+    const { attested } = sender
+    if (attested !== undefined && lack === 'challenge') nonces.dropChallenge(sender.id, attested.audience)
+    nonces.take(sender.id, { url: request.url, audience: audienceOf(sender, token) }, response)
     if (lack === undefined || repeated.has(lack)) return response
     repeated.add(lack)
   }
@@ -61,6 +64,11 @@ function lackIn(response: WireResponse, { dpopKey, attested }: Sender): Lack | u
   return error === 'use_fresh_attestation' ? 'fresh_attestation' : undefined
 }
 
+/** Whose answer comes back: a protected endpoint is the server's where the issuer is its own. */
+function audienceOf({ attested }: Sender, token: Token | undefined): string | undefined {
+  return token === undefined || attested?.issuer === attested?.audience ? attested?.audience : undefined
+}
+
 function authorizing({ accessToken, tokenType }: Token): WireRequest['headers'] {
   const authorization = tokenType === 'DPoP' ? writeDpopAuthorization(accessToken) : writeBearer(accessToken)
   return { authorization }
@@ -74,7 +82,9 @@ async function proving(
 ): Promise<WireRequest['headers']> {
   if (sender.dpopKey === undefined || token?.tokenType === 'Bearer') return {}
   const [key] = await ports.keys.create([sender.dpopKey])
-  if (key === undefined) throw new HolderError('credential_unknown', 'The key of the access is gone')
+  // The port makes another where one is gone, to which nothing was granted.
+  if (key === undefined || !isOf(sender, key, ports.hash))
+    throw new HolderError('credential_unknown', 'The key of the access is gone')
   const nonce = nonces.dpop(sender.id, request.url)
   const input = writeDpopInput({
     request,
@@ -86,6 +96,10 @@ async function proving(
     ...(token === undefined ? {} : { ath: accessTokenHash(token.accessToken, ports.hash) }),
   })
   return { dpop: writeJws(input, await ports.keys.sign(key.keyId, utf8(input))) }
+}
+
+function isOf({ dpopJkt }: Sender, { publicJwk }: HolderKey, hash: Hash): boolean {
+  return dpopJkt === undefined || jwkThumbprint(publicJwk, hash) === dpopJkt
 }
 
 /** `iss` is what draft 07 wants; later drafts pass over it. */
@@ -104,6 +118,12 @@ async function attesting(
     throw new HolderError('offer_unsupported', 'The attestation of this wallet for that issuer is gone')
   }
   const { signer, clientId } = attestation
+  if (clientId !== sender.clientId) {
+    throw new HolderError(
+      'attestation_unusable',
+      'The attestation of this wallet is of another client than the access was asked for by',
+    )
+  }
   const challenge = await challengeFor(sender, attested, holding)
   const input = writeAttestationProofInput({
     alg: signer.alg,
@@ -125,7 +145,7 @@ async function challengeFor(
   const known = nonces.challenge(id, audience)
   if (known !== undefined || challengeEndpoint === undefined) return known
   const response = await ports.transport.send(attestationChallengeRequest(challengeEndpoint))
-  nonces.take(id, challengeEndpoint, response)
+  nonces.take(id, { url: challengeEndpoint, audience }, response)
   const { attestation_challenge: challenge } = readAttestationChallengeResponse(answered(response))
   nonces.takeChallenge(id, audience, challenge)
   return challenge

@@ -115,7 +115,7 @@ async function meet(
     case 'nonce': {
       const response = await holding.ports.transport.send(need.to)
       // §7.2: a nonce for the DPoP proof of the request that follows may come along. A sender is called as its grant.
-      holding.nonces.take(order.grantId, need.to.url, response)
+      holding.nonces.take(order.grantId, need.to, response)
       return { answer: 'response', response }
     }
     case 'proofs': {
