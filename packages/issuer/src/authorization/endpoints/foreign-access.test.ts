@@ -5,8 +5,9 @@ import { hash, type KeyPair, keyPair } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { sendBound } from '../../bound.test-support.ts'
 import type { IssuerPorts } from '../../ports.ts'
+import type { IssuerSettings } from '../../settings.ts'
 import { askCredential, nonceFrom, proofOf, refusalIn, signed } from '../../wallet.test-support.ts'
-import { ISSUER, specimen, type World, world } from '../../world.test-support.ts'
+import { ISSUER, person, specimen, type World, world } from '../../world.test-support.ts'
 import { type AuthorizationSettings, defaultAuthorization } from '../authorization-settings.ts'
 
 const SERVER = 'https://as.example'
@@ -16,12 +17,13 @@ function trusting(
   tokens: 'jwt' | 'introspection',
   ports: Partial<IssuerPorts> = {},
   authorization: Partial<AuthorizationSettings> = {},
+  configurations: IssuerSettings['configurations'] = { person },
 ): World {
   const servers = [{ issuer: SERVER, tokens }]
   const serverKey: IssuerPorts['serverKey'] = ({ issuer, kid }) =>
     issuer === SERVER && kid === 'a' ? keys.publicJwk : undefined
   return world({
-    settings: { authorization: { ...defaultAuthorization, servers, ...authorization } },
+    settings: { authorization: { ...defaultAuthorization, servers, ...authorization }, configurations },
     ports: {
       serverKey,
       subjectClaims: ({ subject }) => ({
@@ -88,6 +90,26 @@ test('OAS-7-1 of fifty requests at once with one token, one is answered with cre
   const answers = await Promise.all(requests.map((request) => here.send(request)))
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
 })
+
+test.each(['revokeGrant', 'revoke'] as const)(
+  'OAS-7-7 what %s ended stays ended for as long as the token of the other server lives, also when it is ended again',
+  async (ending) => {
+    const both = { person, other: { ...person, vct: 'urn:facet:test:other', scope: 'other' } }
+    const here = trusting('jwt', {}, {}, both)
+    const token = tokenOf(here, { scope: 'person other', exp: here.time.now() + 86_400 })
+    expect(await outcomeOfToken(here, token)).toBe('issued')
+    for await (const { issuanceId, grantId = '' } of here.issuer.issuances()) {
+      const end = () => here.issuer[ending](ending === 'revoke' ? issuanceId : grantId)
+      await end()
+      await end()
+    }
+    for (const seconds of [0, 400, 86_400 - 401]) {
+      here.time.advance(seconds)
+      const other = await asking(here, token, { credential_configuration_id: 'other' })
+      expect(refusalIn(await here.send(other))).toBe('401 invalid_token')
+    }
+  },
+)
 
 const wrong: readonly (readonly [string, (here: World) => string])[] = [
   ['of a server that nobody named', (here) => tokenOf(here, { iss: 'https://evil.example' })],
