@@ -3,6 +3,7 @@ import type { JsonObject } from '@facet-id/credential/json'
 import type { IntrospectionResponse } from '@facet-id/protocol/oauth/authorization'
 import { hash, type KeyPair, keyPair } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
+import { collecting, deferredIn, tokenOf as ownToken } from '../../access.test-support.ts'
 import { sendBound } from '../../bound.test-support.ts'
 import type { IssuerPorts } from '../../ports.ts'
 import type { IssuerSettings } from '../../settings.ts'
@@ -89,6 +90,30 @@ test('OAS-7-1 of fifty requests at once with one token, one is answered with cre
   const requests = await Promise.all(Array.from({ length: 50 }, () => asking(here, token)))
   const answers = await Promise.all(requests.map((request) => here.send(request)))
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+})
+
+test('OAS-7-8 persons whom two servers and this issuer call alike are three, also where the claims come later', async () => {
+  const others = { 'https://a.example': keyPair(), 'https://b.example': keyPair() }
+  const asked: (string | undefined)[] = []
+  const here = trusting(
+    'jwt',
+    {
+      serverKey: ({ issuer }) => Object.entries(others).find(([id]) => id === issuer)?.[1].publicJwk,
+      subjectClaims: ({ subject, server }) => {
+        expect(subject).toBe('anna')
+        asked.push(server)
+        return asked.length % 2 === 1 ? { answer: 'later' } : { answer: 'claims', claims: specimen }
+      },
+    },
+    { servers: Object.keys(others).map((issuer) => ({ issuer, tokens: 'jwt' })) },
+  )
+  const tokens = Object.entries(others).map(([iss, by]) => tokenOf(here, { iss }, {}, by))
+  for (const token of [...tokens, await ownToken(here, { subject: 'anna' })]) {
+    const { transaction_id } = deferredIn(await here.send(await asking(here, token)))
+    expect((await here.send(collecting(token, transaction_id))).status).toBe(200)
+  }
+  const [a, b] = Object.keys(others)
+  expect(asked).toEqual([a, a, b, b, undefined, undefined])
 })
 
 test.each(['revokeGrant', 'revoke'] as const)(
