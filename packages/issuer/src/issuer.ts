@@ -64,14 +64,14 @@ export interface Issuer {
    * Makes an offer for one person.
    *
    * @throws {IssuerError} `configuration_unknown`, `claims_do_not_fit`, `settings_invalid` for a length of
-   * the transaction code, `state_contended`; `configuration_stopped` until it is resumed
+   * the transaction code and where `ownServer` is unused, `state_contended`; `configuration_stopped` until it is resumed
    */
   offer(request: OfferRequest): Promise<MadeOffer>
   /**
    * Makes an offer with an authorization code: whoever takes it logs in, and agrees.
    *
    * @throws {IssuerError} `configuration_unknown`, `claims_do_not_fit`; `settings_invalid`, also without user
-   * authentication
+   * authentication, unless it is for another authorization server
    */
   invite(request: InvitationRequest): Promise<Invitation>
   /**

@@ -7,6 +7,7 @@ import type { Hash, Mac, Random } from '@facet-id/credential/jose'
 import type { JsonObject } from '@facet-id/credential/json'
 import { PRE_AUTHORIZED_CODE_GRANT } from '@facet-id/protocol/oauth'
 import { type CredentialOffer, readCredentialIssuerId, writeOfferLink } from '@facet-id/protocol/openid4vci'
+import { namedServer } from '../authorization/listed-servers.ts'
 import { IssuerError } from '../error.ts'
 import type { IssuerSettings } from '../settings.ts'
 import type { OfferRecord } from './offer-store.ts'
@@ -74,9 +75,7 @@ export function makeOffer(
     grants: {
       [PRE_AUTHORIZED_CODE_GRANT]: {
         'pre-authorized_code': code,
-        ...(settings.authorization.servers.length === 0
-          ? {}
-          : { authorization_server: settings.credential_issuer }),
+        ...namedServer(settings.credential_issuer, settings),
         ...(txCode === undefined
           ? {}
           : { tx_code: { input_mode: mode, length, ...(description === undefined ? {} : { description }) } }),
