@@ -13,6 +13,7 @@ import { answerRevocation } from './authorization/endpoints/revocation.ts'
 import { type Grant, grantsOf } from './authorization/flow/grant-store.ts'
 import { answerChallenge } from './endpoints/challenge.ts'
 import { answerCredential } from './endpoints/credential.ts'
+import { checkDeclaredKeys } from './endpoints/declared-keys.ts'
 import { answerDeferredCredential } from './endpoints/deferred-credential.ts'
 import { answerDocument } from './endpoints/document.ts'
 import { createMetadataAnswers } from './endpoints/issuer-metadata.ts'
@@ -130,6 +131,7 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
   checkAgainstPorts(settings, ports)
   checkMetadata(settings, ports)
   checkKey(settings, ports)
+  const declaredKeys = checkDeclaredKeys(settings, ports)
   const publisher = createPublisher(ports, settings)
   const types = readOwnTypes(settings, ports.hash)
   const issuing = {
@@ -142,6 +144,7 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
     metadata: createMetadataAnswers(ports, settings),
     allotment: createAllotment(ports.store, ports.mac),
     openLists: createOpenLists(),
+    ...(declaredKeys === undefined ? {} : { declaredKeys }),
   }
   const routes = routesOf(settings, ports)
   const documents = publishedTypes(settings, types)
