@@ -1,5 +1,6 @@
 import { readTokenResponse } from '@facet-id/protocol/oauth'
 import type { WireResponse } from '@facet-id/protocol/wire'
+import type { Store } from '@facet-id/store'
 import { hash, macOf, seededRandom } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import type { MadeOffer } from '../offer/offering.ts'
@@ -115,6 +116,29 @@ test('VCI-GUESS-1 the operator hears once that an offer was guessed at, and find
   for (const secret of ['Eriksson', made.txCode ?? 'none', codeOf(made)]) expect(rests).not.toContain(secret)
   here.time.advance(90 * 86_400)
   expect(await guessedAt(here)).toEqual([])
+})
+
+test('VCI-GUESS-1 where the last guess was counted and its end was lost, whoever tries next ends the offer, and the operator hears of it', async () => {
+  const here = world()
+  const heard: unknown[] = []
+  let fails = true
+  const store: Store = {
+    ...here.state.store,
+    commit: (ops) =>
+      fails && ops.some((op) => op.op === 'put' && op.ns === 'issuer/guessed')
+        ? Promise.reject(new Error('the power went'))
+        : here.state.store.commit(ops),
+  }
+  const failing = world({ beside: here, ports: { store, onGuessed: (offer) => void heard.push(offer) } })
+  const made = await failing.offer()
+  for (let tries = 0; tries < 4; tries++) await guess(failing, made)
+  expect((await guess(failing, made)).status).toBe(500)
+  fails = false
+  const answers = await Promise.all(Array.from({ length: 20 }, () => failing.send(askToken(made))))
+  expect(new Set(answers.map(refusalIn))).toEqual(new Set(['400 invalid_grant']))
+  expect(heard).toHaveLength(1)
+  expect(await guessedAt(failing)).toHaveLength(1)
+  expect((await here.state.rests()).map(({ ns }) => ns)).toEqual(['issuer/guessed'])
 })
 
 async function guessedAt({ issuer }: World): Promise<readonly unknown[]> {
