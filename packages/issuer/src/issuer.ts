@@ -51,6 +51,7 @@ import type { MadeOffer, OfferRequest } from './offer/offering.ts'
 import { rehearse } from './offer/rehearsal.ts'
 import type { IssuerPorts } from './ports.ts'
 import { profiled } from './profile.ts'
+import { report } from './report.ts'
 import { type Endpoint, pathOf, type Routes, routesOf } from './routes.ts'
 import { checkAgainstPorts, checkSettings, configurationOf, type IssuerSettings } from './settings.ts'
 import { createAllotment } from './status/allotment-store.ts'
@@ -273,15 +274,6 @@ function withNextProofs(response: WireResponse, { headers }: WireRequest, issuin
 /** The operator heard of it when it was stopped, and not again for each wallet that is refused since. */
 function isKnownStop(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'configuration_stopped'
-}
-
-/** Who is told may fail: the peer is answered all the same. */
-function report(error: unknown, { onUnforeseen }: IssuerPorts): void {
-  try {
-    onUnforeseen?.(error)
-  } catch {
-    // There is nobody left to tell.
-  }
 }
 
 /** Refuses an issuer none of whose credentials could ever be read: its key is not its DID's. */
