@@ -14,7 +14,7 @@ import { redeemCode } from '../authorization/endpoints/code-grant.ts'
 import { refreshAccess } from '../authorization/endpoints/refresh-grant.ts'
 import { keepGrant } from '../authorization/flow/grant-store.ts'
 import { mintAccess } from '../authorization/minting.ts'
-import { narrowed } from '../authorization/wanted.ts'
+import { checkResource, narrowed } from '../authorization/wanted.ts'
 import { IssuerError } from '../error.ts'
 import { configurationStopped } from '../issuance/second-opinion.ts'
 import { checkIssuing, isStopped } from '../issuance/stopped-store.ts'
@@ -25,11 +25,12 @@ import { codeKey, txCodeDigest } from '../offer/offering.ts'
 import { endStanding } from '../offer/standing-store.ts'
 
 /**
- * @throws {IssuerError} `grant_type_unsupported`, and those of each grant
+ * @throws {IssuerError} `grant_type_unsupported`, `resource_refused`, and those of each grant
  */
 export async function answerToken(request: WireRequest, issuing: Issuing): Promise<WireResponse> {
   const { settings, ports } = issuing
   const asked = readTokenRequest(request)
+  checkResource(asked, settings)
   switch (asked.grant_type) {
     case PRE_AUTHORIZED_CODE_GRANT:
       return redeemOffer(asked, request, issuing)
