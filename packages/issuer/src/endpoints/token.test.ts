@@ -44,7 +44,7 @@ test('VCI-7.2-4 no nonce comes with a token', async () => {
 test('VCI-6.1-6 parameters that are not known are ignored, those of other grants too', async () => {
   const here = world()
   const asked = askToken(await here.offer())
-  const body = `${asked.body}&client_id=anybody&resource=x&user_pin=1&redirect_uri=y`
+  const body = `${asked.body}&client_id=anybody&audience=x&user_pin=1&redirect_uri=y`
   expect((await here.send({ ...asked, body })).status).toBe(200)
 })
 
@@ -71,6 +71,20 @@ test('VCI-6.3-1 a transaction code that nobody asked for is refused, and no try 
     expect(refusalIn(await here.send(askToken(made, { tx_code: '123456' })))).toBe('400 invalid_request')
   }
   await expect(tokenFor(here, made)).resolves.toBeTypeOf('string')
+})
+
+test('VCI-6.3-4 a transaction code of letters may be typed in small ones', async () => {
+  const here = world()
+  const typed = [(code: string) => code.toLowerCase(), (code: string) => code]
+  for (const type of typed) {
+    const made = await here.offer({ txCodeMode: 'text', txCodeLength: 32 })
+    const tx_code = type(made.txCode ?? '')
+    // Letters that are only alike when they are large are other letters.
+    expect(refusalIn(await here.send(askToken(made, { tx_code: `${tx_code.slice(1)}ı` })))).toBe(
+      '400 invalid_grant',
+    )
+    expect((await here.send(askToken(made, { tx_code }))).status).toBe(200)
+  }
 })
 
 test('VCI-6.3-2, VCI-13.6.3-1, VCI-3.5-1 a wrong transaction code is refused, and the right one then works', async () => {

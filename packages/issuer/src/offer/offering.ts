@@ -19,7 +19,7 @@ export interface OfferRequest {
   readonly claims: JsonObject
   /** Characters of the transaction code, 4 to 32; 0: none, for channels that nobody else can read. Default 6. */
   readonly txCodeLength?: number
-  /** Digits, or letters and digits of which no two look alike. Default `numeric`. */
+  /** Digits, or letters, small or large, and digits of which no two look alike. Default `numeric`. */
   readonly txCodeMode?: 'numeric' | 'text'
   /** Tells the person where the transaction code is found; at most 300 characters. Absent: nothing does. */
   readonly txCodeDescription?: string
@@ -114,9 +114,13 @@ export function codeKey(code: string, hash: Hash): string | undefined {
   return CODE.test(code) ? hash('sha-256', code) : undefined
 }
 
-/** Keyed, since six digits are guessed in a moment from a plain digest. */
+/**
+ * Keyed, since six digits are guessed in a moment from a plain digest. Small letters are as good as the large ones that
+ * we draw: a person reads the code and types it.
+ */
 export function txCodeDigest(code: string, txCode: string, mac: Mac): string {
-  return mac(`tx_code.${code}.${txCode.length}.${[...txCode].map((c) => c.codePointAt(0)).join('.')}`)
+  const large = [...txCode].map((c) => (/[a-z]/.test(c) ? c.toUpperCase() : c))
+  return mac(`tx_code.${code}.${txCode.length}.${large.map((c) => c.codePointAt(0)).join('.')}`)
 }
 
 /**
