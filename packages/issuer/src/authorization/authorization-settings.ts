@@ -25,6 +25,11 @@ export interface AuthorizationSettings {
   readonly dpop: 'required' | 'accepted'
   /** Whether wallets must be attested by a provider that the port believes (HAIP). */
   readonly clientAttestation: 'required' | 'accepted'
+  /**
+   * `when_present`: the proof of an attestation may leave our challenge out, for wallets that never answer one; it is
+   * good once, for five minutes after it was made. Absent: `required`.
+   */
+  readonly attestationChallenge?: 'required' | 'when_present'
   /** Seconds for which a pushed request can be used; 5 to 600. */
   readonly pushedLifetime: number
   /** Seconds that a person has to log in and agree. */

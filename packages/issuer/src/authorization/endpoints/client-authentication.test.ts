@@ -4,7 +4,7 @@ import { readTokenResponse } from '@facet-id/protocol/oauth'
 import { pushedAuthorizationRequest, revocationRequest } from '@facet-id/protocol/oauth/authorization'
 import { findDpopNonce } from '@facet-id/protocol/oauth/dpop'
 import type { WireRequest } from '@facet-id/protocol/wire'
-import { type KeyPair, keyPair } from '@facet-id/testkit'
+import { type KeyPair, keyPair, macOf, random } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { believing, withAttestation, withProof } from '../../bound.test-support.ts'
 import { asking, askingWorld, PAR, REDIRECT, WALLET } from '../../browser.test-support.ts'
@@ -128,3 +128,23 @@ test('OAS-6-3, DPOP-11.1-1, ABCA-11.1-1 what a revocation proved itself with pro
 function headersOf({ headers }: WireRequest): Pick<WireRequest, 'headers'> {
   return { headers }
 }
+
+test('ABCA-7.4-2 where the operator says so, a proof without our challenge is good once, if it was made just now', async () => {
+  const wallet = { clientId: 'https://wallet.example/app', instance: keyPair(), challenged: false }
+  const asked = revocationRequest(`${ISSUER}/revoke`, { token: 'x' })
+  const strict = askingWorld({}, { ports: believing })
+  expect(refusalIn(await strict.send(await withAttestation(strict, asked, wallet)))).toBe(
+    '400 use_attestation_challenge',
+  )
+  const here = askingWorld({ attestationChallenge: 'when_present' }, { ports: believing })
+  const request = await withAttestation(here, asked, wallet)
+  expect((await here.send(request)).status).toBe(200)
+  expect(refusalIn(await here.send(request))).toBe('401 invalid_client')
+  for (const age of [301, -11]) {
+    const stale = await withAttestation(here, asked, { ...wallet, age })
+    expect(refusalIn(await here.send(stale))).toBe('401 invalid_client')
+  }
+  const elsewhere = askingWorld({}, { ports: { ...believing, mac: macOf(random(32)) } })
+  const theirs = await withAttestation(elsewhere, asked, { ...wallet, challenged: true })
+  expect(refusalIn(await here.send(theirs))).toBe('400 use_attestation_challenge')
+})
