@@ -54,7 +54,13 @@ export function withProof(
 export async function withAttestation(
   here: World,
   request: WireRequest,
-  { clientId, instance, by = provider }: { clientId: string; instance: KeyPair; by?: KeyPair },
+  {
+    clientId,
+    instance,
+    by = provider,
+    challenged = true,
+    age = 0,
+  }: { clientId: string; instance: KeyPair; by?: KeyPair; challenged?: boolean; age?: number },
 ): Promise<WireRequest> {
   const asked = await here.send(attestationChallengeRequest(`${ISSUER}/challenge`))
   const { attestation_challenge: challenge } = readAttestationChallengeResponse(asked)
@@ -67,8 +73,8 @@ export async function withAttestation(
     writeAttestationProofInput({
       aud: ISSUER,
       jti: hash('sha-256', random(16)),
-      iat: now,
-      challenge,
+      iat: now - age,
+      ...(challenged ? { challenge } : {}),
       alg: 'ES256',
     }),
     instance,

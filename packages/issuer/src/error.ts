@@ -25,6 +25,8 @@ export type IssuerErrorCode =
   | 'scope_unknown'
   /** Authorization details name what does not exist, is another issuer's, or was not granted. */
   | 'authorization_details_refused'
+  /** A token is asked for that would be for somebody else. */
+  | 'resource_refused'
   /** The `issuer_state` is not one of an offer that stands. */
   | 'issuer_state_unknown'
   /** The person said no, is not known, or is not the one that the offer was made for. */

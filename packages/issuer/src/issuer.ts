@@ -13,6 +13,7 @@ import { answerRevocation } from './authorization/endpoints/revocation.ts'
 import { type Grant, grantsOf } from './authorization/flow/grant-store.ts'
 import { answerChallenge } from './endpoints/challenge.ts'
 import { answerCredential } from './endpoints/credential.ts'
+import { checkDeclaredKeys } from './endpoints/declared-keys.ts'
 import { answerDeferredCredential } from './endpoints/deferred-credential.ts'
 import { answerDocument } from './endpoints/document.ts'
 import { createMetadataAnswers } from './endpoints/issuer-metadata.ts'
@@ -50,6 +51,7 @@ import type { MadeOffer, OfferRequest } from './offer/offering.ts'
 import { rehearse } from './offer/rehearsal.ts'
 import type { IssuerPorts } from './ports.ts'
 import { profiled } from './profile.ts'
+import { report } from './report.ts'
 import { type Endpoint, pathOf, type Routes, routesOf } from './routes.ts'
 import { checkAgainstPorts, checkSettings, configurationOf, type IssuerSettings } from './settings.ts'
 import { createAllotment } from './status/allotment-store.ts'
@@ -64,14 +66,14 @@ export interface Issuer {
    * Makes an offer for one person.
    *
    * @throws {IssuerError} `configuration_unknown`, `claims_do_not_fit`, `settings_invalid` for a length of
-   * the transaction code, `state_contended`; `configuration_stopped` until it is resumed
+   * the transaction code and where `ownServer` is unused, `state_contended`; `configuration_stopped` until it is resumed
    */
   offer(request: OfferRequest): Promise<MadeOffer>
   /**
    * Makes an offer with an authorization code: whoever takes it logs in, and agrees.
    *
    * @throws {IssuerError} `configuration_unknown`, `claims_do_not_fit`; `settings_invalid`, also without user
-   * authentication
+   * authentication, unless it is for another authorization server
    */
   invite(request: InvitationRequest): Promise<Invitation>
   /**
@@ -130,6 +132,7 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
   checkAgainstPorts(settings, ports)
   checkMetadata(settings, ports)
   checkKey(settings, ports)
+  const declaredKeys = checkDeclaredKeys(settings, ports)
   const publisher = createPublisher(ports, settings)
   const types = readOwnTypes(settings, ports.hash)
   const issuing = {
@@ -142,6 +145,7 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
     metadata: createMetadataAnswers(ports, settings),
     allotment: createAllotment(ports.store, ports.mac),
     openLists: createOpenLists(),
+    ...(declaredKeys === undefined ? {} : { declaredKeys }),
   }
   const routes = routesOf(settings, ports)
   const documents = publishedTypes(settings, types)
@@ -270,15 +274,6 @@ function withNextProofs(response: WireResponse, { headers }: WireRequest, issuin
 /** The operator heard of it when it was stopped, and not again for each wallet that is refused since. */
 function isKnownStop(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'configuration_stopped'
-}
-
-/** Who is told may fail: the peer is answered all the same. */
-function report(error: unknown, { onUnforeseen }: IssuerPorts): void {
-  try {
-    onUnforeseen?.(error)
-  } catch {
-    // There is nobody left to tell.
-  }
 }
 
 /** Refuses an issuer none of whose credentials could ever be read: its key is not its DID's. */

@@ -19,4 +19,6 @@ export interface Issuing {
   readonly metadata: MetadataAnswers
   readonly allotment: Allotment
   readonly openLists: OpenLists
+  /** Rejects where a key that is declared is not the signer's; absent: that was found out already. */
+  readonly declaredKeys?: Promise<void>
 }

@@ -23,6 +23,7 @@ import {
   writeCredentialIssuerMetadataResponse,
 } from '@facet-id/protocol/openid4vci'
 import type { ProofType } from '@facet-id/protocol/openid4vci/metadata'
+import { listedServers } from './authorization/listed-servers.ts'
 import { IssuerError } from './error.ts'
 import type { OwnTypes } from './issuance/credential-types.ts'
 import { defaultProofs, type ProofRules } from './issuance/issuance-settings.ts'
@@ -38,9 +39,7 @@ export function credentialIssuerMetadata(
   const { credential_issuer, batchSize, display, configurations, scheme, authorization } = settings
   return {
     credential_issuer: readCredentialIssuerId(credential_issuer, scheme),
-    ...(authorization.servers.length === 0
-      ? {}
-      : { authorization_servers: [credential_issuer, ...authorization.servers.map(({ issuer }) => issuer)] }),
+    ...(authorization.servers.length === 0 ? {} : { authorization_servers: listedServers(settings) }),
     credential_endpoint: `${credential_issuer}/credential`,
     nonce_endpoint: `${credential_issuer}/nonce`,
     ...laterEndpoints(settings, ports),

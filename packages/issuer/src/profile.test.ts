@@ -56,3 +56,13 @@ test('HAIP-6.1.1-1 bytes that are no certificate, and no certificates, are no ch
   for (const chain of [[], [new Uint8Array(3)]])
     expect(gaps(chain)).toContain('HAIP 6.1.1: no certificate is self-signed, and the root is not sent along')
 })
+
+test('FAPI-5.3.2.2-1 a pushed request lives for less than ten minutes', () => {
+  const gaps = (pushedLifetime: number) =>
+    findHaipGaps({
+      settings: { ...settings, authorization: { ...settings.authorization, pushedLifetime } },
+      ports: {},
+    }).filter((gap) => gap.includes('600 seconds'))
+  expect(gaps(599)).toEqual([])
+  expect(gaps(600)).toHaveLength(1)
+})

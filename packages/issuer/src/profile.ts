@@ -41,6 +41,10 @@ export function findHaipGaps({ settings, ports }: HaipChecked): readonly string[
       'HAIP 4: persons are asked, so that there are authorization codes',
     ],
     [authorization.pushedRequests === 'required', 'HAIP 4: pushed authorization requests are required'],
+    [
+      authorization.pushedLifetime < 600,
+      'HAIP 4: pushed requests live for less than 600 seconds (FAPI 2.0 5.3.2.2)',
+    ],
     [authorization.dpop === 'required', 'HAIP 4: access tokens are bound by DPoP'],
     [authorization.clientAttestation === 'required', 'HAIP 4.4.1: wallets are attested'],
     [ports.walletProviderKey !== undefined, 'HAIP 4.4.1: providers of wallets are named who are believed'],

@@ -1,8 +1,10 @@
 import { outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
+import { type AuthorizationSettings, defaultAuthorization } from './authorization/authorization-settings.ts'
 import { IssuerError } from './error.ts'
+import type { IssuerPorts } from './ports.ts'
 import { type CredentialConfiguration, defaultSettings, type IssuerSettings } from './settings.ts'
-import { person, world } from './world.test-support.ts'
+import { ISSUER, person, world } from './world.test-support.ts'
 
 function outcome(settings: Partial<IssuerSettings>): string | Promise<string> {
   return outcomeOf(() => world({ settings }))
@@ -109,6 +111,39 @@ test.each(['iss', 'iat', 'nbf', 'exp', 'cnf', 'vct', 'vct#integrity', 'status', 
 test('a claim is a member of the credential, so its path begins with a name', () => {
   expect(outcome(configured({ claims: [{ path: [null] }] }))).toBe('settings_invalid')
   expect(outcome(configured({ claims: [{ path: [0] }] }))).toBe('settings_invalid')
+})
+
+test.each(['', 'a b', ' a', 'a"', 'a\\', 'ä', 'a\n'])('OAS-8-1 no scope is called %j', (scope) => {
+  expect(outcome(configured({ scope }))).toBe('settings_invalid')
+})
+
+test('OAS-7-9 a server is believed whose tokens can be read, once, and is another than this issuer', () => {
+  const [signing, asked] = (['jwt', 'introspection'] as const).map((tokens) => ({
+    issuer: 'https://as.example',
+    tokens,
+  }))
+  const trusting = (servers: AuthorizationSettings['servers'], ports: Partial<IssuerPorts> = {}) =>
+    outcomeOf(() => world({ settings: { authorization: { ...defaultAuthorization, servers } }, ports }))
+  if (signing === undefined || asked === undefined) throw new Error('there are two')
+  const serverKey = () => undefined
+  const introspect = () => ({ active: false })
+  expect(trusting([signing])).toBe('settings_invalid')
+  expect(trusting([signing], { introspect })).toBe('settings_invalid')
+  expect(trusting([signing], { serverKey })).toBe('accepted')
+  expect(trusting([signing], { verifyServerToken: () => undefined })).toBe('accepted')
+  expect(trusting([asked], { serverKey })).toBe('settings_invalid')
+  expect(trusting([asked], { introspect })).toBe('accepted')
+  expect(trusting([signing, asked], { serverKey, introspect })).toBe('settings_invalid')
+  expect(trusting([{ ...signing, issuer: ISSUER }], { serverKey })).toBe('settings_invalid')
+})
+
+test('OAS-6-4 an issuer that takes attested wallets only believes somebody who attests them', () => {
+  const authorization = { ...defaultAuthorization, clientAttestation: 'required' } as const
+  expect(outcome({ authorization })).toBe('settings_invalid')
+  const walletProviderKey = () => undefined
+  expect(outcomeOf(() => world({ settings: { authorization }, ports: { walletProviderKey } }))).toBe(
+    'accepted',
+  )
 })
 
 test('a refusal says what to mend, and keeps its cause', () => {

@@ -172,11 +172,15 @@ const MAX_BATCH = 100
 /** With fewer than one in a million nobody would hear of a disagreement in time. */
 const MAX_EVERY = 1_000_000
 const DAY = 24 * 3600
+const SCOPE = /^[\x21\x23-\x5B\x5D-\x7E]+$/
 
 /** @throws {IssuerError} `settings_invalid` */
 export function checkSettings(settings: IssuerSettings): IssuerSettings {
   checkIdentifier(settings)
   checkAuthorization(settings.authorization)
+  const servers = [settings.credential_issuer, ...settings.authorization.servers.map(({ issuer }) => issuer)]
+  require(new Set(servers).size ===
+    servers.length, 'authorization.servers names none twice, and not this issuer, whose own tokens are good anyway')
   const { configurations, statusList } = settings
   checkKnownBy(settings)
   require(isWhole(settings.batchSize, 2) &&
@@ -196,7 +200,11 @@ export function checkSettings(settings: IssuerSettings): IssuerSettings {
   require(isWhole(statusList.lifetime, 1) &&
     statusList.lifetime >= statusList.ttl, 'statusList.lifetime is whole seconds, no fewer than its ttl')
   require(Object.keys(configurations).length > 0, 'configurations names at least one credential')
-  for (const [id, { lifetime, claims, mustConceal = [] }] of Object.entries(configurations)) {
+  for (const [id, { lifetime, scope, claims, mustConceal = [] }] of Object.entries(configurations)) {
+    // RFC 6749 §3.3: with a blank it would be two, and without a character anybody's who asks for none.
+    require(SCOPE.test(
+      scope,
+    ), `configurations.${id}.scope is one scope, without blanks, quotes and backslashes`)
     // Counted from midnight: with less, a credential could have expired before it is issued.
     require(isWhole(lifetime, DAY), `configurations.${id}.lifetime is whole seconds, at least a day`)
     require(claims.every(
@@ -238,6 +246,18 @@ export function checkAgainstPorts(settings: IssuerSettings, ports: IssuerPorts):
   }
   const gaps = settings.profile === 'haip' ? findHaipGaps({ settings, ports }) : []
   require(gaps.length === 0, gaps.join('; '))
+  const { servers, clientAttestation } = settings.authorization
+  require(clientAttestation !== 'required' ||
+    ports.walletProviderKey !== undefined, 'walletProviderKey is given where wallets must be attested')
+  require(ports.introspect !== undefined ||
+    servers.every(
+      ({ tokens }) => tokens !== 'introspection',
+    ), 'introspect is given where a server is asked about its tokens')
+  require(ports.serverKey !== undefined ||
+    ports.verifyServerToken !== undefined ||
+    servers.every(
+      ({ tokens }) => tokens !== 'jwt',
+    ), 'serverKey or verifyServerToken is given where a server signs its tokens')
 }
 
 function checkKnownBy(settings: IssuerSettings): void {

@@ -32,6 +32,8 @@ const standard: Record<ErrorsOf, Readonly<Record<number, readonly string[]>>> = 
       'unsupported_grant_type',
       'invalid_scope',
       'invalid_authorization_details',
+      // RFC 8707 §2.
+      'invalid_target',
       // RFC 9449 §5, §8, Attestation-Based Client Authentication §7.4.
       'invalid_dpop_proof',
       'use_dpop_nonce',
@@ -48,6 +50,9 @@ const standard: Record<ErrorsOf, Readonly<Record<number, readonly string[]>>> = 
       'unsupported_response_type',
       'invalid_scope',
       'invalid_authorization_details',
+      // RFC 9101 §7, RFC 8707 §2.
+      'request_not_supported',
+      'invalid_target',
       'invalid_dpop_proof',
       'use_dpop_nonce',
       'use_fresh_attestation',
@@ -103,6 +108,7 @@ const reaching: Record<ErrorsOf, readonly string[]> = {
     'grant_type_unsupported',
     'scope_unknown',
     'authorization_details_refused',
+    'resource_refused',
     'authorization_details_malformed',
     ...codes.filter((code) => /^(dpop_|client_attestation_|attestation_)/.test(code)),
   ],
@@ -111,6 +117,8 @@ const reaching: Record<ErrorsOf, readonly string[]> = {
     'content_type_unexpected',
     'feature_unsupported',
     'response_type_unsupported',
+    'request_object_unsupported',
+    'resource_refused',
     'client_unknown',
     'redirect_uri_refused',
     'code_challenge_missing',
@@ -122,7 +130,7 @@ const reaching: Record<ErrorsOf, readonly string[]> = {
   authorize: [],
   credential: codes.filter(
     (code) =>
-      !/^(notification_unknown|client_attestation_|attestation_|grant_|response_type|authorization_details|client_unknown|redirect_uri|pushed_|request_uri|flow_|code_|scope_|issuer_state|access_denied|sender_key|refresh_token|token_of|pre_authorized_code|tx_code|endpoint_unknown|method_not_allowed|https_required|access_token_missing)/.test(
+      !/^(notification_unknown|client_attestation_|attestation_|grant_|response_type|request_object|resource_|authorization_details|client_unknown|redirect_uri|pushed_|request_uri|flow_|code_|scope_|issuer_state|access_denied|sender_key|refresh_token|token_of|pre_authorized_code|tx_code|endpoint_unknown|method_not_allowed|https_required|access_token_missing)/.test(
         code,
       ),
   ),

@@ -12,6 +12,8 @@ export type ProtocolErrorCode =
   | 'encryption_unsupported'
   /** An authorization request asks for another answer than a code. */
   | 'response_type_unsupported'
+  /** An authorization request came as a request object (RFC 9101). */
+  | 'request_object_unsupported'
   /** Authorization details are of a type that nobody here knows, or lack what their type demands. */
   | 'authorization_details_malformed'
   /** An authorization response is another server's, or does not say whose: the code in it goes nowhere. */

@@ -55,6 +55,7 @@ const wireErrors: Record<Code, WireError> = {
   dpop_proof_malformed: ours,
   client_attestation_malformed: ours,
   response_type_unsupported: ours,
+  request_object_unsupported: ours,
   authorization_details_malformed: ours,
   issuer_mismatch: ours,
   transaction_data_invalid: ours,

@@ -65,15 +65,17 @@ test('CLM-1 a query gets what it asks for, in its order', async () => {
       return { rows: [{ a: { b: [1, true, 'c'] } }] }
     },
   }
-  const rule: ClaimsQuery = { text: 'q', params: ['credentialIdentifier', 'issuanceId', 'subject'] }
+  const rule: ClaimsQuery = { text: 'q', params: ['credentialIdentifier', 'issuanceId', 'subject', 'server'] }
   const claims = claimsFromQuery(database, { person: rule })
-  expect(await claims({ ...asked, credentialIdentifier: 'set' })).toMatchObject({
-    claims: { a: { b: [1, true, 'c'] } },
-  })
+  expect(await claims({ ...asked, credentialIdentifier: 'set', server: 'https://as.example' })).toMatchObject(
+    {
+      claims: { a: { b: [1, true, 'c'] } },
+    },
+  )
   expect(await claims(asked)).toMatchObject({ answer: 'claims' })
   expect(seen).toEqual([
-    ['q', ['set', 'issuance-1', 'berta']],
-    ['q', [null, 'issuance-1', 'berta']],
+    ['q', ['set', 'issuance-1', 'berta', 'https://as.example']],
+    ['q', [null, 'issuance-1', 'berta', null]],
   ])
 })
 
@@ -153,7 +155,12 @@ test.each<[string, WireResponse, object]>([
 
 test('CLM-2, CLM-3 it is told what is asked, under one name each time, with the secret of the operator', async () => {
   const { webhook, requests } = called([away, json('', 503), berta])
-  await claimsFromWebhook(webhook)({ ...asked, credentialIdentifier: 'set', subject: 'Zoë' })
+  await claimsFromWebhook(webhook)({
+    ...asked,
+    credentialIdentifier: 'set',
+    subject: 'Zoë',
+    server: 'https://as.example',
+  })
   expect(requests).toHaveLength(3)
   expect(new Set(requests.map((request) => JSON.stringify(request))).size).toBe(1)
   expect(requests[0]).toMatchObject({
@@ -165,6 +172,7 @@ test('CLM-2, CLM-3 it is told what is asked, under one name each time, with the 
     configuration_id: 'person',
     credential_identifier: 'set',
     subject: 'Zoë',
+    server: 'https://as.example',
   })
 })
 

@@ -19,8 +19,11 @@ export interface ClaimsDatabase {
 export interface ClaimsQuery {
   /** With the placeholders of the database (`$1`, `?`), in the order of `params`. */
   readonly text: string
-  /** Absent: the subject alone. */
-  readonly params?: readonly ('subject' | 'credentialIdentifier' | 'issuanceId')[]
+  /**
+   * Absent: the subject alone. `server` is the authorization server that calls them so, null for this issuer: a query
+   * that does not look at it takes persons whom two of them call alike for one.
+   */
+  readonly params?: readonly ('subject' | 'server' | 'credentialIdentifier' | 'issuanceId')[]
   /** A column that is no claim: while it is true the credential is not ready. Absent: there is none. */
   readonly pendingColumn?: string
 }

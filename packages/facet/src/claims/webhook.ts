@@ -5,10 +5,13 @@
  * POST <url>
  * idempotency-key: <the issuance>
  * authorization: Bearer <secret>        or        facet-signature: t=<seconds>,v1=<keyed digest of "t.body">
- * {"issuance_id":…,"configuration_id":…,"credential_identifier":…,"subject":…}
+ * {"issuance_id":…,"configuration_id":…,"credential_identifier":…,"subject":…,"server":…}
  *
  * 200 {"claims":{…}}        202 {"interval":3600}        404 or 410: nothing may be said, for good
  * ```
+ *
+ * `server` is the authorization server that calls the person `subject`, where that is not this issuer: two of them may
+ * call two persons alike.
  *
  * Whatever else it answers, or that it does not, is no answer: the wallet loses nothing. What cannot be reached, and
  * what says that it is in trouble (429, 5xx), is asked again, each time later.
@@ -63,12 +66,13 @@ export function claimsFromWebhook(webhook: ClaimsWebhook): SubjectClaims {
 }
 
 function requestFor(asked: SubjectAsked, { url, secret, now }: ClaimsWebhook): WireRequest {
-  const { issuanceId, configurationId, credentialIdentifier, subject } = asked
+  const { issuanceId, configurationId, credentialIdentifier, subject, server } = asked
   const body = asciiJson({
     issuance_id: issuanceId,
     configuration_id: configurationId,
     ...(credentialIdentifier === undefined ? {} : { credential_identifier: credentialIdentifier }),
     ...(subject === undefined ? {} : { subject }),
+    ...(server === undefined ? {} : { server }),
   })
   const at = now()
   const proof =

@@ -14,7 +14,14 @@ const demands = ['pushedRequests', 'dpop', 'clientAttestation'] as const
 export async function readAuthorization(
   members: Members,
 ): Promise<Pick<IssuingOptions, 'authorization' | 'serverClients'>> {
-  const said = members.find('authorization', ['clients', 'servers', ...demands, ...lifetimes])
+  const said = members.find('authorization', [
+    'clients',
+    'servers',
+    'ownServer',
+    'attestationChallenge',
+    ...demands,
+    ...lifetimes,
+  ])
   if (said === undefined) return {}
   const servers = said.list('servers', ['issuer', 'tokens', 'clientId', 'clientSecretFile'])
   const clients = said.named('clients', ['name', 'redirectUris', 'keys'])
@@ -24,6 +31,8 @@ export async function readAuthorization(
         pushedRequests: said.findWord('pushedRequests', requirements),
         dpop: said.findWord('dpop', requirements),
         clientAttestation: said.findWord('clientAttestation', requirements),
+        ownServer: said.findWord('ownServer', ['unused']),
+        attestationChallenge: said.findWord('attestationChallenge', ['required', 'when_present']),
         codeLifetime: said.findWhole('codeLifetime'),
         pushedLifetime: said.findWhole('pushedLifetime'),
         flowLifetime: said.findWhole('flowLifetime'),

@@ -25,7 +25,7 @@ export interface ClaimsSource {
 }
 
 const known = ['by', 'url', 'secretFile', 'secretAs', 'tries', 'database', 'queries', 'file']
-const params = ['subject', 'credentialIdentifier', 'issuanceId'] as const
+const params = ['subject', 'server', 'credentialIdentifier', 'issuanceId'] as const
 
 /** @throws {FacetError} `file_unusable`; {KeyError} `key_file_exposed` for a secret that others can read */
 export async function readClaims(all: Members, world: ReadingWorld): Promise<ClaimsSource | undefined> {
@@ -108,16 +108,19 @@ function queryIn(query: Members): ClaimsQuery {
 }
 
 /**
- * `{ "<subject>": { "<configuration>": { claims } } }`, read anew for each question: what the operator changes counts at
+ * `{ "<subject>": { "<configuration>": { claims } } }`, and persons as another authorization server calls them, in an
+ * object of that form below its identifier; read anew for each question: what the operator changes counts at
  * once.
  */
 async function peopleIn(members: Members): Promise<ClaimsSource> {
   const file = members.beside(members.text('file'))
   await peopleOf(file)
   return {
-    subjectClaims: claimsFromFunction(async ({ subject, configurationId }) => {
+    subjectClaims: claimsFromFunction(async ({ subject, server, configurationId }) => {
       if (subject === undefined) return undefined
-      const person = findMember(await peopleOf(file), subject)
+      const all = await peopleOf(file)
+      const people = server === undefined ? all : findMember(all, server)
+      const person = isJsonObject(people) ? findMember(people, subject) : undefined
       const claims = isJsonObject(person) ? findMember(person, configurationId) : undefined
       return isJsonObject(claims) ? claims : undefined
     }),

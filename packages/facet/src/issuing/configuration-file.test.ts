@@ -147,12 +147,23 @@ test('FCT-CONF-2 claims come from a database that is only read, or from a file o
   sql.close()
 
   const people = (name: string) =>
-    writeFile(directory.in('people.json'), JSON.stringify({ berta: { person: { given_name: name } } }))
+    writeFile(
+      directory.in('people.json'),
+      JSON.stringify({
+        berta: { person: { given_name: name } },
+        'https://as.example': { berta: { person: { given_name: 'Berit' } } },
+      }),
+    )
   await people('Berta')
   const { options } = await read({ claims: { by: 'file', file: 'people.json' } })
   await people('Bertha')
   expect(await options.subjectClaims?.(asked)).toEqual({ answer: 'claims', claims: { given_name: 'Bertha' } })
+  expect(await options.subjectClaims?.({ ...asked, server: 'https://as.example' })).toEqual({
+    answer: 'claims',
+    claims: { given_name: 'Berit' },
+  })
   for (const other of [
+    { ...asked, server: 'https://other.example' },
     { ...asked, subject: '__proto__' },
     { configurationId: 'person', issuanceId: 'two' },
   ])

@@ -23,7 +23,7 @@ export function issuerOperations(issuer: Issuer): Operations {
     },
 
     async invite(input) {
-      const { configurationIds, subject, claims } = input
+      const { configurationIds, subject, claims, server } = input
       if (!isJsonArray(configurationIds) || (claims !== undefined && !isJsonObject(claims)))
         throw new FacetError(
           'usage',
@@ -33,6 +33,7 @@ export function issuerOperations(issuer: Issuer): Operations {
         configurationIds: configurationIds.map(String),
         by: wayOf(input),
         ...(typeof subject === 'string' ? { subject } : {}),
+        ...(typeof server === 'string' ? { server } : {}),
         ...(claims === undefined ? {} : { claims: objectsIn(claims) }),
       })
       return { link, expiresAt }

@@ -51,6 +51,7 @@ const outcomes: Record<HolderErrorCode | ProtocolErrorCode, 'over' | 'goes on'> 
   dpop_proof_malformed: 'over',
   client_attestation_malformed: 'over',
   response_type_unsupported: 'over',
+  request_object_unsupported: 'over',
   authorization_details_malformed: 'over',
   issuer_mismatch: 'over',
   transaction_data_invalid: 'over',

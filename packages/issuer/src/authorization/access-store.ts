@@ -32,6 +32,12 @@ export async function findAccess(store: Store, tokenKey: string): Promise<Standi
   return { ...record, tokenKey, version: entry.version }
 }
 
+/** Until when what stands for that token is kept, also where its grant was revoked; seconds since the epoch. */
+export async function accessEnds(store: Store, tokenKey: string): Promise<number | undefined> {
+  const entry = await store.get(NS, tokenKey)
+  return entry && form.read(entry.value).expiresAt
+}
+
 /** That credential is issued on this token now, and never again: whoever is second is refused. */
 export function spendAccess(access: StandingAccess, spent: AllowedCredential): Op {
   const { tokenKey, version, ...record } = access

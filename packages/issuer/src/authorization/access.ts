@@ -12,7 +12,7 @@ export interface Access {
   readonly grantId: string
   /** Each may be issued once on this token. */
   readonly allowed: readonly AllowedCredential[]
-  /** Who it is about, as the operator's user authentication calls them; absent for what was offered with its claims. */
+  /** Who it is about, as the operator's user authentication, or `server`, calls them; absent for what was offered with its claims. */
   readonly subject?: string
   /** The authorization server whose token it is; absent: this issuer's own. */
   readonly server?: string

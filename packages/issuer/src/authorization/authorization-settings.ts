@@ -16,10 +16,20 @@ export interface AuthorizationSettings {
    * a token is good for is what its scopes and authorization details say.
    */
   readonly servers: readonly ForeignServer[]
+  /**
+   * `unused`: the metadata lists `servers` alone, and offers are invitations for them. Absent: this issuer's own server
+   * stands first.
+   */
+  readonly ownServer?: 'unused'
   /** Whether access tokens must be bound to a key; they are wherever a wallet proves one. */
   readonly dpop: 'required' | 'accepted'
   /** Whether wallets must be attested by a provider that the port believes (HAIP). */
   readonly clientAttestation: 'required' | 'accepted'
+  /**
+   * `when_present`: the proof of an attestation may leave our challenge out, for wallets that never answer one; it is
+   * good once, for five minutes after it was made. Absent: `required`.
+   */
+  readonly attestationChallenge?: 'required' | 'when_present'
   /** Seconds for which a pushed request can be used; 5 to 600. */
   readonly pushedLifetime: number
   /** Seconds that a person has to log in and agree. */
@@ -76,14 +86,23 @@ export const defaultAuthorization: AuthorizationSettings = {
 
 /** @throws {IssuerError} `settings_invalid` */
 export function checkAuthorization(settings: AuthorizationSettings): void {
-  const { clients, pushedLifetime, flowLifetime, codeLifetime, refreshLifetime, boundTokenLifetime } =
-    settings
+  const {
+    clients,
+    servers,
+    pushedLifetime,
+    flowLifetime,
+    codeLifetime,
+    refreshLifetime,
+    boundTokenLifetime,
+  } = settings
   require(isWithin(pushedLifetime, 5, 600), 'pushedLifetime is whole seconds from 5 to 600')
   require(isWithin(flowLifetime, 30, 3600), 'flowLifetime is whole seconds from 30 to 3600')
   require(isWithin(codeLifetime, 1, 60), 'codeLifetime is whole seconds from 1 to 60')
   require(boundTokenLifetime === undefined ||
     isWithin(boundTokenLifetime, 1, 86_400), 'boundTokenLifetime is whole seconds, at most a day')
   require(isWithin(refreshLifetime, 0, MAX_REFRESH), 'refreshLifetime is whole seconds, at most ten years')
+  require(settings.ownServer === undefined ||
+    servers.length > 0, 'servers names the one that is used where ownServer is unused')
   for (const [id, { redirectUris, name }] of Object.entries(clients)) {
     require(id !== '' && name !== '', 'each of clients has an identifier and a name')
     require(redirectUris.length > 0 &&

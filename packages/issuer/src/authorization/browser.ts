@@ -44,6 +44,13 @@ export function troublePage(status: number, why: string): WireResponse {
   return page(html, pagePolicy, status)
 }
 
+/** For whoever sent an answer once more: what came of the first is not undone, and not lost. */
+export function answeredPage(): WireResponse {
+  const html =
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>Answered already</title><body><h1>You have answered already</h1><p>This page was sent twice, and the first answer counts. Go on where it led, or go back to your wallet.</p></body></html>'
+  return page(html, pagePolicy, 409)
+}
+
 export function escapeHtml(text: string): string {
   const marks: Readonly<Record<string, string>> = {
     '&': '&amp;',

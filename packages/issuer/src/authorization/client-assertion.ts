@@ -80,10 +80,17 @@ export function assertionKey(
   return named.length === 1 ? named[0]?.publicJwk : undefined
 }
 
+/** RFC 7523 names no `typ`; of the kinds that have one of their own, this alone is made to say who a client is. */
+const KINDS = [{ typ: 'client-authentication+jwt' }, { typ: 'JWT', typAbsent: 'allowed' }] as const
+
 function read(token: string): ReturnType<typeof readJws> {
-  try {
-    return readJws(token, { typ: 'client-authentication+jwt', algs: jwsAlgorithms, maxBytes: LENGTH })
-  } catch (cause) {
-    throw Object.assign(unknownClient(), { cause })
+  let cause: unknown
+  for (const kind of KINDS) {
+    try {
+      return readJws(token, { ...kind, algs: jwsAlgorithms, maxBytes: LENGTH })
+    } catch (error) {
+      cause = error
+    }
   }
+  throw Object.assign(unknownClient(), { cause })
 }

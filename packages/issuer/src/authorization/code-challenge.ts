@@ -9,13 +9,16 @@ import { IssuerError } from '../error.ts'
  * @throws {IssuerError} `code_verifier_wrong`
  */
 export function checkVerifier(challenge: string | undefined, verifier: string | undefined, hash: Hash): void {
-  if (challenge === undefined && verifier === undefined) return
-  if (challenge !== undefined && verifier !== undefined && codeChallengeOf(verifier, hash) === challenge)
-    return
+  if (isVerifier(challenge, verifier, hash)) return
   throw new IssuerError(
     'code_verifier_wrong',
     'The code_verifier is not the one of the code_challenge that the code was asked for with',
   )
+}
+
+export function isVerifier(challenge: string | undefined, verifier: string | undefined, hash: Hash): boolean {
+  if (challenge === undefined || verifier === undefined) return challenge === verifier
+  return codeChallengeOf(verifier, hash) === challenge
 }
 
 /** @throws {IssuerError} `code_challenge_missing` */

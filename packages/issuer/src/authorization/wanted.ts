@@ -18,16 +18,17 @@ export interface Wanted {
   readonly byDetails: boolean
 }
 
-type Asked = Pick<AuthorizationRequest, 'scope' | 'authorization_details'>
+type Asked = Pick<AuthorizationRequest, 'scope' | 'authorization_details' | 'resource'>
 
 /**
  * @throws {IssuerError} `scope_unknown` where nothing is left that is known here;
- * `authorization_details_refused` for a configuration that is not, or that is another issuer's
+ * `authorization_details_refused` for a configuration that is not, or that is another issuer's; `resource_refused`
  */
 export function wantedOf(
-  { scope = '', authorization_details = [] }: Asked,
+  { scope = '', authorization_details = [], ...asked }: Asked,
   settings: IssuerSettings,
 ): readonly Wanted[] {
+  checkResource(asked, settings)
   const byDetails = authorization_details.map((entry) => configurationIn(entry, settings))
   const scopes = new Set(scope.split(' '))
   // §5.1.2: unknown scopes are ignored.
@@ -42,6 +43,22 @@ export function wantedOf(
   throw new IssuerError(
     'scope_unknown',
     'The request asks for no credential that exists here: name a scope of the metadata, or authorization_details',
+  )
+}
+
+/**
+ * Tokens are for this issuer, whatever `resource` says: whoever wants one for another is told so (RFC 8707 §2).
+ *
+ * @throws {IssuerError} `resource_refused`
+ */
+export function checkResource(
+  { resource }: { readonly resource?: string },
+  { credential_issuer }: Pick<IssuerSettings, 'credential_issuer'>,
+): void {
+  if (resource === undefined || resource === credential_issuer) return
+  throw new IssuerError(
+    'resource_refused',
+    'The tokens of this server are for the Credential Issuer alone: name its identifier as resource, or none',
   )
 }
 

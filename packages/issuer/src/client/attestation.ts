@@ -27,6 +27,8 @@ export interface AttestationRules {
   readonly now: number
   /** How long a challenge is believed, in seconds. */
   readonly challengeLifetime: number
+  /** Whether a proof without a challenge is refused. */
+  readonly challenge: 'required' | 'when_present'
 }
 
 /**
@@ -88,8 +90,9 @@ function checkProof(proof: AttestationProof, { sub }: ClientAttestation, rules: 
   }
   const { challenge } = proof
   if (
-    challenge === undefined ||
-    !isNonceFresh(challenge, now, { mac, lifetime, purpose: 'client_attestation' })
+    challenge === undefined
+      ? rules.challenge === 'required'
+      : !isNonceFresh(challenge, now, { mac, lifetime, purpose: 'client_attestation' })
   ) {
     throw new IssuerError(
       'attestation_challenge_needed',

@@ -17,6 +17,7 @@ export interface Wanted
   extends Pick<AllowedCredential, 'configurationId' | 'credentialIdentifier' | 'claims'> {
   readonly issuanceId: string
   readonly subject?: string | undefined
+  readonly server?: string | undefined
   readonly approved: boolean
 }
 
@@ -35,12 +36,13 @@ export async function claimsFor(wanted: Wanted, issuing: Issuing): Promise<Subje
 }
 
 async function ask(wanted: Wanted, { ports }: Issuing): Promise<SubjectAnswer> {
-  const { subject, configurationId, credentialIdentifier, issuanceId } = wanted
+  const { subject, server, configurationId, credentialIdentifier, issuanceId } = wanted
   if (ports.subjectClaims === undefined) throw unavailable()
   const asked: SubjectAsked = {
     configurationId,
     issuanceId,
     ...(subject === undefined ? {} : { subject }),
+    ...(server === undefined ? {} : { server }),
     ...(credentialIdentifier === undefined ? {} : { credentialIdentifier }),
   }
   let said: SubjectAnswer

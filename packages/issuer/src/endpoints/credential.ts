@@ -86,7 +86,8 @@ async function answerProven(
     return answerAgain(earlier, { access, sender, asked, keys, nonce }, issuing)
   }
   const taking = { access, sender, allowed, asked, proofs, issuanceId }
-  const said = await claimsFor({ ...allowed, ...taking, subject: access.subject, approved: false }, issuing)
+  const { subject, server } = access
+  const said = await claimsFor({ ...allowed, ...taking, subject, server, approved: false }, issuing)
   switch (said.answer) {
     case 'claims':
       return issue({ ...taking, keys, claims: said.claims }, issuing)
@@ -153,6 +154,7 @@ async function defer(
     ...(credentialIdentifier === undefined ? {} : { credentialIdentifier }),
     ...(access.jkt === undefined ? {} : { jkt: access.jkt }),
     ...(access.subject === undefined ? {} : { subject: access.subject }),
+    ...(access.server === undefined ? {} : { server: access.server }),
     ...(claims === undefined ? {} : { claims }),
   })
   const response = writeCredentialResponse({

@@ -87,6 +87,7 @@ export async function attestedClient(
     mac,
     now: ports.now(),
     challengeLifetime: settings.nonceLifetime,
+    challenge: settings.authorization.attestationChallenge ?? 'required',
   })
   const key = proof && attestationProofKey(proof, instanceJkt, hash)
   if (key !== undefined && (await isProofUsed(ports.store, key))) throw attestationReplayed()

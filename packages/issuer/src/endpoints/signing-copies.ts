@@ -83,6 +83,7 @@ export async function signEach(toSign: EachToSign, issuing: Issuing): Promise<re
   const own = issuing.types.get(configurationId)
   const drafting = draftingOf(claims, configuration, { ports, settings, own, at: issuedAt })
   const signer = signerFor(knownByOf(configuration, settings), ports)
+  await issuing.declaredKeys
   const signed: readonly CopyToRead[] = await Promise.all(
     copies.map(async ({ key, entry }) => {
       const draft = draftCredential(key, entry, drafting)

@@ -222,7 +222,8 @@ const pushing = (changes: Record<string, string | undefined>): WireRequest =>
 
 const pushed: readonly Row[] = [
   ['PAR-2.1-1', 'has a request_uri', () => pushing({ request_uri: 'urn:x' }), '400 invalid_request'],
-  ['PAR-3-1', 'has a request object', () => pushing({ request: 'e30.e30.' }), '400 invalid_request'],
+  ['PAR-3-1', 'has a request object', () => pushing({ request: 'e30.e30.' }), '400 request_not_supported'],
+  ['RES-2-1', 'is for another', () => pushing({ resource: 'https://evil.example' }), '400 invalid_target'],
   ['PAR-2.1-2', 'has no response_type', () => form(PAR, { client_id: WALLET }), '400 invalid_request'],
   [
     'PAR-2.1-2',
@@ -671,7 +672,8 @@ test.each<[string, Record<string, string | undefined>, string]>([
   ['PKCE-4.2-1', { code_challenge_method: 'plain' }, 'invalid_request'],
   ['VCI-5.1.2-2', { scope: 'x' }, 'invalid_scope'],
   ['VCI-5.1.1-1', { authorization_details: '[{"type":"payment"}]' }, 'invalid_authorization_details'],
-  ['PAR-3-1', { request: 'e30.e30.' }, 'invalid_request'],
+  ['PAR-3-1', { request: 'e30.e30.' }, 'request_not_supported'],
+  ['RES-2-1', { resource: 'https://evil.example' }, 'invalid_target'],
   ['VCI-5.1.3-1', { issuer_state: 'nobody' }, 'invalid_request'],
 ])(
   '%s, ISS-2-1 a browser with %j is sent back with %s, the state and whose answer it is',

@@ -1,5 +1,6 @@
 import { readTokenResponse } from '@facet-id/protocol/oauth'
 import type { WireResponse } from '@facet-id/protocol/wire'
+import type { Store } from '@facet-id/store'
 import { hash, macOf, seededRandom } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import type { MadeOffer } from '../offer/offering.ts'
@@ -43,7 +44,7 @@ test('VCI-7.2-4 no nonce comes with a token', async () => {
 test('VCI-6.1-6 parameters that are not known are ignored, those of other grants too', async () => {
   const here = world()
   const asked = askToken(await here.offer())
-  const body = `${asked.body}&client_id=anybody&resource=x&user_pin=1&redirect_uri=y`
+  const body = `${asked.body}&client_id=anybody&audience=x&user_pin=1&redirect_uri=y`
   expect((await here.send({ ...asked, body })).status).toBe(200)
 })
 
@@ -70,6 +71,20 @@ test('VCI-6.3-1 a transaction code that nobody asked for is refused, and no try 
     expect(refusalIn(await here.send(askToken(made, { tx_code: '123456' })))).toBe('400 invalid_request')
   }
   await expect(tokenFor(here, made)).resolves.toBeTypeOf('string')
+})
+
+test('VCI-6.3-4 a transaction code of letters may be typed in small ones', async () => {
+  const here = world()
+  const typed = [(code: string) => code.toLowerCase(), (code: string) => code]
+  for (const type of typed) {
+    const made = await here.offer({ txCodeMode: 'text', txCodeLength: 32 })
+    const tx_code = type(made.txCode ?? '')
+    // Letters that are only alike when they are large are other letters.
+    expect(refusalIn(await here.send(askToken(made, { tx_code: `${tx_code.slice(1)}ı` })))).toBe(
+      '400 invalid_grant',
+    )
+    expect((await here.send(askToken(made, { tx_code }))).status).toBe(200)
+  }
 })
 
 test('VCI-6.3-2, VCI-13.6.3-1, VCI-3.5-1 a wrong transaction code is refused, and the right one then works', async () => {
@@ -115,6 +130,29 @@ test('VCI-GUESS-1 the operator hears once that an offer was guessed at, and find
   for (const secret of ['Eriksson', made.txCode ?? 'none', codeOf(made)]) expect(rests).not.toContain(secret)
   here.time.advance(90 * 86_400)
   expect(await guessedAt(here)).toEqual([])
+})
+
+test('VCI-GUESS-1 where the last guess was counted and its end was lost, whoever tries next ends the offer, and the operator hears of it', async () => {
+  const here = world()
+  const heard: unknown[] = []
+  let fails = true
+  const store: Store = {
+    ...here.state.store,
+    commit: (ops) =>
+      fails && ops.some((op) => op.op === 'put' && op.ns === 'issuer/guessed')
+        ? Promise.reject(new Error('the power went'))
+        : here.state.store.commit(ops),
+  }
+  const failing = world({ beside: here, ports: { store, onGuessed: (offer) => void heard.push(offer) } })
+  const made = await failing.offer()
+  for (let tries = 0; tries < 4; tries++) await guess(failing, made)
+  expect((await guess(failing, made)).status).toBe(500)
+  fails = false
+  const answers = await Promise.all(Array.from({ length: 20 }, () => failing.send(askToken(made))))
+  expect(new Set(answers.map(refusalIn))).toEqual(new Set(['400 invalid_grant']))
+  expect(heard).toHaveLength(1)
+  expect(await guessedAt(failing)).toHaveLength(1)
+  expect((await here.state.rests()).map(({ ns }) => ns)).toEqual(['issuer/guessed'])
 })
 
 async function guessedAt({ issuer }: World): Promise<readonly unknown[]> {

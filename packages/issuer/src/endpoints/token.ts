@@ -14,22 +14,23 @@ import { redeemCode } from '../authorization/endpoints/code-grant.ts'
 import { refreshAccess } from '../authorization/endpoints/refresh-grant.ts'
 import { keepGrant } from '../authorization/flow/grant-store.ts'
 import { mintAccess } from '../authorization/minting.ts'
-import { narrowed } from '../authorization/wanted.ts'
+import { checkResource, narrowed } from '../authorization/wanted.ts'
 import { IssuerError } from '../error.ts'
 import { configurationStopped } from '../issuance/second-opinion.ts'
 import { checkIssuing, isStopped } from '../issuance/stopped-store.ts'
 import type { Issuing } from '../issuing.ts'
 import { type GuessedOffer, recordGuessed } from '../offer/guessed-store.ts'
-import { countTry, endOffer, findOffer, type StandingOffer, takeOffer } from '../offer/offer-store.ts'
+import { countTry, findOffer, type StandingOffer, takeOffer } from '../offer/offer-store.ts'
 import { codeKey, txCodeDigest } from '../offer/offering.ts'
 import { endStanding } from '../offer/standing-store.ts'
 
 /**
- * @throws {IssuerError} `grant_type_unsupported`, and those of each grant
+ * @throws {IssuerError} `grant_type_unsupported`, `resource_refused`, and those of each grant
  */
 export async function answerToken(request: WireRequest, issuing: Issuing): Promise<WireResponse> {
   const { settings, ports } = issuing
   const asked = readTokenRequest(request)
+  checkResource(asked, settings)
   switch (asked.grant_type) {
     case PRE_AUTHORIZED_CODE_GRANT:
       return redeemOffer(asked, request, issuing)
@@ -135,11 +136,15 @@ async function tried(
   throw unusable()
 }
 
-/** Whoever counted the last try ends the offer: one of all that guessed, so the operator hears of it once. */
+/**
+ * Whoever counted the last try ends the offer, or, where that one fell over before, whoever comes next: one of all that
+ * guessed, so the operator hears of it once.
+ */
 async function endGuessed(offer: StandingOffer, { ports }: Issuing): Promise<void> {
   const { issuanceId, configurationId, tries } = offer.record
   const guessed: GuessedOffer = { issuanceId, configurationId, tries, guessedAt: ports.now() }
-  await ports.store.commit([endOffer(offer), endStanding(issuanceId), recordGuessed(guessed)])
+  const ops = [...takeOffer(offer), endStanding(issuanceId), recordGuessed(guessed)]
+  if (!(await ports.store.commit(ops)).ok) return
   try {
     ports.onGuessed?.(guessed)
   } catch {
@@ -156,6 +161,7 @@ async function countedTry(offer: StandingOffer, issuing: Issuing): Promise<Stand
     if (counted.ok) return { ...standing, record: { ...standing.record, tries: standing.record.tries + 1 } }
     standing = await findOffer(ports.store, offer.key)
   }
+  if (standing !== undefined) await endGuessed(standing, issuing)
   throw unusable()
 }
 

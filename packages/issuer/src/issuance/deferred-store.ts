@@ -17,6 +17,8 @@ export interface DeferredRecord {
   /** Only with the key of the token with which it was asked for; absent: that was a bearer token. */
   readonly jkt?: string
   readonly subject?: string
+  /** The authorization server that calls them so; absent: this issuer. */
+  readonly server?: string
   /** To which it will be bound. */
   readonly keys: readonly PublicJwk[]
   /** As they were offered; absent: they are asked for when it is collected. */

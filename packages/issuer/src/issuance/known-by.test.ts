@@ -44,8 +44,23 @@ test('SVC-4-1 publishes no key of an issuer that is known by its DID', async () 
 
 test('SVC-4.2-2 a key of an issuer has a name', () => {
   expect(outcomeOf(() => world({ settings: { knownBy: { ...knownBy, kid: '' } } }))).toBe('settings_invalid')
-  const other = { ...knownBy, publicJwk: keyPair().publicJwk, kid: 'other' }
-  expect(outcomeOf(() => world({ settings: { knownBy: other } }))).toBe('accepted')
+  expect(outcomeOf(() => world({ settings: { knownBy: { ...knownBy, kid: 'other' } } }))).toBe('accepted')
+})
+
+test('SVC-4.2-5 a key that is not the signer’s is not declared, also where the signer takes its time', async () => {
+  const stranger = { ...knownBy, publicJwk: keyPair().publicJwk }
+  expect(outcomeOf(() => world({ settings: { knownBy: stranger } }))).toBe('settings_invalid')
+  const { signer } = world().ports
+  const slow = { ...signer, sign: async (data: Uint8Array) => signer.sign(data) }
+  const told: unknown[] = []
+  const onUnforeseen = (error: unknown) => void told.push(error)
+  const late = world({ settings: { knownBy: stranger }, ports: { signer: slow, onUnforeseen } })
+  const { request } = await requestWith(late, await tokenFor(late, await late.offer()))
+  expect((await late.send(request)).status).toBe(500)
+  expect(told).toMatchObject([{ code: 'settings_invalid' }])
+  expect(
+    (await issue(world({ settings: { knownBy }, ports: { signer: slow } }), 1)).credentials,
+  ).toHaveLength(1)
 })
 
 test('SVC-2.5-2, TSL-11.3-2 an issuer that is known by a certificate names it in credentials and lists, and itself nowhere', async () => {

@@ -7,8 +7,13 @@ import type { JsonObject } from '@facet-id/credential/json'
 
 /** What is to be issued, and to whom. */
 export interface SubjectAsked {
-  /** As the operator's user authentication calls them; absent for what was offered without a person. */
+  /** As the operator's user authentication, or `server`, calls them; absent for what was offered without a person. */
   readonly subject?: string
+  /**
+   * The authorization server whose name for the person `subject` is: two servers may call two persons alike. Absent:
+   * the name is that of this issuer's own user authentication.
+   */
+  readonly server?: string
   readonly configurationId: string
   /** Which of the subject's sets of data; absent: there is one only. */
   readonly credentialIdentifier?: string

@@ -6,6 +6,7 @@ import {
 } from '@facet-id/protocol/openid4vci'
 import { keyPair, outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
+import { defaultAuthorization } from '../authorization/authorization-settings.ts'
 import {
   ANSWER,
   arrived,
@@ -118,4 +119,59 @@ test('an invitation that cannot work is refused to the operator', async () => {
   expect(await outcomeOf(() => world().issuer.invite({ configurationIds: ['person'] }))).toBe(
     'settings_invalid',
   )
+})
+
+test('VCI-4.1.1-12, VCI-4.1.1-6, VCI-12.2.4-5 an offer is for another server too, named where there are several, with no state of ours', async () => {
+  const server = 'https://as.example'
+  const [one, two] = ['https://as.example', 'https://two.example'].map((issuer) => ({
+    issuer,
+    tokens: 'jwt' as const,
+  }))
+  if (one === undefined || two === undefined) throw new Error('there are two')
+  const serverKey = () => undefined
+  const having = (servers: readonly (typeof one)[], ownServer?: 'unused') =>
+    world({
+      settings: {
+        authorization: {
+          ...defaultAuthorization,
+          servers,
+          ...(ownServer === undefined ? {} : { ownServer }),
+        },
+      },
+      ports: { serverKey },
+    })
+  const person = { configurationIds: ['person'] }
+  const beside = having([one])
+  const { offer } = await beside.issuer.invite({ ...person, server })
+  expect(offer.grants).toEqual({ authorization_code: { authorization_server: server } })
+  expect(await beside.state.rests()).toEqual([])
+  expect(await outcomeOf(() => beside.issuer.invite(person))).toBe('settings_invalid')
+  expect(await outcomeOf(() => beside.issuer.invite({ ...person, server: two.issuer }))).toBe(
+    'settings_invalid',
+  )
+
+  const only = having([one], 'unused')
+  expect((await only.issuer.invite(person)).offer.grants).toEqual({ authorization_code: {} })
+  expect(await outcomeOf(() => only.offer())).toBe('settings_invalid')
+  expect(await outcomeOf(() => only.issuer.invite({ ...person, server: ISSUER }))).toBe('settings_invalid')
+  expect(await outcomeOf(() => only.issuer.invite({ ...person, subject: 'anna' }))).toBe('settings_invalid')
+  expect(await outcomeOf(() => only.issuer.invite({ ...person, claims }))).toBe('settings_invalid')
+  const several = having([one, two], 'unused')
+  const referred = await several.issuer.invite({ ...person, server: two.issuer, by: 'reference' })
+  const read = readOfferLink(referred.link)
+  if (read.by !== 'reference') throw new Error('the link says where the offer is')
+  const fetched = await several.send(credentialOfferRequest(read.credential_offer_uri))
+  expect(readCredentialOfferResponse(fetched).grants).toEqual({
+    authorization_code: { authorization_server: two.issuer },
+  })
+  for (const [here, listed] of [
+    [beside, [ISSUER, server]],
+    [only, [server]],
+    [several, [server, two.issuer]],
+  ] as const) {
+    const url = 'https://issuer.example/.well-known/openid-credential-issuer/utopia'
+    const metadata = JSON.parse((await here.send({ method: 'GET', url, headers: {} })).body)
+    expect(metadata.authorization_servers).toEqual(listed)
+  }
+  expect(outcomeOf(() => having([], 'unused'))).toBe('settings_invalid')
 })

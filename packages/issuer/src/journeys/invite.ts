@@ -1,11 +1,14 @@
 /**
  * Invites to ask for credentials: an offer with an authorization code, for whoever logs in or for one person.
  * OpenID4VCI 1.0 §4.1.1, §5.1.3.
+ *
+ * At another authorization server nobody here hears who comes: such an offer says what there is, and where to log in.
  */
 import { writeBase64url } from '@facet-id/credential/base64url'
 import type { JsonObject } from '@facet-id/credential/json'
 import { type CredentialOffer, readCredentialIssuerId, writeOfferLink } from '@facet-id/protocol/openid4vci'
 import { keepInvitation } from '../authorization/flow/invitation-store.ts'
+import { listedServers, namedServer } from '../authorization/listed-servers.ts'
 import { IssuerError } from '../error.ts'
 import { draftingOf } from '../issuance/issuance.ts'
 import type { Issuing } from '../issuing.ts'
@@ -22,6 +25,11 @@ export interface InvitationRequest {
   readonly subject?: string
   /** By configuration, kept sealed; for that person alone, so never without `subject`. Absent: asked for later. */
   readonly claims?: Readonly<Record<string, JsonObject>>
+  /**
+   * Where they log in: one of the metadata's authorization servers. Absent: at this issuer's own, or the first other where
+   * that is unused. Another's logs in whom it likes, so such an offer has no `subject` and no `claims`.
+   */
+  readonly server?: string
   /** Whether the link brings the offer along, or says where to get it. Default `value`. */
   readonly by?: 'value' | 'reference'
 }
@@ -37,30 +45,27 @@ export interface Invitation {
 /** @throws {IssuerError} `configuration_unknown`, `claims_do_not_fit`, `settings_invalid` */
 export async function invite(request: InvitationRequest, issuing: Issuing): Promise<Invitation> {
   const { ports, settings } = issuing
-  checkInvitation(request, issuing)
+  const [first = settings.credential_issuer] = listedServers(settings)
+  const { server = first } = request
+  const isOwn = server === settings.credential_issuer
+  const named = namedServer(server, settings)
+  checkInvitation(request, isOwn, issuing)
   const state = writeBase64url(ports.random(32))
   const expiresAt = ports.now() + settings.offerLifetime
   const { configurationIds, subject, claims } = request
   const offer: CredentialOffer = {
     credential_issuer: readCredentialIssuerId(settings.credential_issuer, settings.scheme),
     credential_configuration_ids: configurationIds,
-    // §4.1.1: named where there are several to choose from, and never otherwise.
-    grants: {
-      authorization_code: {
-        issuer_state: state,
-        ...(settings.authorization.servers.length === 0
-          ? {}
-          : { authorization_server: settings.credential_issuer }),
-      },
-    },
+    grants: { authorization_code: { ...(isOwn ? { issuer_state: state } : {}), ...named } },
+  }
+  const invitation = {
+    configurationIds,
+    expiresAt,
+    ...(subject === undefined ? {} : { subject }),
+    ...(claims === undefined ? {} : { claims }),
   }
   await ports.store.commit([
-    keepInvitation(ports.hash('sha-256', state), {
-      configurationIds,
-      expiresAt,
-      ...(subject === undefined ? {} : { subject }),
-      ...(claims === undefined ? {} : { claims }),
-    }),
+    ...(isOwn ? [keepInvitation(ports.hash('sha-256', state), invitation)] : []),
     ...(request.by === 'reference'
       ? [keepReferred(referredKey(offerReference(state, ports.mac), ports.hash), offer, expiresAt)]
       : []),
@@ -74,10 +79,17 @@ export async function invite(request: InvitationRequest, issuing: Issuing): Prom
 
 function checkInvitation(
   { configurationIds, subject, claims = {} }: InvitationRequest,
+  isOwn: boolean,
   issuing: Issuing,
 ): void {
   const { ports, settings, types } = issuing
-  if (ports.userAuthentication === undefined) {
+  if (!isOwn && (subject !== undefined || Object.keys(claims).length > 0)) {
+    throw new IssuerError(
+      'settings_invalid',
+      'Another authorization server is not told for whom an offer is: leave out subject and claims',
+    )
+  }
+  if (isOwn && ports.userAuthentication === undefined) {
     throw new IssuerError(
       'settings_invalid',
       'Without user authentication there is no authorization code to offer',

@@ -34,7 +34,7 @@ export async function revoke(issuanceId: string, issuing: Issuing): Promise<Revo
       takeStanding(issuanceId),
       endOffer({ key: standing.offerKey }),
       endReferred(referredKey(offerReference(issuanceId, mac), hash)),
-      ...endingGrant(issuanceId, issuing),
+      ...(await endingGrant(issuanceId, issuing)),
     ])
     if (withdrawn.ok) return { copies: 0, revokedAt: now() }
     // A wallet was quicker: then there is something to revoke.
@@ -44,7 +44,7 @@ export async function revoke(issuanceId: string, issuing: Issuing): Promise<Revo
   // What is promised for later is taken back in the same way: nobody has anything of it yet.
   const deferred = await findDeferred(store, deferredKey(transactionId(issuanceId, mac), hash))
   if (deferred !== undefined) {
-    await store.commit([endDeferred(deferred.key), ...endingGrant(issuanceId, issuing)])
+    await store.commit([endDeferred(deferred.key), ...(await endingGrant(issuanceId, issuing))])
     const late = await findIssuance(store, issuanceId)
     return late === undefined ? { copies: 0, revokedAt: now() } : revokeIssued(late, issuing)
   }
@@ -62,7 +62,7 @@ async function revokeIssued(issued: IssuanceRecord, issuing: Issuing): Promise<R
   const { ports, publisher } = issuing
   const { issuanceId, configurationId, grantId = issuanceId } = issued
   const revokedAt = issued.revokedAt ?? ports.now()
-  await ports.store.commit([...revoking(issued, revokedAt), ...endingGrant(grantId, issuing)])
+  await ports.store.commit([...revoking(issued, revokedAt), ...(await endingGrant(grantId, issuing))])
   const others = (await issuedUnder(ports.store, grantId)).filter(
     (other) => other.issuanceId !== issuanceId && other.configurationId === configurationId,
   )

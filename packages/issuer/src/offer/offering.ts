@@ -7,6 +7,7 @@ import type { Hash, Mac, Random } from '@facet-id/credential/jose'
 import type { JsonObject } from '@facet-id/credential/json'
 import { PRE_AUTHORIZED_CODE_GRANT } from '@facet-id/protocol/oauth'
 import { type CredentialOffer, readCredentialIssuerId, writeOfferLink } from '@facet-id/protocol/openid4vci'
+import { namedServer } from '../authorization/listed-servers.ts'
 import { IssuerError } from '../error.ts'
 import type { IssuerSettings } from '../settings.ts'
 import type { OfferRecord } from './offer-store.ts'
@@ -18,7 +19,7 @@ export interface OfferRequest {
   readonly claims: JsonObject
   /** Characters of the transaction code, 4 to 32; 0: none, for channels that nobody else can read. Default 6. */
   readonly txCodeLength?: number
-  /** Digits, or letters and digits of which no two look alike. Default `numeric`. */
+  /** Digits, or letters, small or large, and digits of which no two look alike. Default `numeric`. */
   readonly txCodeMode?: 'numeric' | 'text'
   /** Tells the person where the transaction code is found; at most 300 characters. Absent: nothing does. */
   readonly txCodeDescription?: string
@@ -74,9 +75,7 @@ export function makeOffer(
     grants: {
       [PRE_AUTHORIZED_CODE_GRANT]: {
         'pre-authorized_code': code,
-        ...(settings.authorization.servers.length === 0
-          ? {}
-          : { authorization_server: settings.credential_issuer }),
+        ...namedServer(settings.credential_issuer, settings),
         ...(txCode === undefined
           ? {}
           : { tx_code: { input_mode: mode, length, ...(description === undefined ? {} : { description }) } }),
@@ -115,9 +114,13 @@ export function codeKey(code: string, hash: Hash): string | undefined {
   return CODE.test(code) ? hash('sha-256', code) : undefined
 }
 
-/** Keyed, since six digits are guessed in a moment from a plain digest. */
+/**
+ * Keyed, since six digits are guessed in a moment from a plain digest. Small letters are as good as the large ones that
+ * we draw: a person reads the code and types it.
+ */
 export function txCodeDigest(code: string, txCode: string, mac: Mac): string {
-  return mac(`tx_code.${code}.${txCode.length}.${[...txCode].map((c) => c.codePointAt(0)).join('.')}`)
+  const large = [...txCode].map((c) => (/[a-z]/.test(c) ? c.toUpperCase() : c))
+  return mac(`tx_code.${code}.${txCode.length}.${large.map((c) => c.codePointAt(0)).join('.')}`)
 }
 
 /**

@@ -245,14 +245,35 @@ test.each<[string, WireRequest['headers']]>([
   expect((await browser.post(ANSWER, { flow })).status).toBe(303)
 })
 
-test('a person may be shown several pages, and each step is taken once', async () => {
+test('OAS-3-3 a person may be shown several pages, and each step is taken once', async () => {
   const here = askingWorld()
   const browser = browserOf(here)
   const flow = flowIn(await browser.open(authorizing(await push(here))))
   expect((await browser.post(ANSWER, { flow, again: '1' })).body).toBe('again')
   const ends = await Promise.all(Array.from({ length: 50 }, () => browser.post(ANSWER, { flow })))
   expect(ends.filter(({ status }) => status === 303)).toHaveLength(1)
+  // Who answers twice is not told that nothing came of it.
+  for (const { body } of [
+    ...ends.filter(({ status }) => status !== 303),
+    await browser.post(ANSWER, { flow }),
+  ]) {
+    expect(body).toContain('the first answer counts')
+    expect(body).not.toContain('Nothing was issued')
+  }
+  const other = browserOf(here)
+  await other.open(authorizing(await push(here)))
+  expect(shownTrouble(await other.post(ANSWER, { flow }))).toBe(400)
   expect((await here.state.rests()).filter(({ ns }) => ns === 'issuer/code')).toHaveLength(1)
+})
+
+test('OAS-3-2 whoever is told of a user authentication that breaks may break too: the wallet is answered', async () => {
+  const breaks = () => {
+    throw new Error('broken')
+  }
+  const ports = { userAuthentication: { ...onePage, begin: breaks }, onUnforeseen: breaks }
+  const here = askingWorld({}, { ports })
+  const response = await browserOf(here).open(authorizing(await push(here)))
+  expect(arrived(response)).toMatchObject({ error: 'server_error' })
 })
 
 test('OAS-3-2 a user authentication that agrees to what nobody asked is an error of ours, and grants nothing', async () => {

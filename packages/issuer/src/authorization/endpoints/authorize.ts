@@ -18,17 +18,20 @@ import {
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { IssuerError } from '../../error.ts'
 import type { Issuing } from '../../issuing.ts'
+import { report } from '../../report.ts'
 import { authorizationErrorOf } from '../../wire-errors.ts'
-import { comesFromElsewhere, flowSecretIn, page, sentOn, withFlowCookie } from '../browser.ts'
+import { answeredPage, comesFromElsewhere, flowSecretIn, page, sentOn, withFlowCookie } from '../browser.ts'
 import { publicClient, redirectUriOf } from '../client.ts'
 import { checkChallenged } from '../code-challenge.ts'
 import { agreedTo, askedOf } from '../flow/asking.ts'
 import { keepCode } from '../flow/code-store.ts'
 import {
   advanceFlow,
+  endedIn,
   type FlowRecord,
   findFlow,
   keepFlow,
+  rememberEnded,
   type StandingFlow,
   takeFlow,
 } from '../flow/flow-store.ts'
@@ -54,21 +57,23 @@ export async function answerAuthorize(request: WireRequest, issuing: Issuing): P
   return backWith(checked, issuing, () => beginFlow(checked, key, issuing))
 }
 
-/** The browser comes back from a page or from another site. */
+/** The browser comes back from a page or from another site. @throws {IssuerError} `flow_unknown` */
 export async function answerUser(request: WireRequest, issuing: Issuing): Promise<WireResponse> {
   const { ports, settings } = issuing
   const flow = flowIn(request)
-  const standing = flow === undefined ? undefined : await findFlow(ports.store, ports.hash('sha-256', flow))
   const secret = flow === undefined ? undefined : flowSecretIn(request, flow, settings.scheme)
   if (
     flow === undefined ||
-    standing === undefined ||
     secret === undefined ||
-    ports.hash('sha-256', secret) !== standing.record.browserKey ||
     comesFromElsewhere(request, originOf(settings.credential_issuer))
   ) {
-    throw new IssuerError('flow_unknown', 'This browser is in the middle of nothing here, or took too long')
+    throw flowUnknown()
   }
+  const key = ports.hash('sha-256', flow)
+  const browserKey = ports.hash('sha-256', secret)
+  const standing = await findFlow(ports.store, key)
+  if (standing === undefined && (await endedIn(ports.store, key)) === browserKey) return answeredPage()
+  if (standing?.record.browserKey !== browserKey) throw flowUnknown()
   return backWith(standing.record, issuing, async () => {
     const asked = askedOf(flow, standing.record, settings)
     const came = { request, state: standing.record.state }
@@ -137,7 +142,7 @@ async function goOn(step: UserStep, standing: StandingFlow, issuing: Issuing): P
   }
   if (step.next === 'agreed') return agreed(step, standing, issuing)
   const kept = await store.commit([advanceFlow(standing, step.state ?? standing.record.state)])
-  if (!kept.ok) throw new IssuerError('flow_unknown', 'The same step was taken twice: go back to your wallet')
+  if (!kept.ok) return answeredPage()
   return shown(step)
 }
 
@@ -160,6 +165,7 @@ async function agreed(step: UserAgreed, standing: StandingFlow, issuing: Issuing
   }
   const kept = await ports.store.commit([
     takeFlow(standing),
+    rememberEnded(standing),
     keepCode(ports.hash('sha-256', code), {
       grant,
       expiresAt: now + codeLifetime,
@@ -168,7 +174,7 @@ async function agreed(step: UserAgreed, standing: StandingFlow, issuing: Issuing
       ...(request.dpop_jkt === undefined ? {} : { dpopJkt: request.dpop_jkt }),
     }),
   ])
-  if (!kept.ok) throw new IssuerError('flow_unknown', 'The same step was taken twice: go back to your wallet')
+  if (!kept.ok) return answeredPage()
   const { state } = request
   const iss = settings.credential_issuer
   return apart(
@@ -200,7 +206,7 @@ async function backWith(
   } catch (error) {
     const refused = authorizationErrorOf(error)
     if (refused === undefined) throw error
-    if (refused.error === 'server_error') ports.onUnforeseen?.(error)
+    if (refused.error === 'server_error') report(error, ports)
     const { state } = request
     const iss = settings.credential_issuer
     return apart(
@@ -249,6 +255,10 @@ function apart(response: WireResponse): WireResponse {
 
 function originOf(identifier: string): string {
   return identifier.split('/', 3).join('/')
+}
+
+function flowUnknown(): IssuerError {
+  return new IssuerError('flow_unknown', 'This browser is in the middle of nothing here, or took too long')
 }
 
 function denied(): IssuerError {

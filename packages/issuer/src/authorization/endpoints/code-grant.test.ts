@@ -1,4 +1,4 @@
-import { readTokenResponse } from '@facet-id/protocol/oauth'
+import { type AuthorizationCodeTokenRequest, readTokenResponse } from '@facet-id/protocol/oauth'
 import { hash, keyPair, outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import {
@@ -73,6 +73,22 @@ test.each<[string, Parameters<typeof redeeming>[1]]>([
     expect((await here.send(redeeming(code))).status).toBe(200)
   },
 )
+
+test.each<[string, Partial<AuthorizationCodeTokenRequest>]>([
+  ['with another verifier', { code_verifier: 'A'.repeat(43) }],
+  ['by another client', { client_id: 'other' }],
+])('OAS-4-4 a code that comes again %s is refused, and ends nothing', async (_, changes) => {
+  const here = askingWorld({
+    clients: {
+      [WALLET]: { name: 'Wallet', redirectUris: [REDIRECT] },
+      other: { name: 'Other', redirectUris: [REDIRECT] },
+    },
+  })
+  const code = await codeFrom(here)
+  const { access_token } = readTokenResponse(await here.send(redeeming(code)))
+  expect(refusalIn(await here.send(redeeming(code, changes)))).toBe('400 invalid_grant')
+  expect(await credentialWith(here, access_token)).toBe(200)
+})
 
 test('PKCE-4.6-1, OAS-4-2 a verifier that is missing, and an address that is, are refused', async () => {
   const here = askingWorld()

@@ -6,8 +6,8 @@ import type { Issuing } from '../../issuing.ts'
 import { revokeGrant } from '../../journeys/revoke-grant.ts'
 import { checkGranted } from '../access-store.ts'
 import type { Client } from '../client.ts'
-import { checkVerifier } from '../code-challenge.ts'
-import { type CodeRecord, findCode, spendCode } from '../flow/code-store.ts'
+import { checkVerifier, isVerifier } from '../code-challenge.ts'
+import { type CodeHolder, type CodeRecord, findCode, spendCode } from '../flow/code-store.ts'
 import { keepGrant, keptGrant } from '../flow/grant-store.ts'
 import { mintAccess } from '../minting.ts'
 import { narrowed } from '../wanted.ts'
@@ -29,7 +29,12 @@ export async function redeemCode(
   const standing = await findCode(ports.store, ports.hash('sha-256', asked.code))
   if (standing === undefined) throw codeUnusable()
   const { record } = standing
-  if ('spent' in record) return refuseReuse(record.grantId, issuing)
+  if ('spent' in record) {
+    const { grantId, holder } = record
+    // Whoever knows no more than the code ends nobody's grant with it.
+    if (holder === undefined || isHolder(holder, asked, client, issuing)) await revokeGrant(grantId, issuing)
+    throw codeUnusable()
+  }
   checkRedeemer(record, asked, client)
   checkVerifier(record.codeChallenge, asked.code_verifier, ports.hash)
   checkSenderKey(record.dpopJkt, jkt)
@@ -40,7 +45,7 @@ export async function redeemCode(
   const { open, response } = mintAccess({ grant, allowed, jkt, ...refresh }, issuing)
   const redeemed = await commitOnce(
     [
-      spendCode(standing, grant.grantId, grant.expiresAt),
+      spendCode(standing, { ...record, grant }),
       open,
       keepGrant(keptGrant(grant, { refreshes, asksClaims: ports.subjectClaims !== undefined })),
       checkGranted(grant.grantId),
@@ -48,14 +53,22 @@ export async function redeemCode(
     requester,
     issuing,
   )
-  if (!redeemed.ok) return refuseReuse(grant.grantId, issuing)
+  // RFC 6749 §4.1.2: a code that comes twice was stolen, or its thief was first: nobody has anything of it.
+  if (!redeemed.ok) {
+    await revokeGrant(grant.grantId, issuing)
+    throw codeUnusable()
+  }
   return writeTokenResponse(response)
 }
 
-/** RFC 6749 §4.1.2: a code that comes twice was stolen, or its thief was first: nobody has anything of it. */
-async function refuseReuse(grantId: string, issuing: Issuing): Promise<never> {
-  await revokeGrant(grantId, issuing)
-  throw codeUnusable()
+function isHolder(
+  { clientId, instanceKey, codeChallenge }: CodeHolder,
+  { code_verifier }: AuthorizationCodeTokenRequest,
+  client: Client,
+  { ports }: Issuing,
+): boolean {
+  if (clientId !== client.clientId || instanceKey !== client.instanceKey) return false
+  return isVerifier(codeChallenge, code_verifier, ports.hash)
 }
 
 function checkRedeemer(

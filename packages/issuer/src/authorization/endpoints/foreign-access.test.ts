@@ -3,10 +3,12 @@ import type { JsonObject } from '@facet-id/credential/json'
 import type { IntrospectionResponse } from '@facet-id/protocol/oauth/authorization'
 import { hash, type KeyPair, keyPair } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
+import { collecting, deferredIn, tokenOf as ownToken } from '../../access.test-support.ts'
 import { sendBound } from '../../bound.test-support.ts'
 import type { IssuerPorts } from '../../ports.ts'
+import type { IssuerSettings } from '../../settings.ts'
 import { askCredential, nonceFrom, proofOf, refusalIn, signed } from '../../wallet.test-support.ts'
-import { ISSUER, specimen, type World, world } from '../../world.test-support.ts'
+import { ISSUER, person, specimen, type World, world } from '../../world.test-support.ts'
 import { type AuthorizationSettings, defaultAuthorization } from '../authorization-settings.ts'
 
 const SERVER = 'https://as.example'
@@ -16,12 +18,13 @@ function trusting(
   tokens: 'jwt' | 'introspection',
   ports: Partial<IssuerPorts> = {},
   authorization: Partial<AuthorizationSettings> = {},
+  configurations: IssuerSettings['configurations'] = { person },
 ): World {
   const servers = [{ issuer: SERVER, tokens }]
   const serverKey: IssuerPorts['serverKey'] = ({ issuer, kid }) =>
     issuer === SERVER && kid === 'a' ? keys.publicJwk : undefined
   return world({
-    settings: { authorization: { ...defaultAuthorization, servers, ...authorization } },
+    settings: { authorization: { ...defaultAuthorization, servers, ...authorization }, configurations },
     ports: {
       serverKey,
       subjectClaims: ({ subject }) => ({
@@ -88,6 +91,50 @@ test('OAS-7-1 of fifty requests at once with one token, one is answered with cre
   const answers = await Promise.all(requests.map((request) => here.send(request)))
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
 })
+
+test('OAS-7-8 persons whom two servers and this issuer call alike are three, also where the claims come later', async () => {
+  const others = { 'https://a.example': keyPair(), 'https://b.example': keyPair() }
+  const asked: (string | undefined)[] = []
+  const here = trusting(
+    'jwt',
+    {
+      serverKey: ({ issuer }) => Object.entries(others).find(([id]) => id === issuer)?.[1].publicJwk,
+      subjectClaims: ({ subject, server }) => {
+        expect(subject).toBe('anna')
+        asked.push(server)
+        return asked.length % 2 === 1 ? { answer: 'later' } : { answer: 'claims', claims: specimen }
+      },
+    },
+    { servers: Object.keys(others).map((issuer) => ({ issuer, tokens: 'jwt' })) },
+  )
+  const tokens = Object.entries(others).map(([iss, by]) => tokenOf(here, { iss }, {}, by))
+  for (const token of [...tokens, await ownToken(here, { subject: 'anna' })]) {
+    const { transaction_id } = deferredIn(await here.send(await asking(here, token)))
+    expect((await here.send(collecting(token, transaction_id))).status).toBe(200)
+  }
+  const [a, b] = Object.keys(others)
+  expect(asked).toEqual([a, a, b, b, undefined, undefined])
+})
+
+test.each(['revokeGrant', 'revoke'] as const)(
+  'OAS-7-7 what %s ended stays ended for as long as the token of the other server lives, also when it is ended again',
+  async (ending) => {
+    const both = { person, other: { ...person, vct: 'urn:facet:test:other', scope: 'other' } }
+    const here = trusting('jwt', {}, {}, both)
+    const token = tokenOf(here, { scope: 'person other', exp: here.time.now() + 86_400 })
+    expect(await outcomeOfToken(here, token)).toBe('issued')
+    for await (const { issuanceId, grantId = '' } of here.issuer.issuances()) {
+      const end = () => here.issuer[ending](ending === 'revoke' ? issuanceId : grantId)
+      await end()
+      await end()
+    }
+    for (const seconds of [0, 400, 86_400 - 401]) {
+      here.time.advance(seconds)
+      const other = await asking(here, token, { credential_configuration_id: 'other' })
+      expect(refusalIn(await here.send(other))).toBe('401 invalid_token')
+    }
+  },
+)
 
 const wrong: readonly (readonly [string, (here: World) => string])[] = [
   ['of a server that nobody named', (here) => tokenOf(here, { iss: 'https://evil.example' })],

@@ -11,7 +11,7 @@ import { keyPair } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { askingWorld, grantedBy, WALLET } from '../../browser.test-support.ts'
 import { askCredential, askToken, nonceFrom, proofOf, refusalIn, TOKEN } from '../../wallet.test-support.ts'
-import { ISSUER, type World, world } from '../../world.test-support.ts'
+import { ISSUER, person, type World, world } from '../../world.test-support.ts'
 
 const REVOKE = `${ISSUER}/revoke`
 
@@ -163,4 +163,23 @@ test('REV-2.1-3 nobody revokes the token of another client', async () => {
     expect(refusalIn(response)).toBe('400 invalid_grant')
   }
   expect(await credentialWith(here, access_token)).toBe(200)
+})
+
+test('OAS-5-6 the scope of what is not issued any more is no scope that was granted', async () => {
+  const other = { ...person, vct: 'urn:facet:test:other', scope: 'other' }
+  const here = askingWorld({ refreshLifetime: 3600 }, { settings: { configurations: { person, other } } })
+  const { refresh_token = '' } = await grantedBy(here, { scope: 'other' })
+  const later = askingWorld({ refreshLifetime: 3600 }, { beside: here })
+  const asked = { grant_type: REFRESH_TOKEN_GRANT, refresh_token, client_id: WALLET } as const
+  expect(refusalIn(await later.send(tokenRequest(TOKEN, { ...asked, scope: 'other' })))).toBe(
+    '400 invalid_scope',
+  )
+})
+
+test('RES-2-1 a token is for this issuer and nobody else, and nothing is used up by who asks for another', async () => {
+  const here = askingWorld()
+  const made = await here.offer()
+  const resource = 'https://evil.example'
+  expect(refusalIn(await here.send(askToken(made, { resource })))).toBe('400 invalid_target')
+  expect((await here.send(askToken(made, { resource: ISSUER }))).status).toBe(200)
 })

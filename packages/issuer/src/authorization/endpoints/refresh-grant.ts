@@ -10,7 +10,7 @@ import { IssuerError } from '../../error.ts'
 import type { Issuing } from '../../issuing.ts'
 import { revokeGrant } from '../../journeys/revoke-grant.ts'
 import { findStanding } from '../../offer/standing-store.ts'
-import { configurationOf, type IssuerSettings } from '../../settings.ts'
+import type { IssuerSettings } from '../../settings.ts'
 import type { AllowedCredential } from '../access.ts'
 import { checkGranted } from '../access-store.ts'
 import type { Client } from '../client.ts'
@@ -78,9 +78,10 @@ function withinScope(
 ): readonly AllowedCredential[] {
   if (scope === undefined) return allowed
   const asked = new Set(scope.split(' '))
-  const left = allowed.filter(({ configurationId }) =>
-    asked.has(configurationOf(settings, configurationId).scope),
-  )
+  // One that the operator no longer issues has no scope any more.
+  const scopes = Object.entries(settings.configurations).filter(([, own]) => asked.has(own.scope))
+  const known = new Set(scopes.map(([id]) => id))
+  const left = allowed.filter(({ configurationId }) => known.has(configurationId))
   if (left.length > 0) return left
   throw new IssuerError('scope_unknown', 'The scope must be one that was granted')
 }

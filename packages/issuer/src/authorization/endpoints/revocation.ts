@@ -3,27 +3,26 @@ import { readRevocationRequest, writeRevocationResponse } from '@facet-id/protoc
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { IssuerError } from '../../error.ts'
 import type { Issuing } from '../../issuing.ts'
-import { revokeGrant } from '../../journeys/revoke-grant.ts'
+import { endingGrant } from '../../journeys/revoke-grant.ts'
 import { findAccess } from '../access-store.ts'
 import { findGrant } from '../flow/grant-store.ts'
 import { readRefreshToken } from '../refresh-token.ts'
-import { findRequester } from './client-authentication.ts'
+import { commitOnce, findRequester } from './client-authentication.ts'
 
 /**
  * With either token the whole grant ends: a wallet that gives one up wants no more of it (§2.1).
  *
- * @throws {IssuerError} `token_of_another`, `client_unknown`
+ * @throws {IssuerError} `token_of_another`, `client_unknown`, and those of a proof that was used before
  */
 export async function answerRevocation(request: WireRequest, issuing: Issuing): Promise<WireResponse> {
   const { token, client_id } = readRevocationRequest(request)
-  const { client } = await findRequester(request, client_id, issuing)
+  const requester = await findRequester(request, client_id, issuing)
   const grant = await grantOf(token, issuing)
   // §2.2: a token that means nothing here is as revoked as can be.
-  if (grant === undefined) return writeRevocationResponse()
-  if (grant.clientId !== client?.clientId) {
+  if (grant !== undefined && grant.clientId !== requester.client?.clientId) {
     throw new IssuerError('token_of_another', 'The token was given to another client')
   }
-  await revokeGrant(grant.grantId, issuing)
+  await commitOnce(grant === undefined ? [] : await endingGrant(grant.grantId, issuing), requester, issuing)
   return writeRevocationResponse()
 }
 

@@ -21,7 +21,14 @@ export interface CodeRecord {
 export interface SpentCode {
   readonly spent: true
   readonly grantId: string
+  /** Whose it was; absent on records of former releases. */
+  readonly holder?: CodeHolder
 }
+
+/** Who alone may bring a code. */
+export interface CodeHolder
+  extends Pick<GrantRecord, 'clientId' | 'instanceKey'>,
+    Pick<CodeRecord, 'codeChallenge'> {}
 
 export interface StandingCode {
   readonly key: string
@@ -41,8 +48,14 @@ export async function findCode(store: Store, key: string): Promise<StandingCode 
   return entry && { key, version: entry.version, record: form.read(entry.value) }
 }
 
-/** @param until seconds since the epoch */
-export function spendCode({ key, version }: StandingCode, grantId: string, until: number): Op {
-  const value = form.write({ spent: true, grantId })
-  return { op: 'put', ns: NS, key, value, if: { version }, expiresAt: until * 1000 }
+/** Of what it holds, enough stays to know its holder again. */
+export function spendCode({ key, version }: StandingCode, { grant, codeChallenge }: CodeRecord): Op {
+  const { grantId, clientId, instanceKey, expiresAt } = grant
+  const holder: CodeHolder = {
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(instanceKey === undefined ? {} : { instanceKey }),
+    ...(codeChallenge === undefined ? {} : { codeChallenge }),
+  }
+  const value = form.write({ spent: true, grantId, holder })
+  return { op: 'put', ns: NS, key, value, if: { version }, expiresAt: expiresAt * 1000 }
 }

@@ -6,6 +6,7 @@ import type { InvitationRecord } from './invitation-store.ts'
 import type { CheckedRequest } from './pushed-store.ts'
 
 const NS = 'issuer/flow'
+const ENDED_NS = 'issuer/flow-ended'
 
 export interface FlowRecord extends CheckedRequest {
   readonly wanted: readonly Wanted[]
@@ -26,6 +27,7 @@ export interface StandingFlow {
 }
 
 const form = recordForm<FlowRecord>(1)
+const endedForm = recordForm<Pick<FlowRecord, 'browserKey'>>(1)
 
 export function keepFlow(key: string, record: FlowRecord): Op {
   const expiresAt = record.expiresAt * 1000
@@ -46,4 +48,16 @@ export function advanceFlow({ key, version, record }: StandingFlow, state: JsonO
 /** It ends once. */
 export function takeFlow({ key }: StandingFlow): Op {
   return { op: 'take', ns: NS, key }
+}
+
+/** Goes along with the end of a flow in which something was given: its browser can be told so. */
+export function rememberEnded({ key, record }: StandingFlow): Op {
+  const { browserKey, expiresAt } = record
+  return { op: 'put', ns: ENDED_NS, key, value: endedForm.write({ browserKey }), expiresAt: expiresAt * 1000 }
+}
+
+/** Digest of the cookie of the browser that it ended in; `undefined` where nothing was given, or long ago. */
+export async function endedIn(store: Store, key: string): Promise<string | undefined> {
+  const entry = await store.get(ENDED_NS, key)
+  return entry && endedForm.read(entry.value).browserKey
 }

@@ -108,12 +108,17 @@ export function authorizationUrl(
  * Reads the parameters of a request. Unknown ones are ignored (OpenID4VCI §5.1.3).
  *
  * @throws {ProtocolError} `message_malformed`, `message_too_large`: `invalid_request`;
- * `response_type_unsupported`; `authorization_details_malformed`; `feature_unsupported` for what would have
- * to be answered in another way than a redirect's query, or is a request object
+ * `response_type_unsupported`; `authorization_details_malformed`; `request_object_unsupported`; `feature_unsupported`
+ * for what would have to be answered in another way than a redirect's query
  */
 export function readAuthorizationRequest(parameters: Form): AuthorizationRequest {
   const { response_type, response_mode = 'query', request } = parameters
-  if (request !== undefined) throw unsupported('A request object is not taken here: push the parameters')
+  if (request !== undefined) {
+    throw new ProtocolError(
+      'request_object_unsupported',
+      'A request object is not taken here: push the parameters',
+    )
+  }
   if (response_type !== undefined && response_type !== 'code') {
     throw new ProtocolError('response_type_unsupported', 'Only response_type code is supported')
   }
