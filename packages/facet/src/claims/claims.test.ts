@@ -92,6 +92,12 @@ test('CLM-5 what a query must not yield has a code, and nothing of it is told', 
   ]) {
     expect(await yields([row])).toBe('claims_answer_malformed')
   }
+  for (const nothing of [undefined, null, {}, { rows: [null] }, { rows: 'berta' }]) {
+    const database = { query: () => nothing } as unknown as ClaimsDatabase
+    expect(await outcomeOf(() => claimsFromQuery(database, { person: { text: 'q' } })(asked))).toBe(
+      'claims_answer_malformed',
+    )
+  }
   const broken = { query: () => Promise.reject(new Error('connection to berta lost')) }
   const failing = claimsFromQuery(broken, { person: { text: 'q' } })
   expect(await outcomeOf(() => failing(asked))).toBe('claims_source_failed')
@@ -99,6 +105,35 @@ test('CLM-5 what a query must not yield has a code, and nothing of it is told', 
   expect(
     await outcomeOf(() => claimsFromQuery(register(), {})({ ...asked, configurationId: 'constructor' })),
   ).toBe('claims_source_failed')
+})
+
+test.each<[string, unknown, string]>([
+  ...[true, 1, 1n].map((value): [string, unknown, string] => [`${typeof value} ${value}`, value, 'later']),
+  ...[false, 0, 0n, null].map((value): [string, unknown, string] => [
+    `${typeof value} ${value}`,
+    value,
+    'claims',
+  ]),
+  ...['true', 't', '1', '', 2, 2n, -1, Number.NaN, undefined, {}].map((value): [string, unknown, string] => [
+    `${typeof value} ${value}`,
+    value,
+    'claims_answer_malformed',
+  ]),
+])('CLM-6 what is pending is told by %s', async (_, pending, expected) => {
+  const database: ClaimsDatabase = { query: () => ({ rows: [{ given_name: 'Berta', pending }] }) }
+  const claims = claimsFromQuery(database, { person: { text: 'q', pendingColumn: 'pending' } })
+  const answer = Promise.resolve(claims(asked)).then(({ answer }) => answer)
+  expect(await answer.catch(({ code }) => code)).toBe(expected)
+})
+
+test('CLM-6 a row without the column for what is pending is no row of a credential that is ready', async () => {
+  for (const row of [{ given_name: 'Berta' }, { given_name: 'Berta', PENDING: 1 }]) {
+    const claims = claimsFromQuery(
+      { query: () => ({ rows: [row] }) },
+      { person: { text: 'q', pendingColumn: 'pending' } },
+    )
+    expect(await outcomeOf(() => claims(asked))).toBe('claims_answer_malformed')
+  }
 })
 
 interface Called {

@@ -21,7 +21,10 @@ export interface ClaimsQuery {
   readonly text: string
   /** Absent: the subject alone. */
   readonly params?: readonly ('subject' | 'credentialIdentifier' | 'issuanceId')[]
-  /** A column that is no claim: while it is true the credential is not ready. Absent: there is none. */
+  /**
+   * A column that is no claim: while it is true, or 1, the credential is not ready; false, 0 and null say that it is.
+   * Anything else is refused, and so is a row without it. Absent: there is none.
+   */
   readonly pendingColumn?: string
 }
 
@@ -35,29 +38,34 @@ export function claimsFromQuery(
     if (rule === undefined) {
       throw new FacetError('claims_source_failed', 'No query is given for a configuration that is asked for')
     }
-    const { rows } = await run(database, rule, asked)
-    const [row, ...more] = rows
+    const [row, ...more] = await rowsFor(asked, rule, database)
     if (row === undefined) return { answer: 'denied' }
     if (more.length > 0) throw malformed('it yields more than one row for a subject')
-    const { [rule.pendingColumn ?? '']: pending, ...claims } = row
-    if (rule.pendingColumn !== undefined && isTrue(pending)) return { answer: 'later' }
-    return { answer: 'claims', claims: claimsIn(claims) }
+    if (rule.pendingColumn === undefined) return { answer: 'claims', claims: claimsIn(row) }
+    const { [rule.pendingColumn]: pending, ...claims } = row
+    return isTrue(pending) ? { answer: 'later' } : { answer: 'claims', claims: claimsIn(claims) }
   }
 }
 
-async function run(
-  database: ClaimsDatabase,
-  { text, params = ['subject'] }: ClaimsQuery,
+async function rowsFor(
   asked: SubjectAsked,
-): Promise<Awaited<ReturnType<ClaimsDatabase['query']>>> {
+  { text, params = ['subject'] }: ClaimsQuery,
+  database: ClaimsDatabase,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const values = params.map((name) => asked[name] ?? null)
+  let yielded: { readonly rows?: unknown } | undefined
   try {
-    return await database.query(text, values)
+    yielded = await database.query(text, values)
   } catch (cause) {
     throw new FacetError('claims_source_failed', 'The database that knows the claims did not answer', {
       cause,
     })
   }
+  const rows = yielded?.rows
+  if (!Array.isArray(rows) || !rows.every((row) => typeof row === 'object' && row !== null)) {
+    throw malformed('the database must yield rows, each an object')
+  }
+  return rows
 }
 
 function claimsIn(row: Readonly<Record<string, unknown>>): JsonObject {
@@ -99,8 +107,21 @@ function isPlain(value: object): boolean {
   return prototype === Object.prototype || prototype === null
 }
 
+/** Databases say it in several ways. What says neither is not taken for a no: it would be issued too early. */
 function isTrue(value: unknown): boolean {
-  return value === true || value === 1
+  switch (value) {
+    case true:
+    case 1:
+    case 1n:
+      return true
+    case false:
+    case 0:
+    case 0n:
+    case null:
+      return false
+    default:
+      throw malformed('its column for what is pending must be there, and true or false, 1 or 0')
+  }
 }
 
 function malformed(why: string): FacetError {
