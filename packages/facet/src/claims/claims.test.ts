@@ -218,7 +218,7 @@ test('CLM-3 by a digest the time and the body are signed, and the secret itself 
 })
 
 test('CLM-4 what is away or in trouble is asked three times, each time later, and then given up with a code', async () => {
-  for (const trouble of [away, json('', 503), json('', 429), json('', 500)]) {
+  for (const trouble of [away, json('', 503), json('', 429), json('', 408), json('', 500)]) {
     const { webhook, requests, waits } = called([trouble])
     expect(await outcomeOf(() => claimsFromWebhook(webhook)(asked))).toBe('claims_source_failed')
     expect([requests.length, waits]).toEqual([3, [250, 500]])
@@ -226,6 +226,38 @@ test('CLM-4 what is away or in trouble is asked three times, each time later, an
   const often = called([away], { tries: 5, firstWait: 10 })
   expect(await outcomeOf(() => claimsFromWebhook(often.webhook)(asked))).toBe('claims_source_failed')
   expect(often.waits).toEqual([10, 20, 40, 80])
+})
+
+test.each<[ConstructorParameters<typeof ProtocolError>[0], string]>([
+  ['address_refused', 'claims_source_failed'],
+  ['https_required', 'claims_source_failed'],
+  ['response_too_large', 'claims_answer_malformed'],
+])('CLM-4 what would be %s each time is asked for once', async (code, expected) => {
+  const { webhook, requests } = called([new ProtocolError(code, 'as always')])
+  expect(await outcomeOf(() => claimsFromWebhook(webhook)(asked))).toBe(expected)
+  expect(requests).toHaveLength(1)
+})
+
+test('CLM-4 a webhook is asked once at least', () => {
+  for (const tries of [0, -1, 1.5, Number.NaN]) {
+    expect(outcomeOf(() => claimsFromWebhook({ ...called([berta]).webhook, tries }))).toBe('usage')
+  }
+})
+
+test('CLM-7 who never answers is waited for no longer than was said, and not asked again afterwards', async () => {
+  const never = new Promise<never>(() => {})
+  expect(await outcomeOf(() => claimsFromFunction(() => never, 20)(asked))).toBe('claims_source_failed')
+  const query = claimsFromQuery({ query: () => never }, { person: { text: 'q' } }, 20)
+  expect(await outcomeOf(() => query(asked))).toBe('claims_source_failed')
+  const silent = { ...called([]).webhook, transport: { send: () => never }, within: 20 }
+  expect(await outcomeOf(() => claimsFromWebhook(silent)(asked))).toBe('claims_source_failed')
+  let go = (): void => {}
+  const wait = (): Promise<void> => new Promise((resolve) => (go = resolve))
+  const { webhook, requests } = called([away], { within: 20, wait })
+  expect(await outcomeOf(() => claimsFromWebhook(webhook)(asked))).toBe('claims_source_failed')
+  go()
+  await new Promise((later) => setTimeout(later, 5))
+  expect(requests).toHaveLength(1)
 })
 
 test.each<[string, WireResponse]>([

@@ -6,6 +6,7 @@ import type { MaybePromise } from '@facet-id/credential/jose'
 import type { JsonObject, JsonValue } from '@facet-id/credential/json'
 import type { SubjectAsked, SubjectClaims } from '@facet-id/issuer/issuance'
 import { FacetError } from '../error.ts'
+import { ANSWER_WITHIN, within } from './within.ts'
 
 /** A database, as most of their clients are: values go apart from the text, so none of them is ever read as SQL. */
 export interface ClaimsDatabase {
@@ -28,17 +29,22 @@ export interface ClaimsQuery {
   readonly pendingColumn?: string
 }
 
-/** No row: nothing may be said about that subject. */
+/**
+ * No row: nothing may be said about that subject.
+ *
+ * @param milliseconds for which the database is waited for; 8000 when absent
+ */
 export function claimsFromQuery(
   database: ClaimsDatabase,
   queries: Readonly<Record<string, ClaimsQuery>>,
+  milliseconds: number = ANSWER_WITHIN,
 ): SubjectClaims {
   return async (asked) => {
     const rule = Object.hasOwn(queries, asked.configurationId) ? queries[asked.configurationId] : undefined
     if (rule === undefined) {
       throw new FacetError('claims_source_failed', 'No query is given for a configuration that is asked for')
     }
-    const [row, ...more] = await rowsFor(asked, rule, database)
+    const [row, ...more] = await rowsFor(asked, rule, { database, milliseconds })
     if (row === undefined) return { answer: 'denied' }
     if (more.length > 0) throw malformed('it yields more than one row for a subject')
     if (rule.pendingColumn === undefined) return { answer: 'claims', claims: claimsIn(row) }
@@ -50,12 +56,12 @@ export function claimsFromQuery(
 async function rowsFor(
   asked: SubjectAsked,
   { text, params = ['subject'] }: ClaimsQuery,
-  database: ClaimsDatabase,
+  { database, milliseconds }: { readonly database: ClaimsDatabase; readonly milliseconds: number },
 ): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const values = params.map((name) => asked[name] ?? null)
   let yielded: { readonly rows?: unknown } | undefined
   try {
-    yielded = await database.query(text, values)
+    yielded = await within(milliseconds, () => database.query(text, values))
   } catch (cause) {
     throw new FacetError('claims_source_failed', 'The database that knows the claims did not answer', {
       cause,

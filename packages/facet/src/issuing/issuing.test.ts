@@ -11,7 +11,7 @@ import { safeTransport } from '@facet-id/resolve/node'
 import { memoryStore } from '@facet-id/store'
 import { outcomeOf } from '@facet-id/testkit'
 import { readCertificate, readPem } from '@facet-id/trust/x509'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createAuthority, issueCertificate } from '../ca/authority.ts'
 import { systemClock } from '../clock.ts'
 import { readSigningCertificate } from '../config/signing-certificate.ts'
@@ -115,6 +115,19 @@ test('FCT-CONF-1 proofs may name keys by a DID that lists them for proving who o
   expect(await resolveKey?.({ by: 'did', kid: `${did}#1` })).toBeUndefined()
   expect(await resolveKey?.({ by: 'x5c', chain: [] })).toBeUndefined()
   expect(optionalPorts({}, world)).toEqual({})
+})
+
+test('CLM-7 whatever an operator gives to tell about subjects is waited for no longer than nine seconds', async () => {
+  vi.useFakeTimers()
+  try {
+    const { subjectClaims } = optionalPorts({ subjectClaims: () => new Promise<never>(() => {}) }, world)
+    const asked = { configurationId: 'person', issuanceId: 'issuance-1' }
+    const outcome = outcomeOf(async () => subjectClaims?.(asked))
+    await vi.advanceTimersByTimeAsync(9000)
+    expect(await outcome).toBe('claims_source_failed')
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('FCT-CONF-1 who is believed about keys is known by a certificate, or by the name of a key', async () => {

@@ -68,7 +68,10 @@ export interface IssuingOptions {
    * by configuration; `anybody` asks `subjectClaims` later.
    */
   readonly developmentPersons?: NonNullable<DevelopmentLoginOptions['claimsOf']> | 'anybody'
-  /** What is said about a subject, where no offer brought it; absent: every offer brings its claims. */
+  /**
+   * What is said about a subject, where no offer brought it; absent: every offer brings its claims. Waited for nine seconds
+   * at most, then the wallet is told to come again: whatever takes longer answers `later`.
+   */
   readonly subjectClaims?: SubjectClaims
   /** Keys and answers of the other authorization servers that `authorization` names: `foreignServers`. */
   readonly servers?: Pick<IssuerPorts, 'serverKey' | 'introspect'>
