@@ -38,6 +38,7 @@ import { type Invitation, type InvitationRequest, invite } from './journeys/invi
 import { offer } from './journeys/offer.ts'
 import { type Revoked, revoke } from './journeys/revoke.ts'
 import { revokeGrant } from './journeys/revoke-grant.ts'
+import { lasting } from './lasting.ts'
 import {
   authorizationServerMetadata,
   checkMetadata,
@@ -126,7 +127,7 @@ export interface Issuer {
 
 /** @throws {IssuerError} `settings_invalid` */
 export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer {
-  const settings = checkSettings(profiled(given))
+  const settings = lasting(checkSettings(profiled(given)), ports)
   checkAgainstPorts(settings, ports)
   checkMetadata(settings, ports)
   checkKey(settings, ports)
