@@ -5,6 +5,7 @@ import { writeDidJwk } from '@facet-id/credential/did'
 import { writeJws } from '@facet-id/credential/jose'
 import { readJwe } from '@facet-id/credential/jwe'
 import { generateEncryptionKey, generateKey, sealJwe, signerOf } from '@facet-id/crypto/node'
+import type { IssuerSettings } from '@facet-id/issuer'
 import { readKeyAttestation, writeKeyAttestationInput } from '@facet-id/protocol/openid4vci/key-proof'
 import type { WireResponse } from '@facet-id/protocol/wire'
 import { safeTransport } from '@facet-id/resolve/node'
@@ -17,14 +18,36 @@ import { systemClock } from '../clock.ts'
 import { readSigningCertificate } from '../config/signing-certificate.ts'
 import { temporaryDirectory } from '../config/temporary-directory.test-support.ts'
 import { startIssuanceNode } from '../service/issuance-node.ts'
+import type { Ground } from '../service/node.ts'
 import { openWallet } from '../service/wallet.ts'
 import { encryptionIn } from './encryption-keys.ts'
 import { optionalPorts, type World } from './issuer-ports.ts'
+import type { IssuingOptions } from './options.ts'
+import { issuerParts } from './parts.ts'
 import { certifiedFor } from './signing.ts'
 
 const directory = temporaryDirectory()
 const now = () => Math.floor(systemClock.now())
+
 const world: World = { transport: safeTransport({ mode: 'development' }), now, development: true }
+
+/** What the issuer of a node is made with. */
+async function settingsWith(options: IssuingOptions): Promise<IssuerSettings> {
+  const { publicJwk, privateJwk } = generateKey()
+  const did = writeDidJwk(publicJwk)
+  const kid = `${did}#0`
+  const signer = { ...signerOf(privateJwk), kid }
+  const ground: Ground = {
+    identity: { did, kid, publicJwk, signer, createdAt: now(), retired: [] },
+    store: memoryStore({ now: () => now() * 1000 }),
+    url: 'https://issuer.example',
+    now,
+    deriveKey: () => new Uint8Array(32),
+    onUnforeseen: () => {},
+  }
+  const parts = await issuerParts(ground, { ...options, development: false }, { certified: undefined, world })
+  return parts.settings
+}
 
 const title = {
   scope: 'title',
@@ -128,6 +151,12 @@ test('CLM-7 whatever an operator gives to tell about subjects is waited for no l
   } finally {
     vi.useRealTimers()
   }
+})
+
+test('FCT-CONF-1 how long an answer can be had again counts as the operator says it', async () => {
+  const { handOver, deferral } = await settingsWith({ deferral: { handOver: 60, lifetime: 3600 } })
+  expect([handOver, deferral]).toEqual([60, { interval: 60, lifetime: 3600 }])
+  expect((await settingsWith({})).handOver).toBe(300)
 })
 
 test('FCT-CONF-1 who is believed about keys is known by a certificate, or by the name of a key', async () => {

@@ -53,7 +53,8 @@ export interface IssuingOptions {
   readonly encryption?: { readonly requests: Encryption; readonly responses: Encryption }
   /** Whether wallets are asked to tell what became of their credentials. */
   readonly notifications?: boolean
-  readonly deferral?: Partial<IssuerSettings['deferral']>
+  /** What is promised, and for how long an answer that was lost can be had again. */
+  readonly deferral?: Partial<IssuerSettings['deferral'] & Pick<IssuerSettings, 'handOver'>>
   /**
    * Who may ask for credentials, and how, where that differs from the defaults. Refresh tokens are good for 90 days
    * unless `refreshLifetime` says otherwise: wallets top up single-use copies with them.
