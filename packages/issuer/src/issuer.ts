@@ -2,7 +2,6 @@
  * The issuer: one `handle` for everything that wallets and verifiers send, and what its operator
  * does (make offers, look at issuances, revoke).
  */
-
 import { writeAuthorizationServerMetadataResponse } from '@facet-id/protocol/oauth'
 import { CLIENT_ATTESTATION_HEADER } from '@facet-id/protocol/oauth/client-attestation'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
