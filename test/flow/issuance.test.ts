@@ -100,6 +100,19 @@ test('FCT-1, VCI-4.1.3-1, VCI-10-1, VCI-11.1-1 by reference, in a batch, encrypt
   ])
 })
 
+test('VCI-9.2-4 by the defaults of both sides, what is approved after ten minutes is collected', async () => {
+  const configurations = { person: { ...personConfiguration, approval: 'required' } } as const
+  const stage = memoryStage({ issuer: { settings: { configurations } } })
+  const { link, txCode = '' } = await stage.issuer.offer({ configurationId: 'person', claims: specimen })
+  stage.person.txCode = txCode
+  const { waiting } = await stage.holder.accept(link)
+  stage.time.advance(600)
+  for await (const { issuanceId } of stage.issuer.deferred()) await stage.issuer.approve(issuanceId)
+  const { credentials } = await stage.holderAgain().resume(waiting[0]?.id ?? '')
+  expect(credentials).toHaveLength(1)
+  expect(await stage.holder.pending()).toEqual([])
+})
+
 test('VCI-8.3-12, VCI-8.3-13 an answer that is lost once costs neither the person nor the operator anything', async () => {
   let lost = 0
   const stage = everything({

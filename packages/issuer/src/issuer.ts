@@ -2,7 +2,6 @@
  * The issuer: one `handle` for everything that wallets and verifiers send, and what its operator
  * does (make offers, look at issuances, revoke).
  */
-
 import { writeAuthorizationServerMetadataResponse } from '@facet-id/protocol/oauth'
 import { CLIENT_ATTESTATION_HEADER } from '@facet-id/protocol/oauth/client-attestation'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
@@ -39,6 +38,7 @@ import { type Invitation, type InvitationRequest, invite } from './journeys/invi
 import { offer } from './journeys/offer.ts'
 import { type Revoked, revoke } from './journeys/revoke.ts'
 import { revokeGrant } from './journeys/revoke-grant.ts'
+import { lasting } from './lasting.ts'
 import {
   authorizationServerMetadata,
   checkMetadata,
@@ -128,7 +128,7 @@ export interface Issuer {
 
 /** @throws {IssuerError} `settings_invalid` */
 export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer {
-  const settings = checkSettings(profiled(given))
+  const settings = lasting(checkSettings(profiled(given)), ports)
   checkAgainstPorts(settings, ports)
   checkMetadata(settings, ports)
   checkKey(settings, ports)

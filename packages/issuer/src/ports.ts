@@ -44,8 +44,8 @@ export interface IssuerPorts {
   readonly signers?: Readonly<Partial<Record<KnownBy['by'], Signer & { readonly kid: string }>>>
   readonly checkSignatures: CheckSignatures
   /**
-   * The key that a proof names by a DID URL or by certificates, or nothing where it cannot be found. Absent: only
-   * proofs that carry their key are taken.
+   * The key that a proof names by a DID URL or by certificates, or nothing where it cannot be found. Asked only about
+   * what `didMethods` and `certifiedProofs` of the settings say. Absent: only proofs that carry their key are taken.
    */
   readonly resolveKey?: (named: NamedKey) => MaybePromise<PublicJwk | undefined>
   /** Who is believed about how keys are kept. Absent: no key attestation is taken. */

@@ -94,6 +94,12 @@ test('CLM-5 what a query must not yield has a code, and nothing of it is told', 
   ]) {
     expect(await yields([row])).toBe('claims_answer_malformed')
   }
+  for (const nothing of [undefined, null, {}, { rows: [null] }, { rows: 'berta' }]) {
+    const database = { query: () => nothing } as unknown as ClaimsDatabase
+    expect(await outcomeOf(() => claimsFromQuery(database, { person: { text: 'q' } })(asked))).toBe(
+      'claims_answer_malformed',
+    )
+  }
   const broken = { query: () => Promise.reject(new Error('connection to berta lost')) }
   const failing = claimsFromQuery(broken, { person: { text: 'q' } })
   expect(await outcomeOf(() => failing(asked))).toBe('claims_source_failed')
@@ -101,6 +107,35 @@ test('CLM-5 what a query must not yield has a code, and nothing of it is told', 
   expect(
     await outcomeOf(() => claimsFromQuery(register(), {})({ ...asked, configurationId: 'constructor' })),
   ).toBe('claims_source_failed')
+})
+
+test.each<[string, unknown, string]>([
+  ...[true, 1, 1n].map((value): [string, unknown, string] => [`${typeof value} ${value}`, value, 'later']),
+  ...[false, 0, 0n, null].map((value): [string, unknown, string] => [
+    `${typeof value} ${value}`,
+    value,
+    'claims',
+  ]),
+  ...['true', 't', '1', '', 2, 2n, -1, Number.NaN, undefined, {}].map((value): [string, unknown, string] => [
+    `${typeof value} ${value}`,
+    value,
+    'claims_answer_malformed',
+  ]),
+])('CLM-6 what is pending is told by %s', async (_, pending, expected) => {
+  const database: ClaimsDatabase = { query: () => ({ rows: [{ given_name: 'Berta', pending }] }) }
+  const claims = claimsFromQuery(database, { person: { text: 'q', pendingColumn: 'pending' } })
+  const answer = Promise.resolve(claims(asked)).then(({ answer }) => answer)
+  expect(await answer.catch(({ code }) => code)).toBe(expected)
+})
+
+test('CLM-6 a row without the column for what is pending is no row of a credential that is ready', async () => {
+  for (const row of [{ given_name: 'Berta' }, { given_name: 'Berta', PENDING: 1 }]) {
+    const claims = claimsFromQuery(
+      { query: () => ({ rows: [row] }) },
+      { person: { text: 'q', pendingColumn: 'pending' } },
+    )
+    expect(await outcomeOf(() => claims(asked))).toBe('claims_answer_malformed')
+  }
 })
 
 interface Called {
@@ -191,7 +226,7 @@ test('CLM-3 by a digest the time and the body are signed, and the secret itself 
 })
 
 test('CLM-4 what is away or in trouble is asked three times, each time later, and then given up with a code', async () => {
-  for (const trouble of [away, json('', 503), json('', 429), json('', 500)]) {
+  for (const trouble of [away, json('', 503), json('', 429), json('', 408), json('', 500)]) {
     const { webhook, requests, waits } = called([trouble])
     expect(await outcomeOf(() => claimsFromWebhook(webhook)(asked))).toBe('claims_source_failed')
     expect([requests.length, waits]).toEqual([3, [250, 500]])
@@ -199,6 +234,38 @@ test('CLM-4 what is away or in trouble is asked three times, each time later, an
   const often = called([away], { tries: 5, firstWait: 10 })
   expect(await outcomeOf(() => claimsFromWebhook(often.webhook)(asked))).toBe('claims_source_failed')
   expect(often.waits).toEqual([10, 20, 40, 80])
+})
+
+test.each<[ConstructorParameters<typeof ProtocolError>[0], string]>([
+  ['address_refused', 'claims_source_failed'],
+  ['https_required', 'claims_source_failed'],
+  ['response_too_large', 'claims_answer_malformed'],
+])('CLM-4 what would be %s each time is asked for once', async (code, expected) => {
+  const { webhook, requests } = called([new ProtocolError(code, 'as always')])
+  expect(await outcomeOf(() => claimsFromWebhook(webhook)(asked))).toBe(expected)
+  expect(requests).toHaveLength(1)
+})
+
+test('CLM-4 a webhook is asked once at least', () => {
+  for (const tries of [0, -1, 1.5, Number.NaN]) {
+    expect(outcomeOf(() => claimsFromWebhook({ ...called([berta]).webhook, tries }))).toBe('usage')
+  }
+})
+
+test('CLM-7 who never answers is waited for no longer than was said, and not asked again afterwards', async () => {
+  const never = new Promise<never>(() => {})
+  expect(await outcomeOf(() => claimsFromFunction(() => never, 20)(asked))).toBe('claims_source_failed')
+  const query = claimsFromQuery({ query: () => never }, { person: { text: 'q' } }, 20)
+  expect(await outcomeOf(() => query(asked))).toBe('claims_source_failed')
+  const silent = { ...called([]).webhook, transport: { send: () => never }, within: 20 }
+  expect(await outcomeOf(() => claimsFromWebhook(silent)(asked))).toBe('claims_source_failed')
+  let go = (): void => {}
+  const wait = (): Promise<void> => new Promise((resolve) => (go = resolve))
+  const { webhook, requests } = called([away], { within: 20, wait })
+  expect(await outcomeOf(() => claimsFromWebhook(webhook)(asked))).toBe('claims_source_failed')
+  go()
+  await new Promise((later) => setTimeout(later, 5))
+  expect(requests).toHaveLength(1)
 })
 
 test.each<[string, WireResponse]>([

@@ -6,6 +6,7 @@ import type { MaybePromise } from '@facet-id/credential/jose'
 import type { JsonObject, JsonValue } from '@facet-id/credential/json'
 import type { SubjectAsked, SubjectClaims } from '@facet-id/issuer/issuance'
 import { FacetError } from '../error.ts'
+import { ANSWER_WITHIN, within } from './within.ts'
 
 /** A database, as most of their clients are: values go apart from the text, so none of them is ever read as SQL. */
 export interface ClaimsDatabase {
@@ -24,43 +25,56 @@ export interface ClaimsQuery {
    * that does not look at it takes persons whom two of them call alike for one.
    */
   readonly params?: readonly ('subject' | 'server' | 'credentialIdentifier' | 'issuanceId')[]
-  /** A column that is no claim: while it is true the credential is not ready. Absent: there is none. */
+  /**
+   * A column that is no claim: while it is true, or 1, the credential is not ready; false, 0 and null say that it is.
+   * Anything else is refused, and so is a row without it. Absent: there is none.
+   */
   readonly pendingColumn?: string
 }
 
-/** No row: nothing may be said about that subject. */
+/**
+ * No row: nothing may be said about that subject.
+ *
+ * @param milliseconds for which the database is waited for; 8000 when absent
+ */
 export function claimsFromQuery(
   database: ClaimsDatabase,
   queries: Readonly<Record<string, ClaimsQuery>>,
+  milliseconds: number = ANSWER_WITHIN,
 ): SubjectClaims {
   return async (asked) => {
     const rule = Object.hasOwn(queries, asked.configurationId) ? queries[asked.configurationId] : undefined
     if (rule === undefined) {
       throw new FacetError('claims_source_failed', 'No query is given for a configuration that is asked for')
     }
-    const { rows } = await run(database, rule, asked)
-    const [row, ...more] = rows
+    const [row, ...more] = await rowsFor(asked, rule, { database, milliseconds })
     if (row === undefined) return { answer: 'denied' }
     if (more.length > 0) throw malformed('it yields more than one row for a subject')
-    const { [rule.pendingColumn ?? '']: pending, ...claims } = row
-    if (rule.pendingColumn !== undefined && isTrue(pending)) return { answer: 'later' }
-    return { answer: 'claims', claims: claimsIn(claims) }
+    if (rule.pendingColumn === undefined) return { answer: 'claims', claims: claimsIn(row) }
+    const { [rule.pendingColumn]: pending, ...claims } = row
+    return isTrue(pending) ? { answer: 'later' } : { answer: 'claims', claims: claimsIn(claims) }
   }
 }
 
-async function run(
-  database: ClaimsDatabase,
-  { text, params = ['subject'] }: ClaimsQuery,
+async function rowsFor(
   asked: SubjectAsked,
-): Promise<Awaited<ReturnType<ClaimsDatabase['query']>>> {
+  { text, params = ['subject'] }: ClaimsQuery,
+  { database, milliseconds }: { readonly database: ClaimsDatabase; readonly milliseconds: number },
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const values = params.map((name) => asked[name] ?? null)
+  let yielded: { readonly rows?: unknown } | undefined
   try {
-    return await database.query(text, values)
+    yielded = await within(milliseconds, () => database.query(text, values))
   } catch (cause) {
     throw new FacetError('claims_source_failed', 'The database that knows the claims did not answer', {
       cause,
     })
   }
+  const rows = yielded?.rows
+  if (!Array.isArray(rows) || !rows.every((row) => typeof row === 'object' && row !== null)) {
+    throw malformed('the database must yield rows, each an object')
+  }
+  return rows
 }
 
 function claimsIn(row: Readonly<Record<string, unknown>>): JsonObject {
@@ -102,8 +116,21 @@ function isPlain(value: object): boolean {
   return prototype === Object.prototype || prototype === null
 }
 
+/** Databases say it in several ways. What says neither is not taken for a no: it would be issued too early. */
 function isTrue(value: unknown): boolean {
-  return value === true || value === 1
+  switch (value) {
+    case true:
+    case 1:
+    case 1n:
+      return true
+    case false:
+    case 0:
+    case 0n:
+    case null:
+      return false
+    default:
+      throw malformed('its column for what is pending must be there, and true or false, 1 or 0')
+  }
 }
 
 function malformed(why: string): FacetError {

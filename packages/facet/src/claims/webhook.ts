@@ -14,13 +14,14 @@
  * call two persons alike.
  *
  * Whatever else it answers, or that it does not, is no answer: the wallet loses nothing. What cannot be reached, and
- * what says that it is in trouble (429, 5xx), is asked again, each time later.
+ * what says that it is in trouble (408, 429, 5xx), is asked again, each time later, while its time lasts.
  */
 import type { Mac } from '@facet-id/credential/jose'
 import { isJsonObject, type JsonObject, readJsonObject } from '@facet-id/credential/json'
 import type { SubjectAnswer, SubjectAsked, SubjectClaims } from '@facet-id/issuer/issuance'
 import type { Transport, WireRequest, WireResponse } from '@facet-id/protocol/wire'
-import { FacetError } from '../error.ts'
+import { codeOf, FacetError } from '../error.ts'
+import { ANSWER_WITHIN, within } from './within.ts'
 
 export interface ClaimsWebhook {
   readonly url: string
@@ -35,34 +36,58 @@ export interface ClaimsWebhook {
   readonly now: () => number
   /** Resolves after so many milliseconds. */
   readonly wait: (milliseconds: number) => Promise<void>
-  /** How often it is asked at most; 3 when absent. */
+  /** How often it is asked at most, once at least; 3 when absent. */
   readonly tries?: number
   /** Milliseconds before the second try, twice as many before each that follows; 250 when absent. */
   readonly firstWait?: number
+  /** Milliseconds for all tries together, with what lies between them; 8000 when absent. */
+  readonly within?: number
 }
 
 /** Characters of an answer: pictures may be among the claims. */
 const LENGTH = 1_048_576
 
+/** @throws {FacetError} `usage` for `tries` that are no whole number of at least 1 */
 export function claimsFromWebhook(webhook: ClaimsWebhook): SubjectClaims {
-  const { tries = 3, firstWait = 250 } = webhook
-  return async (asked) => {
-    let last: unknown
-    for (let at = 0; at < tries; at++) {
-      if (at > 0) await webhook.wait(firstWait * 2 ** (at - 1))
-      try {
-        const response = await webhook.transport.send(requestFor(asked, webhook))
-        if (!isInTrouble(response)) return answerIn(response)
-        last = new Error(`The HTTP status is ${response.status}`)
-      } catch (error) {
-        if (error instanceof FacetError) throw error
-        last = error
-      }
-    }
-    throw new FacetError('claims_source_failed', 'The webhook that knows the claims did not answer', {
-      cause: last,
-    })
+  const { tries = 3, firstWait = 250, within: milliseconds = ANSWER_WITHIN } = webhook
+  if (!Number.isSafeInteger(tries) || tries < 1) {
+    throw new FacetError('usage', 'The tries of a webhook for claims are a whole number of at least 1')
   }
+  return async (asked) =>
+    within(milliseconds, async (isOver) => {
+      let last: unknown
+      for (let at = 0; at < tries; at++) {
+        if (at > 0) await webhook.wait(firstWait * 2 ** (at - 1))
+        if (isOver()) break
+        const said = await ask(asked, webhook)
+        if ('answer' in said) return said
+        last = said.trouble
+      }
+      throw failed(last)
+    })
+}
+
+/** Once; trouble is what may be over the next time. */
+async function ask(
+  asked: SubjectAsked,
+  webhook: ClaimsWebhook,
+): Promise<SubjectAnswer | { readonly trouble: unknown }> {
+  let response: WireResponse
+  try {
+    response = await webhook.transport.send(requestFor(asked, webhook))
+  } catch (error) {
+    switch (codeOf(error)) {
+      case 'response_too_large':
+        throw malformed('it is longer than is read', error)
+      case 'address_refused':
+      case 'https_required':
+        throw failed(error)
+      default:
+        return { trouble: error }
+    }
+  }
+  if (isInTrouble(response)) return { trouble: new Error(`The HTTP status is ${response.status}`) }
+  return answerIn(response)
 }
 
 function requestFor(asked: SubjectAsked, { url, secret, now }: ClaimsWebhook): WireRequest {
@@ -101,7 +126,7 @@ function asciiJson(value: JsonObject): string {
 }
 
 function isInTrouble({ status }: WireResponse): boolean {
-  return status === 429 || status >= 500
+  return status === 408 || status === 429 || status >= 500
 }
 
 function answerIn(response: WireResponse): SubjectAnswer {
@@ -136,6 +161,10 @@ function jsonIn({ headers, body }: WireResponse): JsonObject {
   } catch (cause) {
     throw malformed('it is no JSON object that can be read', cause)
   }
+}
+
+function failed(cause: unknown): FacetError {
+  return new FacetError('claims_source_failed', 'The webhook that knows the claims did not answer', { cause })
 }
 
 function malformed(why: string, cause?: unknown): FacetError {

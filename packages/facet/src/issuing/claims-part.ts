@@ -46,6 +46,8 @@ export async function readClaims(all: Members, world: ReadingWorld): Promise<Cla
 async function webhookIn(members: Members, { development, now }: ReadingWorld): Promise<ClaimsSource> {
   const secret = await readSecretIn(members, 'secretFile')
   const url = members.text('url')
+  const tries = members.findWhole('tries')
+  if (tries === 0) throw members.refuse('tries', 'must be 1 or more')
   const transport = transportFor(development)
   return {
     subjectClaims: claimsFromWebhook({
@@ -54,7 +56,7 @@ async function webhookIn(members: Members, { development, now }: ReadingWorld): 
       secret: secretOf(secret, members),
       now,
       wait: async (milliseconds) => void (await setTimeout(milliseconds)),
-      ...defined({ tries: members.findWhole('tries') }),
+      ...defined({ tries }),
     }),
     close: () => transport.close(),
   }

@@ -2,8 +2,9 @@
 import { algorithmOf } from '@facet-id/credential/jose'
 import { checkSignatures, hash, random } from '@facet-id/crypto/node'
 import type { IssuerPorts } from '@facet-id/issuer'
-import type { KeyAttesters } from '@facet-id/issuer/issuance'
+import type { KeyAttesters, SubjectClaims } from '@facet-id/issuer/issuance'
 import type { SafeTransport } from '@facet-id/resolve/node'
+import { ANSWER_WITHIN, within } from '../claims/within.ts'
 import { PERSON_CONFIGURATION, personCredential } from '../person-credential.ts'
 import { developmentLogin } from '../persons/development-login.ts'
 import { foreignServers } from '../persons/foreign-servers.ts'
@@ -29,10 +30,15 @@ export function optionalPorts(options: IssuingOptions, world: World): Partial<Is
       : { walletProviderKey: createWalletProviders(walletProviders, world.now) }),
     ...(keyAttesters === undefined ? {} : { keyAttesters: attestersOf(keyAttesters, world.now) }),
     ...(didMethods.length === 0 ? {} : { resolveKey: keysOfDids(world) }),
-    ...(subjectClaims === undefined ? {} : { subjectClaims }),
+    ...(subjectClaims === undefined ? {} : { subjectClaims: inTime(subjectClaims) }),
     ...askingPersons(options, world),
     ...otherServers(options, world),
   }
+}
+
+/** Sources of this product have a shorter time of their own; whatever else an operator gives is waited for no longer. */
+function inTime(ask: SubjectClaims): SubjectClaims {
+  return (asked) => within(ANSWER_WITHIN + 1000, () => ask(asked))
 }
 
 /** What the credentials are called on pages for persons, by configuration. */

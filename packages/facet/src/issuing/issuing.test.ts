@@ -5,26 +5,49 @@ import { writeDidJwk } from '@facet-id/credential/did'
 import { writeJws } from '@facet-id/credential/jose'
 import { readJwe } from '@facet-id/credential/jwe'
 import { generateEncryptionKey, generateKey, sealJwe, signerOf } from '@facet-id/crypto/node'
+import type { IssuerSettings } from '@facet-id/issuer'
 import { readKeyAttestation, writeKeyAttestationInput } from '@facet-id/protocol/openid4vci/key-proof'
 import type { WireResponse } from '@facet-id/protocol/wire'
 import { safeTransport } from '@facet-id/resolve/node'
 import { memoryStore } from '@facet-id/store'
 import { outcomeOf } from '@facet-id/testkit'
 import { readCertificate, readPem } from '@facet-id/trust/x509'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createAuthority, issueCertificate } from '../ca/authority.ts'
 import { systemClock } from '../clock.ts'
 import { readSigningCertificate } from '../config/signing-certificate.ts'
 import { temporaryDirectory } from '../config/temporary-directory.test-support.ts'
 import { startIssuanceNode } from '../service/issuance-node.ts'
+import type { Ground } from '../service/node.ts'
 import { openWallet } from '../service/wallet.ts'
 import { encryptionIn } from './encryption-keys.ts'
 import { optionalPorts, type World } from './issuer-ports.ts'
+import type { IssuingOptions } from './options.ts'
+import { issuerParts } from './parts.ts'
 import { certifiedFor } from './signing.ts'
 
 const directory = temporaryDirectory()
 const now = () => Math.floor(systemClock.now())
+
 const world: World = { transport: safeTransport({ mode: 'development' }), now, development: true }
+
+/** What the issuer of a node is made with. */
+async function settingsWith(options: IssuingOptions): Promise<IssuerSettings> {
+  const { publicJwk, privateJwk } = generateKey()
+  const did = writeDidJwk(publicJwk)
+  const kid = `${did}#0`
+  const signer = { ...signerOf(privateJwk), kid }
+  const ground: Ground = {
+    identity: { did, kid, publicJwk, signer, createdAt: now(), retired: [] },
+    store: memoryStore({ now: () => now() * 1000 }),
+    url: 'https://issuer.example',
+    now,
+    deriveKey: () => new Uint8Array(32),
+    onUnforeseen: () => {},
+  }
+  const parts = await issuerParts(ground, { ...options, development: false }, { certified: undefined, world })
+  return parts.settings
+}
 
 const title = {
   scope: 'title',
@@ -115,6 +138,25 @@ test('FCT-CONF-1 proofs may name keys by a DID that lists them for proving who o
   expect(await resolveKey?.({ by: 'did', kid: `${did}#1` })).toBeUndefined()
   expect(await resolveKey?.({ by: 'x5c', chain: [] })).toBeUndefined()
   expect(optionalPorts({}, world)).toEqual({})
+})
+
+test('CLM-7 whatever an operator gives to tell about subjects is waited for no longer than nine seconds', async () => {
+  vi.useFakeTimers()
+  try {
+    const { subjectClaims } = optionalPorts({ subjectClaims: () => new Promise<never>(() => {}) }, world)
+    const asked = { configurationId: 'person', issuanceId: 'issuance-1' }
+    const outcome = outcomeOf(async () => subjectClaims?.(asked))
+    await vi.advanceTimersByTimeAsync(9000)
+    expect(await outcome).toBe('claims_source_failed')
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test('FCT-CONF-1 how long an answer can be had again counts as the operator says it', async () => {
+  const { handOver, deferral } = await settingsWith({ deferral: { handOver: 60, lifetime: 3600 } })
+  expect([handOver, deferral]).toEqual([60, { interval: 60, lifetime: 3600 }])
+  expect((await settingsWith({})).handOver).toBe(300)
 })
 
 test('FCT-CONF-1 who is believed about keys is known by a certificate, or by the name of a key', async () => {

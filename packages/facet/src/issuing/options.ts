@@ -53,7 +53,8 @@ export interface IssuingOptions {
   readonly encryption?: { readonly requests: Encryption; readonly responses: Encryption }
   /** Whether wallets are asked to tell what became of their credentials. */
   readonly notifications?: boolean
-  readonly deferral?: Partial<IssuerSettings['deferral']>
+  /** What is promised, and for how long an answer that was lost can be had again. */
+  readonly deferral?: Partial<IssuerSettings['deferral'] & Pick<IssuerSettings, 'handOver'>>
   /**
    * Who may ask for credentials, and how, where that differs from the defaults. Refresh tokens are good for 90 days
    * unless `refreshLifetime` says otherwise: wallets top up single-use copies with them.
@@ -68,7 +69,10 @@ export interface IssuingOptions {
    * by configuration; `anybody` asks `subjectClaims` later.
    */
   readonly developmentPersons?: NonNullable<DevelopmentLoginOptions['claimsOf']> | 'anybody'
-  /** What is said about a subject, where no offer brought it; absent: every offer brings its claims. */
+  /**
+   * What is said about a subject, where no offer brought it; absent: every offer brings its claims. Waited for nine seconds
+   * at most, then the wallet is told to come again: whatever takes longer answers `later`.
+   */
   readonly subjectClaims?: SubjectClaims
   /** Keys and answers of the other authorization servers that `authorization` names: `foreignServers`. */
   readonly servers?: Pick<IssuerPorts, 'serverKey' | 'introspect'>

@@ -76,6 +76,7 @@ function settingsOf(
   options: PartsOptions,
 ): Omit<IssuerSettings, 'credential_issuer' | 'did' | 'configurations'> {
   const { statusList, authorization, deferral } = defaultSettings
+  const { handOver = defaultSettings.handOver, ...deferring } = options.deferral ?? {}
   return {
     ...defaultSettings,
     profile: options.profile ?? defaultSettings.profile,
@@ -92,7 +93,8 @@ function settingsOf(
     didMethods: options.didMethods ?? [],
     encryption: options.encryption ?? defaultSettings.encryption,
     notifications: options.notifications ?? false,
-    deferral: { ...deferral, ...options.deferral },
+    deferral: { ...deferral, ...deferring },
+    handOver,
     scheme: options.development ? 'https_or_loopback_http' : 'https',
   }
 }

@@ -41,8 +41,14 @@ export interface AuthorizationSettings {
    * is `tokenLifetime`, five minutes at most.
    */
   readonly boundTokenLifetime?: number
-  /** Seconds for which a grant can be used again without the person; 0: no refresh tokens are given out. */
+  /**
+   * Seconds for which a grant can be used again without the person; 0: no refresh tokens are given out, save where
+   * something may be promised for later that no token would live to collect: then for `deferral.lifetime`, and for
+   * collecting alone.
+   */
   readonly refreshLifetime: number
+  /** What a grant is used again for: to issue again, or only to collect what was promised. Absent: to issue. */
+  readonly refreshFor?: 'issuing' | 'collecting'
 }
 
 export interface ForeignServer {

@@ -1,11 +1,13 @@
 import { readJsonObject } from '@facet-id/credential/json'
+import { REFRESH_TOKEN_GRANT, readTokenResponse, tokenRequest } from '@facet-id/protocol/oauth'
 import type { WireResponse } from '@facet-id/protocol/wire'
 import { keyPair } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { collecting, deferredIn, issuerKey, requestWith, tokenOf, walletKey } from '../access.test-support.ts'
 import type { SubjectAnswer, SubjectAsked } from '../issuance/subject-claims.ts'
 import type { Deferred } from '../journeys/deferred.ts'
-import { credentialsIn, refusalIn, tokenFor, verified } from '../wallet.test-support.ts'
+import { defaultSettings } from '../settings.ts'
+import { askToken, credentialsIn, refusalIn, TOKEN, tokenFor, verified } from '../wallet.test-support.ts'
 import { type Changes, ISSUER, person, specimen, type World, world } from '../world.test-support.ts'
 
 /** An issuer that asks about subjects, and a test that answers. */
@@ -32,7 +34,14 @@ function asking(changes: Changes = {}): World & {
   return Object.assign(here, { asked, say })
 }
 
+const approving = { configurations: { person: { ...person, approval: 'required' } } } as const
 const claims: SubjectAnswer = { answer: 'claims', claims: specimen }
+
+/** Another token, with the refresh token that came with the first. */
+async function refreshed(here: World, refresh_token = ''): Promise<string> {
+  const request = tokenRequest(TOKEN, { grant_type: REFRESH_TOKEN_GRANT, refresh_token })
+  return readTokenResponse(await here.send(request)).access_token
+}
 
 /** Asked for, and told to wait. */
 async function waiting(here: World, token: string) {
@@ -106,6 +115,67 @@ test('VCI-8.3-8 an operator who does not want that has transactions that are ove
   here.say(claims)
   expect((await here.send(collecting(token, transaction_id))).status).toBe(200)
   expect(refusalIn(await here.send(collecting(token, transaction_id)))).toBe('400 invalid_transaction_id')
+})
+
+test('VCI-9.2-4 what is approved when the first token is long over is collected with another', async () => {
+  const here = world({ settings: approving })
+  const made = await here.offer()
+  const given = readTokenResponse(await here.send(askToken(made)))
+  const { transaction_id, keys } = await waiting(here, given.access_token)
+  here.time.advance(600)
+  await here.issuer.approve(made.issuanceId)
+  expect(refusalIn(await here.send(collecting(given.access_token, transaction_id)))).toBe('401 invalid_token')
+  const token = await refreshed(here, given.refresh_token)
+  const response = await here.send(collecting(token, transaction_id))
+  expect(confirmed(response)).toEqual(
+    expect.arrayContaining(keys.map(({ publicJwk }) => ({ jwk: publicJwk }))),
+  )
+})
+
+test('VCI-9.2-4 a token that is only there to collect with issues nothing, neither again nor for the first time', async () => {
+  for (const asks of [true, false]) {
+    const here = asking()
+    const given = readTokenResponse(await here.send(askToken(await here.offer())))
+    const first = await requestWith(here, given.access_token)
+    if (asks) expect((await here.send(first.request)).status).toBe(200)
+    here.time.advance(600)
+    const { request } = await requestWith(here, await refreshed(here, given.refresh_token))
+    expect(refusalIn(await here.send(request))).toBe('401 invalid_token')
+  }
+})
+
+test('VCI-9.2-4 a grant that is kept for collecting alone has no claims', async () => {
+  const here = world({ settings: approving })
+  await here.send(askToken(await here.offer()))
+  const grants = (await here.state.rests()).filter(({ ns }) => ns === 'issuer/grant')
+  expect(grants).toHaveLength(1)
+  expect(JSON.stringify(grants)).not.toContain('Eriksson')
+})
+
+test.each<[string, Changes, boolean]>([
+  ['nothing is promised', {}, false],
+  [
+    'approval is wanted',
+    { settings: { configurations: { person: { ...person, approval: 'required' } } } },
+    true,
+  ],
+  ['somebody is asked', { ports: { subjectClaims: () => ({ answer: 'later' }) } }, true],
+  [
+    'bound tokens live as long',
+    {
+      ports: { subjectClaims: () => ({ answer: 'later' }) },
+      settings: {
+        deferral: { interval: 60, lifetime: 3600 },
+        authorization: { ...defaultSettings.authorization, dpop: 'required', boundTokenLifetime: 3600 },
+      },
+    },
+    false,
+  ],
+])('VCI-9.2-4 where %s, the metadata says whether there are refresh tokens', async (_, changes, expected) => {
+  const url = 'https://issuer.example/.well-known/oauth-authorization-server/utopia'
+  const { body } = await world(changes).send({ method: 'GET', url, headers: {} })
+  const { grant_types_supported } = readJsonObject(body)
+  expect(JSON.stringify(grant_types_supported).includes(REFRESH_TOKEN_GRANT)).toBe(expected)
 })
 
 test('VCI-9.3-1 a transaction that never was, or is over, is refused, and so is its promise once its time is up', async () => {
@@ -197,8 +267,6 @@ test('VCI-9.1-2, VCI-9.2-1 each answer is encrypted as its own request asks, and
   expect(credentialsIn(late.opened(collected))).toHaveLength(1)
   expect(() => early.opened(collected)).toThrow()
 })
-
-const approving = { configurations: { person: { ...person, approval: 'required' } } } as const
 
 test('VCI-9.2-1, VCI-9.3-2 what the operator must say yes to waits for it, and is issued or denied as it says', async () => {
   for (const decision of ['approve', 'deny'] as const) {

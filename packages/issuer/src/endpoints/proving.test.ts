@@ -112,6 +112,7 @@ test('VCI-F.1-3, VCI-12.2.4-11 a proof that names its key by a DID is taken, and
 test('VCI-F.1-4 a proof that shows certificates is taken for the key in the first', async () => {
   const seen: unknown[] = []
   const here = world({
+    settings: { certifiedProofs: true },
     ports: {
       resolveKey: (named) => {
         seen.push(named)
@@ -136,6 +137,30 @@ test('VCI-F.1-10, VCI-8.3.1-6 a name that leads nowhere, to another key, or to o
   expect(await refused(ed, (nonce) => named(nonce, ed))).toBe('400 invalid_proof')
   const without = world()
   expect(await refused(without, (nonce) => named(nonce, without))).toBe('400 invalid_proof')
+})
+
+test('VCI-F.1-17 a key that is named in a way that no setting takes is refused, and nobody is asked about it', async () => {
+  const asked: unknown[] = []
+  const here = world({
+    settings: { didMethods: ['did:example'] },
+    ports: {
+      resolveKey: (named) => {
+        asked.push(named)
+        return holder.publicJwk
+      },
+    },
+  })
+  for (const named of [
+    { kid: 'did:web:attacker.example#key-1' },
+    { kid: 'did:examples:holder#key-1' },
+    { kid: 'did:EXAMPLE:holder#key-1' },
+    { x5c: [Uint8Array.of(0x30, 1)] },
+  ]) {
+    expect(await refused(here, (nonce) => ({ jwt: [proof(here, nonce, { named })] }))).toBe(
+      '400 invalid_proof',
+    )
+  }
+  expect(asked).toEqual([])
 })
 
 test('VCI-8.3-4 one key by name and by itself is one key, and serves one copy', async () => {
@@ -331,4 +356,5 @@ test('VCI-D.1-3 without anybody to believe no attestation is taken, and none can
     expect(outcomeOf(() => world({ settings }))).toBe('settings_invalid')
   }
   expect(outcomeOf(() => world({ settings: { didMethods: ['did:key'] } }))).toBe('settings_invalid')
+  expect(outcomeOf(() => world({ settings: { certifiedProofs: true } }))).toBe('settings_invalid')
 })

@@ -14,7 +14,8 @@ import type { KeyAttestation, ProofJwt } from '@facet-id/protocol/openid4vci/key
 import { IssuerError } from '../error.ts'
 import { checkProofVerdicts, keysOf, type ReadProof, type ReadProofs } from '../issuance/proofs.ts'
 import type { Issuing } from '../issuing.ts'
-import type { IssuerPorts } from '../ports.ts'
+import type { IssuerPorts, NamedKey } from '../ports.ts'
+import type { IssuerSettings } from '../settings.ts'
 
 /**
  * One key for each copy.
@@ -23,7 +24,7 @@ import type { IssuerPorts } from '../ports.ts'
  */
 export async function provenKeys({ proofs }: ReadProofs, issuing: Issuing): Promise<readonly PublicJwk[]> {
   const { ports, settings } = issuing
-  const named = await Promise.all(proofs.map((proof) => keysNamedBy(proof, ports)))
+  const named = await Promise.all(proofs.map((proof) => keysNamedBy(proof, issuing)))
   const checks = named.flatMap(({ checks }) => checks)
   const keys = keysOf(
     proofs,
@@ -42,7 +43,8 @@ interface Named {
   readonly checks: readonly SignatureCheck[]
 }
 
-async function keysNamedBy({ jwt, attestation }: ReadProof, ports: IssuerPorts): Promise<Named> {
+async function keysNamedBy({ jwt, attestation }: ReadProof, issuing: Issuing): Promise<Named> {
+  const { ports } = issuing
   const checks: SignatureCheck[] = []
   if (attestation !== undefined) {
     const attester = await ports.keyAttesters?.keyOf(attestation.signedBy)
@@ -50,20 +52,27 @@ async function keysNamedBy({ jwt, attestation }: ReadProof, ports: IssuerPorts):
     checks.push(attestation.check(fitting(attester, attestation.alg)))
   }
   if (jwt === undefined) return { proven: undefined, checks }
-  const proven = fitting(await keyOf(jwt, ports), jwt.alg)
+  const proven = fitting(await keyOf(jwt, issuing), jwt.alg)
   checks.push(jwt.check(proven))
   return { proven, checks }
 }
 
-/** A key that is named is put in the place of its name: what is bound to it says the key itself. */
-async function keyOf({ key }: ProofJwt, ports: IssuerPorts): Promise<PublicJwk> {
+/**
+ * A key that is named is put in the place of its name: what is bound to it says the key itself. Nothing is looked up
+ * that the operator did not say is taken: a name may lead to a server of whoever wrote it.
+ */
+async function keyOf({ key }: ProofJwt, { ports, settings }: Issuing): Promise<PublicJwk> {
   if (key.by === 'jwk') return key.jwk
-  if (ports.resolveKey === undefined) {
-    throw invalid('Only proofs that carry their key as jwk are taken here')
+  if (ports.resolveKey === undefined || !isTaken(key, settings)) {
+    throw invalid('The key of a proof is named in a way that is not taken here: send it as jwk')
   }
   const found = await ports.resolveKey(key)
   if (found === undefined) throw invalid('The key that a proof names cannot be found')
   return found
+}
+
+function isTaken(key: NamedKey, { didMethods, certifiedProofs }: IssuerSettings): boolean {
+  return key.by === 'x5c' ? certifiedProofs : didMethods.some((method) => key.kid.startsWith(`${method}:`))
 }
 
 function fitting(key: PublicJwk, alg: JwsAlgorithm): PublicJwk {

@@ -12,7 +12,7 @@ import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { checkBound, commitOnce, findRequester } from '../authorization/endpoints/client-authentication.ts'
 import { redeemCode } from '../authorization/endpoints/code-grant.ts'
 import { refreshAccess } from '../authorization/endpoints/refresh-grant.ts'
-import { keepGrant } from '../authorization/flow/grant-store.ts'
+import { keepGrant, keptGrant } from '../authorization/flow/grant-store.ts'
 import { mintAccess } from '../authorization/minting.ts'
 import { checkResource, narrowed } from '../authorization/wanted.ts'
 import { IssuerError } from '../error.ts'
@@ -66,7 +66,7 @@ async function redeemOffer(
     asked.authorization_details === undefined
       ? promised
       : promised.map((one) => ({ ...one, credentialIdentifier: writeBase64url(ports.random(16)) }))
-  const { refreshLifetime } = settings.authorization
+  const { refreshLifetime, refreshFor = 'issuing' } = settings.authorization
   const now = ports.now()
   const grant = {
     // The operator knows the offer by this name, and can revoke by it what comes of it.
@@ -90,7 +90,7 @@ async function redeemOffer(
       checkIssuing(configurationId, ports.hash),
       ...takeOffer(offer),
       open,
-      ...(refreshed ? [keepGrant(grant)] : []),
+      ...(refreshed ? [keepGrant(keptGrant(grant, { used: refreshFor, asksClaims: false }))] : []),
     ],
     requester,
     issuing,

@@ -16,8 +16,16 @@ export interface ProofRules {
 }
 
 export interface IssuanceSettings {
-  /** Methods of DIDs whose keys credentials are bound to, as `did:key`; none without the port `resolveKey`. */
+  /**
+   * Methods of DIDs that proofs may name their keys by, as `did:key`; none without the port `resolveKey`, which is asked
+   * about no others. The metadata names them.
+   */
   readonly didMethods: readonly string[]
+  /**
+   * Whether proofs may show their keys by certificates (`x5c`), about which the port `resolveKey` is asked then. Metadata
+   * has no name for it: wallets know from elsewhere.
+   */
+  readonly certifiedProofs: boolean
   /** What counts only with the port `encryption`: whether messages in the clear are taken. */
   readonly encryption: { readonly requests: Encryption; readonly responses: Encryption }
   /** Whether wallets are asked to tell what became of their credentials (OpenID4VCI §11). */
@@ -41,6 +49,7 @@ export type Encryption = 'accepted' | 'required'
 
 export const defaultIssuance: IssuanceSettings = {
   didMethods: [],
+  certifiedProofs: false,
   encryption: { requests: 'accepted', responses: 'accepted' },
   notifications: false,
   deferral: { interval: 60, lifetime: 30 * 24 * 3600 },
@@ -52,12 +61,15 @@ export const defaultProofs: ProofsTaken = { jwt: {} }
 
 /** The first rule that does not hold, in words; absent: all hold. */
 export function faultIn(
-  { didMethods, encryption, deferral, handOver }: IssuanceSettings,
+  { didMethods, certifiedProofs, encryption, deferral, handOver }: IssuanceSettings,
   given: { readonly [Port in 'resolveKey' | 'encryption']: boolean },
 ): string | undefined {
   const rules: readonly (readonly [boolean, string])[] = [
     [didMethods.every((method) => /^did:[a-z0-9]+$/.test(method)), 'didMethods has names like did:key'],
-    [didMethods.length === 0 || given.resolveKey, 'didMethods is empty unless there is a port resolveKey'],
+    [
+      (didMethods.length === 0 && !certifiedProofs) || given.resolveKey,
+      'didMethods is empty, and certifiedProofs false, unless there is a port resolveKey',
+    ],
     [
       given.encryption || (encryption.requests !== 'required' && encryption.responses !== 'required'),
       'encryption is required only where there is a port encryption',

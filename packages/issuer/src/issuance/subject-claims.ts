@@ -31,5 +31,8 @@ export type SubjectAnswer =
   /** Never: the wallet is told so, and asks no more. */
   | { readonly answer: 'denied' }
 
-/** Rejects where nobody can tell at the moment: the wallet loses nothing, and tries again. */
+/**
+ * Rejects where nobody can tell at the moment: the wallet loses nothing, and tries again. It must settle, best within
+ * eight seconds: nobody else measures its time, the wallet waits, and what comes with the same token waits behind it.
+ */
 export type SubjectClaims = (asked: SubjectAsked) => MaybePromise<SubjectAnswer>

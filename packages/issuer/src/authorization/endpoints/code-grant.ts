@@ -40,14 +40,20 @@ export async function redeemCode(
   checkSenderKey(record.dpopJkt, jkt)
   const allowed = narrowed(record.grant.allowed, asked.authorization_details, settings)
   const grant = { ...record.grant, ...(jkt === undefined ? {} : { jkt }) }
-  const refreshes = settings.authorization.refreshLifetime > 0
+  const { refreshLifetime, refreshFor = 'issuing' } = settings.authorization
+  const refreshes = refreshLifetime > 0
   const refresh = refreshes ? { refresh: grant.generation } : {}
   const { open, response } = mintAccess({ grant, allowed, jkt, ...refresh }, issuing)
   const redeemed = await commitOnce(
     [
       spendCode(standing, { ...record, grant }),
       open,
-      keepGrant(keptGrant(grant, { refreshes, asksClaims: ports.subjectClaims !== undefined })),
+      keepGrant(
+        keptGrant(grant, {
+          used: refreshes ? refreshFor : 'never',
+          asksClaims: ports.subjectClaims !== undefined,
+        }),
+      ),
       checkGranted(grant.grantId),
     ],
     requester,

@@ -30,15 +30,19 @@ export interface StandingGrant {
 const form = recordForm<GrantRecord>(1)
 
 /**
- * The grant as it is kept. Claims that came with it stay, sealed, for as long as it can be used again and nobody knows
- * them otherwise: they go where nothing is issued again, or where whoever knows the subject is asked.
+ * The grant as it is kept. Claims that came with it stay, sealed, for as long as it can be used to issue again and
+ * nobody knows them otherwise: they go where nothing is issued again, or where whoever knows the subject is asked.
+ *
+ * @param kept.used what it can be used for again: `never` without refresh tokens
  */
 export function keptGrant(
   grant: GrantRecord,
-  { refreshes, asksClaims }: { readonly refreshes: boolean; readonly asksClaims: boolean },
+  { used, asksClaims }: { readonly used: 'issuing' | 'collecting' | 'never'; readonly asksClaims: boolean },
 ): GrantRecord {
-  if (refreshes && !(asksClaims && grant.subject !== undefined)) return grant
-  return { ...grant, allowed: grant.allowed.map(({ claims: _, ...kept }) => kept) }
+  if (used === 'issuing' && !(asksClaims && grant.subject !== undefined)) return grant
+  // Spent on every token that follows: what was promised is found by its transaction, and nothing is asked for anew.
+  const spent = used === 'collecting' ? { issued: true as const } : {}
+  return { ...grant, allowed: grant.allowed.map(({ claims: _, ...kept }) => ({ ...kept, ...spent })) }
 }
 
 export function keepGrant(record: GrantRecord): Op {
