@@ -177,6 +177,7 @@ export async function textIn(store: Store): Promise<string> {
   const families = [
     'credential',
     'copy',
+    'gone-keys',
     'grant',
     'issuance',
     'issuer',

@@ -7,6 +7,7 @@ import { configurationIn, type Finished, type Order } from '../issuance/order-st
 import { endOrder } from '../issuance/order-store.ts'
 import { type Accepted, acceptCopies, type JudgedCopy } from '../issuance/received.ts'
 import { logged } from '../presentation/log-store.ts'
+import { destroyGone, destroyLater } from '../shelf/gone-keys-store.ts'
 import { findIssuer, rememberIssuer } from '../shelf/issuer-store.ts'
 import { namesOf } from '../shelf/name.ts'
 import { type CredentialRecord, keepCredential, type NotificationHandle } from '../shelf/shelf-store.ts'
@@ -46,8 +47,6 @@ export async function shelve(
   const used = new Set(accepted.copies.map(({ keyId }) => keyId))
   const unused = keys.flatMap(({ keyId }) => (used.has(keyId) ? [] : keyId))
   const gone = [...unused, ...joining.goneKeys]
-  // Before the commit: were it the other way round, an interruption would leave keys that nobody names.
-  if (gone.length > 0) await ports.keys.forget(gone)
   const record = await recordOf({ id, order, accepted, joining }, holding)
   const kept = await ports.store.commit([
     ...(joining.keep?.(record) ?? keepCredential(record, copies)),
@@ -60,6 +59,7 @@ export async function shelve(
       copies: accepted.copies.length,
     }),
     ...endOrder({ id, order }),
+    ...destroyLater(id, gone),
     ...handlesOf(order).map((handle) =>
       owing(id, { ...handle, grantId: order.grantId, event: 'credential_accepted' }, ports.now()),
     ),
@@ -67,6 +67,7 @@ export async function shelve(
   ])
   if (!kept.ok)
     throw new HolderError('state_contended', 'The credential could not be kept; resume the issuance')
+  await destroyGone(ports)
   return record
 }
 

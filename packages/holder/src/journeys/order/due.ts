@@ -3,6 +3,7 @@ import type { Holding } from '../../holding.ts'
 import { findGrant, lives } from '../../issuance/grant-store.ts'
 import { listNotifications } from '../../issuance/notification-store.ts'
 import { listOrders } from '../../issuance/order-store.ts'
+import { destroyGone } from '../../shelf/gone-keys-store.ts'
 import {
   type CopyRecord,
   type CredentialRecord,
@@ -21,6 +22,7 @@ export type Due =
 
 export async function dueNow(holding: Holding): Promise<readonly Due[]> {
   const { store, now } = holding.ports
+  await destroyGone(holding.ports)
   const all: Due[] = []
   const joined = new Set<string>()
   for await (const { id, order } of listOrders(store)) {
