@@ -106,8 +106,8 @@ export interface Holder {
   notify(id: string): Promise<void>
   credentials(): Promise<readonly CredentialSummary[]>
   /**
-   * Deletes a credential, its copies and their keys; with the last one of an issuer, also which DID it
-   * signed with. @throws {HolderError} `credential_unknown`
+   * Deletes a credential, its copies and their keys; with the last one of an issuer, also whom it
+   * signed as. @throws {HolderError} `credential_unknown`
    */
   forget(credentialId: string): Promise<void>
   /**

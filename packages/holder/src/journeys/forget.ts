@@ -35,7 +35,7 @@ export async function forget(credentialId: string, holding: Holding): Promise<vo
   const event = 'credential_deleted'
   await store.commit([
     ...dropCredential(credentialId, copies),
-    ...(isLast ? [dropIssuer(hash('sha-256', credentialIssuer))] : []),
+    ...(isLast ? dropIssuer(hash('sha-256', credentialIssuer)) : []),
     logged({ at: now(), event: 'deleted', credentialId }),
     ...told.map((handle, place) =>
       owing(`${credentialId}.${place}`, { ...handle, grantId: grantId ?? '', event }, now()),
