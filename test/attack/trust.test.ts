@@ -102,6 +102,7 @@ function scene(): Scene {
     holder: {
       trust: createTrust([watching.source], () => 0),
       consent: {
+        toFetch: () => ({ agreed: true }),
         toReceive: () => {
           if (consent.interrupted) throw new Error('The application was closed')
           return { agreed: true, ...stage.person }
@@ -202,6 +203,7 @@ test('ATK-30 by a credential of another issuer than was agreed to, nobody comes 
     holder: {
       trust,
       consent: {
+        toFetch: () => ({ agreed: true }),
         toReceive: () => ({ agreed: true, ...stage.person }),
         toPresent: () => ({ agreed: true }),
       },

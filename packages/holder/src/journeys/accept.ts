@@ -1,12 +1,5 @@
 /** Goes from an offer, or from where an interrupted one was kept, to a grant and the orders it is good for. */
 import { writeBase64url } from '@facet-id/credential/base64url'
-import {
-  type CredentialOffer,
-  credentialOfferRequest,
-  readCredentialOfferResponse,
-  readOfferLink,
-} from '@facet-id/protocol/openid4vci'
-import { readHttpUrl } from '@facet-id/protocol/url'
 import type { TrustDecision } from '@facet-id/trust'
 import { reopened } from '../authorization/authorization.ts'
 import type { OfferDecision, OfferedCredential, OfferTerms } from '../consent.ts'
@@ -19,29 +12,9 @@ import type { Answer, Issuance, Need, Wishes } from '../issuance/issuance-state.
 import { endIssuance, keepIssuance } from '../issuance/issuance-store.ts'
 import { metadataFor, type Order } from '../issuance/order-state.ts'
 import { type KeptOrder, keepOrder } from '../issuance/order-store.ts'
-import { answered } from '../peer-error.ts'
 import { authorizationWishes, dpopKeyName, meetAuthorization } from './authorize.ts'
 import { federated } from './federated.ts'
 import { learnIssuer } from './learn-issuer.ts'
-
-/**
- * The offer of a link. One by reference is fetched from where the link says, if the person agrees (§15.6): until
- * then nobody learns that there is a wallet.
- *
- * @throws {HolderError} `declined_by_person`, `offer_unsupported`, `refused_by_peer`
- * @throws {ProtocolError} `message_malformed` and its like, `peer_unreachable` and its like
- */
-export async function offerOf(link: string, { ports, settings }: Holding): Promise<CredentialOffer> {
-  const read = readOfferLink(link, settings.scheme)
-  if (read.by === 'value') return read.offer
-  const { credential_offer_uri: uri } = read
-  if (ports.consent.toFetch === undefined)
-    throw new HolderError('offer_unsupported', 'Offers by reference are not fetched here')
-  const { agreed } = await ports.consent.toFetch({ uri, host: readHttpUrl(uri, settings.scheme).host })
-  if (!agreed) throw new HolderError('declined_by_person', 'The person declined to fetch the offer')
-  const response = answered(await ports.transport.send(credentialOfferRequest(uri)))
-  return readCredentialOfferResponse(response, settings.scheme)
-}
 
 /**
  * Little is kept on the way, as most of it can be had again from the offer: what the person's browser is to come back
