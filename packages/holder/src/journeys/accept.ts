@@ -8,13 +8,13 @@ import type { Holding } from '../holding.ts'
 import { afterFailure } from '../issuance/after-failure.ts'
 import { type Grant, keepGrant } from '../issuance/grant-store.ts'
 import { advance, next } from '../issuance/issuance.ts'
-import type { Answer, Issuance, Need, Wishes } from '../issuance/issuance-state.ts'
+import type { Answer, Consented, Issuance, Need, Wishes } from '../issuance/issuance-state.ts'
 import { endIssuance, keepIssuance } from '../issuance/issuance-store.ts'
-import { metadataFor, type Order } from '../issuance/order-state.ts'
+import { configurationIn, metadataFor, type Order } from '../issuance/order-state.ts'
 import { type KeptOrder, keepOrder } from '../issuance/order-store.ts'
 import { authorizationWishes, dpopKeyName, meetAuthorization } from './authorize.ts'
-import { federated } from './federated.ts'
 import { learnIssuer } from './learn-issuer.ts'
+import { decidingOn, issuerNotTrusted } from './may-issue.ts'
 
 /**
  * Little is kept on the way, as most of it can be had again from the offer: what the person's browser is to come back
@@ -28,6 +28,7 @@ export async function accept(begun: Issuance, holding: Holding, back?: string): 
   const { ports } = holding
   let issuance = begun
   try {
+    if (issuance.has === 'consent') await ensureStillTrusted(issuance, holding)
     if (back !== undefined) issuance = advance(issuance, comeBack(back), wishesOf(holding))
     else if (issuance.has === 'consent')
       issuance = { ...issuance, authorization: reopened(issuance.authorization) }
@@ -47,6 +48,18 @@ export async function accept(begun: Issuance, holding: Holding, back?: string): 
     await keepForLater(issuance, error, holding)
     throw error
   }
+}
+
+/** What the person agreed to is gone on with while the issuer may still issue some of it. */
+async function ensureStillTrusted(
+  { metadata, provenBy, chosen }: Consented,
+  holding: Holding,
+): Promise<void> {
+  const decide = await decidingOn(metadata.credential_issuer, provenBy, holding)
+  const decisions = chosen.map(({ configurationId }) =>
+    decide(configurationIn(metadata, configurationId).vct),
+  )
+  if (decisions.every(({ decision }) => decision === 'not_trusted')) throw issuerNotTrusted()
 }
 
 /** Ends an issuance on its way to access, with the key that was made for that. */
@@ -93,20 +106,13 @@ async function meet(need: Need, id: string, holding: Holding): Promise<Answer> {
 
 /** A list may forbid an issuer; otherwise the person decides, and no offer makes anybody trusted (§13.5). */
 async function ask(terms: OfferTerms, { ports }: Holding): Promise<OfferDecision> {
-  const { issuer, provenBy } = terms
-  const { signedBy } = provenBy
-  const evidence = {
-    ...(await federated(issuer, ports)),
-    ...(signedBy !== undefined && 'certificate' in signedBy ? signedBy : {}),
-  }
+  const decide = await decidingOn(terms.issuer, terms.provenBy, { ports })
   const trustIn = (credential: OfferedCredential): OfferedCredential & { readonly trust: TrustDecision } => ({
     ...credential,
-    trust: ports.trust.mayIssue({ issuer, vct: credential.vct, ...evidence }),
+    trust: decide(credential.vct),
   })
   const credentials = terms.credentials.map(trustIn).filter(({ trust }) => trust.decision !== 'not_trusted')
-  if (credentials.length === 0) {
-    throw new HolderError('issuer_not_trusted', 'A trust list says that this issuer must not issue this')
-  }
+  if (credentials.length === 0) throw issuerNotTrusted()
   const decision = await ports.consent.toReceive({ ...terms, credentials })
   if (!decision.agreed) return decision
   const asked = credentials.map(({ configurationId }) => configurationId)
@@ -121,7 +127,7 @@ function grantedBy(
 ): { readonly grant: Grant; readonly orders: readonly KeptOrder[] } {
   if (issuance.has !== 'consent' || issuance.authorization.has !== 'access')
     throw new HolderError('out_of_turn', 'An issuance without a next need has access')
-  const { id: grantId, metadata, chosen, authorization } = issuance
+  const { id: grantId, metadata, provenBy, chosen, authorization } = issuance
   const order = (more: Pick<Order, 'configurationId' | 'copies' | 'credentialIdentifier'>): KeptOrder => ({
     id: writeBase64url(random(16)),
     order: {
@@ -129,6 +135,7 @@ function grantedBy(
       staleNonces: 0,
       grantId,
       metadata: metadataFor(metadata, more.configurationId),
+      provenBy,
       ...more,
     },
   })

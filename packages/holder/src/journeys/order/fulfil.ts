@@ -10,6 +10,7 @@ import { advanceOrder, nextOf } from '../../issuance/order.ts'
 import type { Order, OrderAnswer, OrderNeed } from '../../issuance/order-state.ts'
 import { endOrder, findOrder, type KeptOrder, keepOrder } from '../../issuance/order-store.ts'
 import type { CredentialRecord } from '../../shelf/shelf-store.ts'
+import { ensureMayIssue } from '../may-issue.ts'
 import { shelve } from '../shelve.ts'
 import { exchange } from './exchange.ts'
 import { failing, tell } from './notify.ts'
@@ -30,6 +31,7 @@ export async function fulfil(id: string, holding: Holding): Promise<Fulfilled> {
   const { ports } = holding
   const kept = await findOrder(ports.store, id)
   if (kept === undefined) throw new HolderError('issuance_unknown', 'No issuance of that id is under way')
+  await ensureTrusted({ id, order: kept }, holding)
   let order = kept
   try {
     for (let need = nextIn(order, holding); need !== undefined; need = nextIn(order, holding)) {
@@ -85,6 +87,16 @@ export async function abandonOrder({ id, order }: KeptOrder, { ports }: Holding)
     ...endOrder({ id, order }),
     ...(await releasing(order.grantId, { order: id }, ports)),
   ])
+}
+
+/** Whoever must not issue this any more hears nothing, not even that it is over. */
+async function ensureTrusted(kept: KeptOrder, holding: Holding): Promise<void> {
+  try {
+    await ensureMayIssue(kept.order, holding)
+  } catch (error) {
+    if (endsAll(error)) await abandonOrder(kept, holding)
+    throw error
+  }
 }
 
 async function giveUp({ id, order }: KeptOrder, error: unknown, holding: Holding): Promise<void> {

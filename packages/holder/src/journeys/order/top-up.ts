@@ -9,8 +9,8 @@ import { copiesOf as copiesAllowed } from '../../issuance/offer-terms.ts'
 import { metadataFor } from '../../issuance/order-state.ts'
 import { keepOrder, listOrders } from '../../issuance/order-store.ts'
 import { type CredentialRecord, findCredential } from '../../shelf/shelf-store.ts'
-import { federated } from '../federated.ts'
 import { learnIssuer } from '../learn-issuer.ts'
+import { decidingOn, issuerNotTrusted } from '../may-issue.ts'
 
 /**
  * Begins it, or finds the one that is under way.
@@ -27,21 +27,17 @@ export async function beginTopUp(credentialId: string, holding: Holding): Promis
   for await (const { id, order } of listOrders(store)) if (order.joins === credentialId) return id
   const { grantId } = await grantFor(record, holding)
   const { credentialIssuer, vct, configurationId, credentialIdentifier } = record
-  const trust = ports.trust.mayIssue({
-    issuer: credentialIssuer,
-    vct,
-    ...(await federated(credentialIssuer, ports)),
-  })
-  if (trust.decision === 'not_trusted')
-    throw new HolderError('issuer_not_trusted', 'A trust list says that this issuer must not issue this')
+  const decide = await decidingOn(credentialIssuer, {}, holding)
+  if (decide(vct).decision === 'not_trusted') throw issuerNotTrusted()
   const issuer = readCredentialIssuerId(credentialIssuer, settings.scheme)
-  const { metadata } = await learnIssuer(issuer, holding)
+  const { metadata, provenBy } = await learnIssuer(issuer, holding)
   const id = writeBase64url(ports.random(16))
   const order = {
     has: 'token',
     staleNonces: 0,
     grantId,
     metadata: metadataFor(metadata, configurationId),
+    provenBy,
     configurationId,
     ...(credentialIdentifier === undefined ? {} : { credentialIdentifier }),
     copies: copiesAllowed(metadata, settings),
