@@ -120,6 +120,9 @@ async function ask(terms: OfferTerms, { ports }: Holding): Promise<OfferDecision
   return { ...decision, configurationIds: configurationIds.filter((wanted) => asked.includes(wanted)) }
 }
 
+/** Data sets of one credential that are taken at most: the person agreed to one, and each has keys of its own. */
+const DATA_SETS = 10
+
 /** An order for each credential that was chosen; where the grant names data sets of it, one for each of those. */
 function grantedBy(
   issuance: Issuance,
@@ -143,10 +146,19 @@ function grantedBy(
   const orders = chosen.flatMap(({ configurationId, copies }) => {
     if (details === undefined) return [order({ configurationId, copies })]
     // §6.2, §8.2: where there are identifiers, credentials are asked for by them.
-    return details
-      .filter((granted) => granted.credential_configuration_id === configurationId)
-      .flatMap(({ credential_identifiers: ids }) => ids)
-      .map((credentialIdentifier) => order({ configurationId, copies, credentialIdentifier }))
+    const identifiers = new Set(
+      details
+        .filter((granted) => granted.credential_configuration_id === configurationId)
+        .flatMap(({ credential_identifiers: ids }) => ids),
+    )
+    if (identifiers.size > DATA_SETS)
+      throw new HolderError(
+        'offer_unsupported',
+        `The access that was given is for more than ${DATA_SETS} data sets of one credential`,
+      )
+    return [...identifiers].map((credentialIdentifier) =>
+      order({ configurationId, copies, credentialIdentifier }),
+    )
   })
   if (orders.length === 0)
     throw new HolderError('metadata_mismatch', 'The access that was given is for none of what was chosen')

@@ -234,3 +234,26 @@ test('a key of another kind than the issuer takes proves nothing to it', async (
   expect(await outcomeOf(() => holder.accept(issuer.link))).toBe('offer_unsupported')
   expect(await textIn(store)).toBe('')
 })
+
+test('VCI-6.2-5 no data set of a grant is asked for twice, and more than ten of one credential are refused', async () => {
+  const type = 'openid_credential'
+  const named = (ids: readonly string[]) => ({
+    type,
+    credential_configuration_id: 'person',
+    credential_identifiers: ids,
+  })
+  const granting = (...details: readonly object[]) =>
+    testIssuer({
+      around: {
+        token: (usual) => json({ ...JSON.parse(usual().body), authorization_details: details }),
+        credential: () => ({ status: 503, headers: {}, body: '' }),
+      },
+    })
+  const twice = world({ issuer: granting(named(['a', 'a', 'b']), named(['b', 'a'])) })
+  expect(await outcomeOf(() => twice.holder.accept(twice.issuer.link))).toBe('refused_by_peer')
+  expect(await twice.holder.pending()).toHaveLength(2)
+  const many = world({ issuer: granting(named(Array.from({ length: 11 }, (_, at) => `n${at}`))) })
+  expect(await outcomeOf(() => many.holder.accept(many.issuer.link))).toBe('offer_unsupported')
+  expect(await many.holder.pending()).toEqual([])
+  expect(await keysIn(many.store)).toEqual([])
+})
