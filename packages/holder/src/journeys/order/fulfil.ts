@@ -4,7 +4,7 @@ import { deferredCredentialRequest } from '@facet-id/protocol/openid4vci/afterwa
 import type { WireResponse } from '@facet-id/protocol/wire'
 import { HolderError } from '../../error.ts'
 import type { Holding } from '../../holding.ts'
-import { endsAll } from '../../issuance/after-failure.ts'
+import { endsAll, endsOrder } from '../../issuance/after-failure.ts'
 import { findGrant } from '../../issuance/grant-store.ts'
 import { advanceOrder, nextOf } from '../../issuance/order.ts'
 import type { Order, OrderAnswer, OrderNeed } from '../../issuance/order-state.ts'
@@ -45,7 +45,7 @@ export async function fulfil(id: string, holding: Holding): Promise<Fulfilled> {
     await tell(id, holding)
     return { outcome: 'received', record }
   } catch (error) {
-    if (endsAll(error)) await giveUp({ id, order }, error, holding)
+    if (endsOrder(order, error)) await giveUp({ id, order }, error, holding)
     throw error
   }
 }
