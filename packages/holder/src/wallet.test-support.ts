@@ -188,6 +188,7 @@ export async function textIn(store: Store): Promise<string> {
     'notification',
     'order',
     'received',
+    'top-up',
   ]
   for (const ns of families) {
     for await (const { key, value } of store.range(`holder/${ns}`)) texts.push(key, textOf(value))

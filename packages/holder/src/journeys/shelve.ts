@@ -10,6 +10,7 @@ import { logged } from '../presentation/log-store.ts'
 import { destroyGone, destroyLater } from '../shelf/gone-keys-store.ts'
 import { namesOf } from '../shelf/name.ts'
 import { type CredentialRecord, keepCredential, type NotificationHandle } from '../shelf/shelf-store.ts'
+import { dropFailedTopUp } from '../shelf/top-up-store.ts'
 import { federated } from './federated.ts'
 import { type Judged, judge, type MayIssue } from './judge.ts'
 import { type Joining, joiningOf } from './order/joining.ts'
@@ -55,6 +56,7 @@ export async function shelve(
     }),
     ...endOrder({ id, order }),
     ...destroyLater(id, gone),
+    ...(order.joins === undefined ? [] : [dropFailedTopUp(order.joins)]),
     ...handlesOf(order).map((handle) =>
       owing(id, { ...handle, grantId: order.grantId, event: 'credential_accepted' }, ports.now()),
     ),

@@ -16,6 +16,7 @@ import { exchange } from './exchange.ts'
 import { failing, tell } from './notify.ts'
 import { keyIdsOf, proveKeys } from './prove-keys.ts'
 import { releasing } from './release.ts'
+import { noteFailedTopUp } from './top-up.ts'
 
 export type Fulfilled =
   | { readonly outcome: 'received'; readonly record: CredentialRecord }
@@ -45,7 +46,10 @@ export async function fulfil(id: string, holding: Holding): Promise<Fulfilled> {
     await tell(id, holding)
     return { outcome: 'received', record }
   } catch (error) {
-    if (endsOrder(order, error)) await giveUp({ id, order }, error, holding)
+    if (endsOrder(order, error)) {
+      await giveUp({ id, order }, error, holding)
+      await noteIfJoining({ id, order }, error, holding)
+    }
     throw error
   }
 }
@@ -94,9 +98,16 @@ async function ensureTrusted(kept: KeptOrder, holding: Holding): Promise<void> {
   try {
     await ensureMayIssue(kept.order, holding)
   } catch (error) {
-    if (endsAll(error)) await abandonOrder(kept, holding)
+    if (endsAll(error)) {
+      await abandonOrder(kept, holding)
+      await noteIfJoining(kept, error, holding)
+    }
     throw error
   }
+}
+
+async function noteIfJoining({ order }: KeptOrder, error: unknown, holding: Holding): Promise<void> {
+  if (order.joins !== undefined) await noteFailedTopUp(order.joins, error, holding)
 }
 
 async function giveUp({ id, order }: KeptOrder, error: unknown, holding: Holding): Promise<void> {

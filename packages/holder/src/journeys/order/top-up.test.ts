@@ -272,3 +272,50 @@ test('settings of how copies are topped up that cannot work are refused', async 
   ])
     expect(await outcomeOf(() => world({ settings }))).toBe('settings_invalid')
 })
+
+async function runningOut() {
+  const own = world({ issuer: lasting(), settings: { topUpBelow: 4 } })
+  const { credentialId } = theOne(await own.holder.accept(own.issuer.link))
+  await own.holder.present(own.verifier.request())
+  expect(await own.holder.due()).toEqual([{ due: 'topUp', credentialId }])
+  return { ...own, credentialId }
+}
+
+test('VCI-9.3-5 what the issuer will never issue again is not due, and not asked for any more', async () => {
+  const { holder, issuer, credentialId, sent, store, time } = await runningOut()
+  issuer.ways.around = { credential: () => refusal('credential_request_denied') }
+  expect(await outcomeOf(() => holder.topUp(credentialId))).toBe('issuance_denied')
+  time.advance(30 * 86_400)
+  expect(await holder.due()).toEqual([])
+  sent.length = 0
+  expect(await outcomeOf(() => holder.topUp(credentialId))).toBe('issuance_denied')
+  expect(sent).toEqual([])
+  await holder.forget(credentialId)
+  expect(await namesIn(store, 'top-up')).toEqual([])
+})
+
+test('VCI-9.3-5 a replacement that the person declined is not due again, until they ask for it', async () => {
+  const { holder, issuer, credentialId, person, time } = await runningOut()
+  issuer.ways.credentials = renamed
+  person.agrees = false
+  expect(await outcomeOf(() => holder.topUp(credentialId))).toBe('declined_by_person')
+  time.advance(3600)
+  expect(await holder.due()).toEqual([])
+  person.agrees = true
+  expect(theOne(await holder.topUp(credentialId))).toMatchObject({ copies: 4, copiesLeft: 4 })
+})
+
+test('VCI-9.3-5 after any other failure a topping up is due later, and each time twice as late', async () => {
+  const { holder, issuer, credentialId, store, time } = await runningOut()
+  issuer.ways.around = { metadata: () => ({ status: 503, headers: {}, body: '' }) }
+  for (const wait of [60, 120, 240]) {
+    expect(await outcomeOf(() => holder.topUp(credentialId))).toBe('refused_by_peer')
+    time.advance(wait - 1)
+    expect(await holder.due()).toEqual([])
+    time.advance(1)
+    expect(await holder.due()).toEqual([{ due: 'topUp', credentialId }])
+  }
+  issuer.ways.around = {}
+  expect(theOne(await holder.topUp(credentialId))).toMatchObject({ copiesLeft: 7 })
+  expect(await namesIn(store, 'top-up')).toEqual([])
+})
