@@ -63,6 +63,12 @@ const outcomes: Record<HolderErrorCode | ProtocolErrorCode, 'over' | 'goes on'> 
 }
 
 /**
+ * Refusals after which a transaction code is asked for no more: issuers let codes be guessed a few times, and none says
+ * whether it was mistyped or the offer is spent.
+ */
+const WRONG_CODES = 5
+
+/**
  * The state to go on from, or `undefined` when the issuance is over. Errors of other make (of a store,
  * of hardware that holds keys) end nothing.
  */
@@ -72,7 +78,9 @@ export function afterFailure(issuance: Issuance, error: unknown): Issuance | und
   const refused = memberOf(error, 'code') === 'refused_by_peer'
   if (!refused || issuance.has !== 'consent' || !isTyped(issuance.authorization)) return undefined
   const { id, offer, metadata, provenBy, server } = issuance
-  return { has: 'server', id, offer, metadata, provenBy, server }
+  const wrongCodes = (issuance.wrongCodes ?? 0) + 1
+  if (wrongCodes >= WRONG_CODES) return undefined
+  return { has: 'server', id, offer, metadata, provenBy, server, wrongCodes }
 }
 
 function isTyped(authorization: Authorization): boolean {

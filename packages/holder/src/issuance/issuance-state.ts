@@ -32,6 +32,8 @@ export interface Known {
   readonly provenBy: IssuerProof
   /** Authorization servers that do not take the grant of the offer, of those that the issuer lists first. */
   readonly passedOver: number
+  /** Transaction codes that were refused; absent: none. */
+  readonly wrongCodes?: number
   readonly server: AuthorizationServerMetadata
   /** At least one. */
   readonly chosen: readonly Chosen[]
@@ -39,7 +41,7 @@ export interface Known {
   readonly authorization: Authorization
 }
 
-type Described = Pick<Known, 'id' | 'offer' | 'metadata' | 'provenBy'>
+type Described = Pick<Known, 'id' | 'offer' | 'metadata' | 'provenBy' | 'wrongCodes'>
 
 /** Named by the last thing obtained. `consent` ends when its authorization has access. */
 export type Issuance =

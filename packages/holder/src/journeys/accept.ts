@@ -1,5 +1,6 @@
 /** Goes from an offer, or from where an interrupted one was kept, to a grant and the orders it is good for. */
 import { writeBase64url } from '@facet-id/credential/base64url'
+import type { Op } from '@facet-id/store'
 import type { TrustDecision } from '@facet-id/trust'
 import { reopened } from '../authorization/authorization.ts'
 import type { OfferDecision, OfferedCredential, OfferTerms } from '../consent.ts'
@@ -9,9 +10,11 @@ import { afterFailure } from '../issuance/after-failure.ts'
 import { type Grant, keepGrant } from '../issuance/grant-store.ts'
 import { advance, next } from '../issuance/issuance.ts'
 import type { Answer, Consented, Issuance, Need, Wishes } from '../issuance/issuance-state.ts'
-import { endIssuance, keepIssuance } from '../issuance/issuance-store.ts'
+import { endIssuance, keepIssuance, listIssuances } from '../issuance/issuance-store.ts'
+import { codeOf } from '../issuance/offer-terms.ts'
 import { configurationIn, metadataFor, type Order } from '../issuance/order-state.ts'
 import { type KeptOrder, keepOrder } from '../issuance/order-store.ts'
+import { destroyLater } from '../shelf/gone-keys-store.ts'
 import { authorizationWishes, dpopKeyName, meetAuthorization } from './authorize.ts'
 import { learnIssuer } from './learn-issuer.ts'
 import { decidingOn, issuerNotTrusted } from './may-issue.ts'
@@ -42,7 +45,12 @@ export async function accept(begun: Issuance, holding: Holding, back?: string): 
       issuance = advance(issuance, await meet(need, issuance.id, holding), wishesOf(holding))
     }
     const { grant, orders } = grantedBy(issuance, ports.random)
-    await ports.store.commit([keepGrant(grant), ...orders.flatMap(keepOrder), endIssuance(grant.grantId)])
+    await ports.store.commit([
+      keepGrant(grant),
+      ...orders.flatMap(keepOrder),
+      endIssuance(grant.grantId),
+      ...(await endingOthers(issuance, holding)),
+    ])
     return orders.map((order) => order.id)
   } catch (error) {
     await keepForLater(issuance, error, holding)
@@ -68,6 +76,19 @@ export async function abandonIssuance({ id }: Issuance, { ports }: Holding): Pro
   await ports.store.commit([endIssuance(id)])
 }
 
+/** A pre-authorized code is good once: whatever else waits with the same one has come to nothing (§4.1.1). */
+async function endingOthers({ id, offer }: Issuance, { ports, redeemed }: Holding): Promise<readonly Op[]> {
+  const code = codeOf(offer)?.['pre-authorized_code']
+  if (code === undefined) return []
+  redeemed.add(code)
+  const ops: Op[] = []
+  for await (const other of listIssuances(ports.store)) {
+    if (other.id === id || codeOf(other.offer)?.['pre-authorized_code'] !== code) continue
+    ops.push(endIssuance(other.id), ...destroyLater(other.id, [dpopKeyName(other.id)]))
+  }
+  return ops
+}
+
 function wishesOf(holding: Holding): Wishes {
   const { copies, languages } = holding.settings
   const attests = holding.ports.keyAttestation !== undefined
@@ -79,7 +100,8 @@ function comeBack(url: string): Answer {
 }
 
 async function keepForLater(issuance: Issuance, error: unknown, holding: Holding): Promise<void> {
-  const goesOn = afterFailure(issuance, error)
+  const isSpent = holding.redeemed.has(codeOf(issuance.offer)?.['pre-authorized_code'] ?? '')
+  const goesOn = isSpent ? undefined : afterFailure(issuance, error)
   try {
     if (goesOn === undefined) await abandonIssuance(issuance, holding)
     else await holding.ports.store.commit([keepIssuance(goesOn)])

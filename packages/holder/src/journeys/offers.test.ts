@@ -257,3 +257,32 @@ test('VCI-6.2-5 no data set of a grant is asked for twice, and more than ten of 
   expect(await many.holder.pending()).toEqual([])
   expect(await keysIn(many.store)).toEqual([])
 })
+
+test('VCI-4.1.1-12 of many acceptances of one offer at once one gets access, and none of the others waits on', async () => {
+  const { holder, issuer, store } = world()
+  const all = await Promise.allSettled(Array.from({ length: 20 }, () => holder.accept(issuer.link)))
+  expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+  expect(await holder.pending()).toEqual([])
+  expect(await keysIn(store)).toHaveLength(4)
+})
+
+test('VCI-4.1.1-12 one that waits for its transaction code ends when another got access with the same offer', async () => {
+  const { holder, issuer, person } = world()
+  person.txCode = '000000'
+  expect(await outcomeOf(() => holder.accept(issuer.link))).toBe('refused_by_peer')
+  expect(await holder.pending()).toHaveLength(1)
+  person.txCode = TX_CODE
+  await holder.accept(issuer.link)
+  expect(await holder.pending()).toEqual([])
+})
+
+test('VCI-4.1.1-12 after five transaction codes that were refused the person is asked for no other', async () => {
+  const { holder, issuer, person } = world()
+  person.txCode = '000000'
+  expect(await outcomeOf(() => holder.accept(issuer.link))).toBe('refused_by_peer')
+  for (const tries of [2, 3, 4, 5]) {
+    const [pending] = await holder.pending()
+    expect(await outcomeOf(() => holder.resume(pending?.id ?? '')), String(tries)).toBe('refused_by_peer')
+  }
+  expect(await holder.pending()).toEqual([])
+})
