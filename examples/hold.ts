@@ -13,6 +13,7 @@ const open = () =>
     passphrase,
     development: true,
     consent: {
+      toFetch: () => ({ agreed: true }),
       toReceive({ credentials }) {
         for (const { vct, copies } of credentials) console.log('accept', vct, 'in', copies, 'copies?')
         return { agreed: true, txCode }

@@ -112,6 +112,7 @@ export async function walletWithCredential(directory: Directory): Promise<Wallet
     development: true,
     copies: 4,
     consent: {
+      toFetch: () => ({ agreed: true }),
       toReceive: () => ({ agreed: true, txCode: registry.txCode }),
       toPresent: () => ({ agreed: true }),
     },

@@ -64,6 +64,7 @@ async function inWorld(act: (world: World) => Promise<void>): Promise<void> {
         passphrase: 'a passphrase of this test',
         development: true,
         consent: {
+          toFetch: () => ({ agreed: true }),
           toReceive: ({ txCode }) => ({ agreed: true, ...offered(txCode) }),
           toPresent: () => ({ agreed: true }),
         },
@@ -189,7 +190,11 @@ test.each([
           passphrase: 'SPECIMEN',
           development: true,
           trustFile,
-          consent: { toReceive: () => ({ agreed: true }), toPresent: () => ({ agreed: true }) },
+          consent: {
+            toFetch: () => ({ agreed: true }),
+            toReceive: () => ({ agreed: true }),
+            toPresent: () => ({ agreed: true }),
+          },
         })
       expect(await outcomeOf(open)).toBe('file_unusable')
     })

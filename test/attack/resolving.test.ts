@@ -120,7 +120,11 @@ test.each([
 
 test('ATK-6 a wallet in production calls no address of this machine that a request names, and stores nothing', async () => {
   await inTemporaryDirectory(async (dataDirectory) => {
-    const consent = { toReceive: () => ({ agreed: true }), toPresent: () => ({ agreed: true }) } as const
+    const consent = {
+      toFetch: () => ({ agreed: true }),
+      toReceive: () => ({ agreed: true }),
+      toPresent: () => ({ agreed: true }),
+    } as const
     const wallet = await openWallet({ dataDirectory, passphrase: 'SPECIMEN', development: false, consent })
     const uris = [
       `http://127.0.0.1:${port}/request`,

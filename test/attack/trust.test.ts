@@ -2,6 +2,7 @@
 import { utf8 } from '@facet-id/credential/base64url'
 import { writeJws } from '@facet-id/credential/jose'
 import { checkSignatures, generateKey, hash, signerOf } from '@facet-id/crypto/node'
+import { type IssuerSettings, defaultSettings as issuerDefaults } from '@facet-id/issuer'
 import { readDcqlQuery } from '@facet-id/protocol/openid4vp'
 import type { WireRequest } from '@facet-id/protocol/wire'
 import { vectors } from '@facet-id/testkit'
@@ -25,7 +26,7 @@ import {
 } from '@facet-id/trust/x509'
 import { expect, test } from 'vitest'
 import { ISSUER, type MemoryStage, memoryStage, VERIFIER } from '../flow/memory.ts'
-import { PERSON_VCT, personQuery, specimen } from '../flow/specimen.ts'
+import { PERSON_VCT, personConfiguration, personQuery, specimen } from '../flow/specimen.ts'
 
 interface StoredPath extends Omit<PathRules, 'anchors' | 'revocationLists'> {
   readonly x5c: readonly string[]
@@ -92,16 +93,29 @@ function watched(): {
 
 interface Scene extends MemoryStage {
   readonly watching: ReturnType<typeof watched>
+  /** The path of the issuer at which nobody answers. */
+  readonly out: { path?: string }
   readonly consent: { interrupted: boolean }
 }
 
-function scene(): Scene {
+const lasting = { authorization: { ...issuerDefaults.authorization, refreshLifetime: 86_400 } }
+
+function scene(settings: Partial<IssuerSettings> = {}): Scene {
   const watching = watched()
   const consent = { interrupted: false }
+  const out: Scene['out'] = {}
   const stage: MemoryStage = memoryStage({
+    issuer: { settings: { ...lasting, ...settings } },
+    around: (transport) => ({
+      send: (request) =>
+        out.path !== undefined && request.url === `${ISSUER}${out.path}`
+          ? Promise.resolve({ status: 503, headers: {}, body: '' })
+          : transport.send(request),
+    }),
     holder: {
       trust: createTrust([watching.source], () => 0),
       consent: {
+        toFetch: () => ({ agreed: true }),
         toReceive: () => {
           if (consent.interrupted) throw new Error('The application was closed')
           return { agreed: true, ...stage.person }
@@ -110,7 +124,7 @@ function scene(): Scene {
       },
     },
   })
-  return { ...stage, watching, consent }
+  return { ...stage, watching, consent, out }
 }
 
 async function offered(stage: MemoryStage): Promise<string> {
@@ -132,6 +146,7 @@ const hearsOfPerson = ({ url, method }: WireRequest): boolean =>
 const entries: readonly {
   readonly title: string
   readonly code: string
+  readonly settings?: Partial<IssuerSettings>
   /** What happens before trust is withdrawn; gives what the peer then does. */
   prepare(of: Scene): Promise<() => Promise<unknown>>
 }[] = [
@@ -165,6 +180,42 @@ const entries: readonly {
       return () => of.holder.resume(pending?.id ?? '')
     },
   },
+  ...['/token', '/nonce', '/credential'].map((path) => ({
+    title: `ATK-30 by an issuance that was agreed to and interrupted at ${path}`,
+    code: 'issuer_not_trusted',
+    prepare: async (of: Scene) => {
+      of.out.path = path
+      await expect(of.holder.accept(await offered(of))).rejects.toMatchObject({ peerStatus: 503 })
+      delete of.out.path
+      const [pending] = await of.holder.pending()
+      return () => of.holder.resume(pending?.id ?? '')
+    },
+  })),
+  {
+    title: 'ATK-30 by a deferral',
+    code: 'issuer_not_trusted',
+    settings: { configurations: { person: { ...personConfiguration, approval: 'required' } } },
+    prepare: async (of) => {
+      const { waiting } = await of.holder.accept(await offered(of))
+      for await (const { issuanceId } of of.issuer.deferred()) await of.issuer.approve(issuanceId)
+      of.time.advance(120)
+      return () => of.holder.resume(waiting[0]?.id ?? '')
+    },
+  },
+  ...['', '/nonce', '/credential'].map((path) => ({
+    title: `ATK-30 by topping up${path === '' ? '' : `, which was interrupted at ${path}`}`,
+    code: 'issuer_not_trusted',
+    prepare: async (of: Scene) => {
+      const { credentials } = await of.holder.accept(await offered(of))
+      const credentialId = credentials[0]?.credentialId ?? ''
+      if (path !== '') {
+        of.out.path = path
+        await expect(of.holder.topUp(credentialId)).rejects.toMatchObject({ peerStatus: 503 })
+        delete of.out.path
+      }
+      return () => of.holder.topUp(credentialId)
+    },
+  })),
   ...(['get', 'post'] as const).map((method) => ({
     title: `ATK-30 by a request that is fetched with ${method}`,
     code: 'verifier_not_trusted',
@@ -176,9 +227,9 @@ const entries: readonly {
   })),
 ]
 
-test.each(entries)('$title nobody comes in who is not trusted', async ({ code, prepare }) => {
+test.each(entries)('$title nobody comes in who is not trusted', async ({ code, settings, prepare }) => {
   for (const says of ['nothing', 'blocked'] as const) {
-    const of = scene()
+    const of = scene(settings)
     const comeIn = await prepare(of)
     const copies = (await of.holder.credentials()).map(({ copiesLeft }) => copiesLeft)
     of.watching.says = says
@@ -202,6 +253,7 @@ test('ATK-30 by a credential of another issuer than was agreed to, nobody comes 
     holder: {
       trust,
       consent: {
+        toFetch: () => ({ agreed: true }),
         toReceive: () => ({ agreed: true, ...stage.person }),
         toPresent: () => ({ agreed: true }),
       },

@@ -228,6 +228,7 @@ async function refusal(way: { readonly agrees: boolean; readonly query: object; 
         return random(size)
       },
       consent: {
+        toFetch: () => ({ agreed: true }),
         toReceive: () => ({ agreed: true, ...stage.person }),
         toPresent() {
           isAsked = true

@@ -35,6 +35,7 @@ export function openWallet({ send, random, nowMs, txCode }: Outside): Holder {
       keys: softwareKeys({ store, generateKey, signerOf: suite.signerOf }),
       transport,
       consent: {
+        toFetch: () => ({ agreed: true }),
         toReceive() {
           const code = txCode()
           return { agreed: true, ...(code === undefined ? {} : { txCode: code }) }

@@ -119,7 +119,11 @@ function walletIn(dataDirectory: string): Promise<Wallet> {
     passphrase: randomUUID(),
     development: true,
     copies: 1,
-    consent: { toReceive: () => ({ agreed: true }), toPresent: () => ({ agreed: true }) },
+    consent: {
+      toFetch: () => ({ agreed: true }),
+      toReceive: () => ({ agreed: true }),
+      toPresent: () => ({ agreed: true }),
+    },
   })
 }
 

@@ -33,7 +33,11 @@ export async function bench(): Promise<readonly Measured[]> {
     passphrase: randomUUID(),
     development: true,
     copies: 1,
-    consent: { toReceive: () => ({ agreed: true }), toPresent: () => ({ agreed: true }) },
+    consent: {
+      toFetch: () => ({ agreed: true }),
+      toReceive: () => ({ agreed: true }),
+      toPresent: () => ({ agreed: true }),
+    },
   })
   try {
     return await measure({ wallet, issuer, verifier })

@@ -42,7 +42,11 @@ test('TSL-11.3-2, TSL-11.3-3, X509-22 a renewed certificate speaks for what the 
         dataDirectory: join(directory, 'wallet'),
         passphrase: 'a passphrase of this test',
         development: true,
-        consent: { toReceive: () => ({ agreed: true, txCode }), toPresent: () => ({ agreed: true }) },
+        consent: {
+          toFetch: () => ({ agreed: true }),
+          toReceive: () => ({ agreed: true, txCode }),
+          toPresent: () => ({ agreed: true }),
+        },
         certificates,
         ...(trust === undefined ? {} : { trust }),
       })

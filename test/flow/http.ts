@@ -29,6 +29,7 @@ export async function httpStage(directory: string, knownBy: 'did' | 'address' = 
     development: true,
     copies: 4,
     consent: {
+      toFetch: () => ({ agreed: true }),
       toReceive: () => ({ agreed: true, ...person }),
       toPresent: ({ items }) => ({ agreed: items.length > 0 }),
     },

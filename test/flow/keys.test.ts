@@ -57,7 +57,11 @@ async function parties(
     dataDirectory: join(directory, 'wallet'),
     passphrase: randomUUID(),
     development: true,
-    consent: { toReceive: () => ({ agreed: true }), toPresent: () => ({ agreed: true }) },
+    consent: {
+      toFetch: () => ({ agreed: true }),
+      toReceive: () => ({ agreed: true }),
+      toPresent: () => ({ agreed: true }),
+    },
   })
   const dataDirectory = join(directory, 'verifier')
   const issuers = [{ id: issuance.did, vcts: [PERSON_VCT] }]
@@ -237,7 +241,11 @@ test.each(['web', 'webvh'] as const)(
           dataDirectory: join(directory, 'wallet-2'),
           passphrase: randomUUID(),
           development: true,
-          consent: { toReceive: () => ({ agreed: true }), toPresent: () => ({ agreed: true }) },
+          consent: {
+            toFetch: () => ({ agreed: true }),
+            toReceive: () => ({ agreed: true }),
+            toPresent: () => ({ agreed: true }),
+          },
         })
         await issue({ ...all, wallet })
         expect(await present({ ...all, service, wallet })).toBe('verified')

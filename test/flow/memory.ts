@@ -193,6 +193,7 @@ export function memoryStage(changes: Changes = {}): MemoryStage {
     }),
     transport,
     consent: {
+      toFetch: () => ({ agreed: true }),
       toReceive: () => ({ agreed: true, ...person }),
       toPresent: ({ items }) => ({ agreed: items.length > 0 }),
     },

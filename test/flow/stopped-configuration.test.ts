@@ -19,7 +19,11 @@ async function stopThePersonCredential(directory: string, data: string): Promise
     passphrase: randomUUID(),
     development: true,
     copies: 1,
-    consent: { toReceive: () => ({ agreed: true }), toPresent: () => ({ agreed: false }) },
+    consent: {
+      toFetch: () => ({ agreed: true }),
+      toReceive: () => ({ agreed: true }),
+      toPresent: () => ({ agreed: false }),
+    },
   })
   try {
     const { link } = await node.issuer.offer({

@@ -74,6 +74,7 @@ export async function ourWallet(
     development: true,
     copies: 4,
     consent: {
+      toFetch: () => ({ agreed: true }),
       toReceive: () => ({ agreed: true, ...person }),
       toPresent: ({ items }) => ({ agreed: items.length > 0 }),
     },

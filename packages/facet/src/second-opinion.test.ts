@@ -99,6 +99,7 @@ test.each(doubts)(
       development: true,
       copies: 2,
       consent: {
+        toFetch: () => ({ agreed: true }),
         toReceive: () => ({ agreed: true, txCode }),
         toPresent: () => ({ agreed: false }),
       },
@@ -159,7 +160,11 @@ test.each(['constructor', 'toString', 'hasOwnProperty', '__proto__', ''])(
       passphrase: 'a passphrase of this test',
       development: true,
       copies: 1,
-      consent: { toReceive: () => ({ agreed: true }), toPresent: () => ({ agreed: false }) },
+      consent: {
+        toFetch: () => ({ agreed: true }),
+        toReceive: () => ({ agreed: true }),
+        toPresent: () => ({ agreed: false }),
+      },
     })
     const offer = (claims: JsonObject) =>
       node.issuer.offer({ configurationId: 'person', claims, txCodeLength: 0 })

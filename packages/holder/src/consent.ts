@@ -9,10 +9,16 @@ import type { CredentialConfigurationDisplay, IssuerDisplay, TxCode } from '@fac
 import type { CertificateIdentity, FederationIdentity, TrustDecision } from '@facet-id/trust'
 import type { PresentationConsent, PresentationDecision } from './presentation/consent.ts'
 
-/** A link that names where an offer can be had (OpenID4VCI §4.1.3). Nothing was fetched yet. */
+/** An offer would have somebody called of whom nothing is known. Nothing was fetched from there yet. */
 export interface FetchConsent {
+  /**
+   * What would be fetched: the offer itself, where a link only names its address (OpenID4VCI §4.1.3); or what the
+   * credential issuer of an offer says of itself (§12.2).
+   */
+  readonly what: 'offer' | 'issuer'
   /** Whose server would be called: a host, with its port where one is written. */
   readonly host: string
+  /** The address of the offer, or the Credential Issuer Identifier. */
   readonly uri: string
 }
 
@@ -83,8 +89,9 @@ export interface ChangeConsent {
 /** The port. Whatever it answers, a verifier cannot tell "no" from "has nothing". */
 export interface Consent {
   /**
-   * May the offer be fetched from there? Whoever wrote the link learns that this wallet followed it (OpenID4VCI
-   * §15.6). Absent: offers by reference are refused.
+   * May it be fetched from there? Whoever wrote the link learns that this wallet followed it (OpenID4VCI §15.6). Asked
+   * once for a host, and not for issuers of which something is held, or that `trust` trusts for everything. Absent:
+   * offers of others are refused, and so are all by reference.
    */
   toFetch?(ask: FetchConsent): MaybePromise<{ readonly agreed: boolean }>
   toReceive(ask: OfferConsent): MaybePromise<OfferDecision>

@@ -40,7 +40,7 @@ export type HolderErrorCode =
   | 'credential_undetermined'
   /** What was received is not what was offered and asked for. Nothing of it was kept. */
   | 'credential_substituted'
-  /** The issuer signs with another DID than before, and no list says that it may. Nothing of it was kept. */
+  /** The issuer signs as somebody else than before, known in the same way, and no list says that it may. Nothing of it was kept. */
   | 'issuer_changed'
   /** The request is not proven to come from the verifier that it names. Nothing was sent. */
   | 'request_not_authentic'

@@ -10,8 +10,9 @@ import { beginIssuance, requestedFrom } from './issuance/issuance.ts'
 import { findIssuance, listIssuances } from './issuance/issuance-store.ts'
 import type { Order } from './issuance/order-state.ts'
 import { findOrder, listOrders } from './issuance/order-store.ts'
-import { abandonIssuance, accept, offerOf } from './journeys/accept.ts'
+import { abandonIssuance, accept } from './journeys/accept.ts'
 import { forget } from './journeys/forget.ts'
+import { offerOf } from './journeys/offer.ts'
 import { type Due, dueNow } from './journeys/order/due.ts'
 import { abandonOrder, type FulfilOne, fulfil, fulfilAll } from './journeys/order/fulfil.ts'
 import { tell } from './journeys/order/notify.ts'
@@ -106,8 +107,8 @@ export interface Holder {
   notify(id: string): Promise<void>
   credentials(): Promise<readonly CredentialSummary[]>
   /**
-   * Deletes a credential, its copies and their keys; with the last one of an issuer, also which DID it
-   * signed with. @throws {HolderError} `credential_unknown`
+   * Deletes a credential, its copies and their keys; with the last one of an issuer, also whom it
+   * signed as. @throws {HolderError} `credential_unknown`
    */
   forget(credentialId: string): Promise<void>
   /**

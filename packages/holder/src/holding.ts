@@ -14,6 +14,8 @@ export interface Holding {
   readonly nonces: Nonces
   /** Grants that are being renewed, by their ids: one refresh token is sent once, also where several calls need it. */
   readonly renewals: Map<string, Promise<Grant>>
+  /** Pre-authorized codes that were good for access: each is good once. */
+  readonly redeemed: Set<string>
 }
 
 /** And the shelf, as requests are held against it. */
@@ -28,6 +30,7 @@ export function holdingOf(ports: HolderPorts, settings: HolderSettings): Present
     shelf,
     nonces: createNonces(),
     renewals: new Map(),
+    redeemed: new Set(),
     ports: { ...ports, store: linkedStore(shelf.store, ports.hash) },
   }
 }

@@ -72,13 +72,18 @@ for (const endpoint of ENDPOINTS) {
 }
 
 test.each(answers)(
-  'a deferred credential endpoint that answers %s ends the issuance with a code, and leaves nothing',
+  'a deferred credential endpoint that answers %s is refused with a code, and given up it leaves nothing',
   async (_, answer) => {
     const issuer = testIssuer({ deferrals: 1, around: { deferred: (usual) => answer(usual()) } })
     const { holder, store, time } = world({ issuer })
     const { waiting } = await holder.accept(issuer.link)
     time.advance(60)
     expect(await outcomeOf(() => holder.resume(waiting[0]?.id ?? ''))).toMatch(CODED)
+    // What has no code of a protocol can come from anybody on the way, and ends no deferral.
+    for (const { id, has } of await holder.pending()) {
+      expect(has).toBe('deferral')
+      await holder.abandon(id)
+    }
     expect(await textIn(store)).toBe('')
     expect(await holder.pending()).toEqual([])
   },

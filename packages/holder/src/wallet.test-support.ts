@@ -42,8 +42,10 @@ export interface Person {
   /** What they choose to show; the default when absent. */
   choice?: (ask: PresentationConsent) => PresentationChoice
   readonly offers: OfferConsent[]
-  /** Hosts from which the person was asked to have an offer fetched, with what had left the wallet by then. */
-  readonly fetches: { readonly host: string; readonly sentBefore: number }[]
+  /** Hosts from which the person was asked to have something fetched, with what had left the wallet by then. */
+  readonly fetches: { readonly what: string; readonly host: string; readonly sentBefore: number }[]
+  /** Whether the person lets unknown hosts be called; absent: as they agree to all else. */
+  fetch?: boolean
   readonly changes: ChangeConsent[]
   /** Of an offer of several; absent: all. */
   configurationIds?: readonly string[]
@@ -97,9 +99,9 @@ export function world(changes: WorldChanges = {}): World {
     keys: softwareKeys({ store, generateKey: keyPair, signerOf }),
     transport: changes.around?.(wire) ?? wire,
     consent: {
-      toFetch({ host }) {
-        person.fetches.push({ host, sentBefore: sent.length })
-        return { agreed: person.agrees }
+      toFetch({ what, host }) {
+        person.fetches.push({ what, host, sentBefore: sent.length })
+        return { agreed: person.fetch ?? person.agrees }
       },
       toReplace(ask) {
         person.changes.push(ask)
@@ -177,6 +179,7 @@ export async function textIn(store: Store): Promise<string> {
   const families = [
     'credential',
     'copy',
+    'gone-keys',
     'grant',
     'issuance',
     'issuer',
@@ -185,6 +188,7 @@ export async function textIn(store: Store): Promise<string> {
     'notification',
     'order',
     'received',
+    'top-up',
   ]
   for (const ns of families) {
     for await (const { key, value } of store.range(`holder/${ns}`)) texts.push(key, textOf(value))

@@ -56,6 +56,7 @@ export function ourHolderOf({
         },
       },
       consent: {
+        toFetch: () => ({ agreed: true }),
         toReceive: () => ({ agreed: true, ...(txCode === undefined ? {} : { txCode }) }),
         toPresent(question) {
           asked.push(question)

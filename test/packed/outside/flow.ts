@@ -87,7 +87,11 @@ const holder = createHolder(
     store,
     keys: softwareKeys({ store, generateKey, signerOf }),
     transport,
-    consent: { toReceive: () => ({ agreed: true }), toPresent: () => ({ agreed: true }) },
+    consent: {
+      toFetch: () => ({ agreed: true }),
+      toReceive: () => ({ agreed: true }),
+      toPresent: () => ({ agreed: true }),
+    },
     trust: { mayIssue: () => undecided, mayAsk: () => undecided },
   },
   { ...holderDefaults, copies: 1 },

@@ -95,7 +95,7 @@ test('FCT-9 nothing is accepted, and nothing waits, where nobody agreed', async 
   const { link, txCode } = await offer()
   const declined = await wallet('accept', link, '--development', '--tx-code', txCode)
   expect(declined.code).toBe(1)
-  expect(declined.err).toMatch(/offers "Person"[\s\S]+\[declined_by_person\]\n$/)
+  expect(declined.err).toMatch(/of which nothing is known here[\s\S]+\[declined_by_person\]\n$/)
   expect(await data('pending')).toEqual([])
   expect(await data('list')).toEqual([])
 })

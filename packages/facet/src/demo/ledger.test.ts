@@ -31,7 +31,11 @@ test('FCT-10 what a platform learned is read from what was really sent to it', a
     development: true,
     copies: 4,
     around: tape.around,
-    consent: { toReceive: () => ({ agreed: true, txCode }), toPresent: () => ({ agreed: true }) },
+    consent: {
+      toFetch: () => ({ agreed: true }),
+      toReceive: () => ({ agreed: true, txCode }),
+      toPresent: () => ({ agreed: true }),
+    },
   })
   try {
     await wallet.holder.accept(link)

@@ -46,6 +46,7 @@ export async function startParties(scene: Scene): Promise<Parties> {
   const person: Parties['person'] = {}
   const tape = recorder()
   const consent: Consent = {
+    toFetch: () => ({ agreed: true }),
     toReceive: () => ({ agreed: true, ...person }),
     toPresent: ({ items }) => ({ agreed: items.length > 0 }),
   }

@@ -38,7 +38,11 @@ async function allOpen(): Promise<void> {
     dataDirectory: directory.in('demo/wallet'),
     passphrase: await demoPassphrase(directory.in('demo')),
     development: true,
-    consent: { toReceive: () => ({ agreed: false }), toPresent: () => ({ agreed: false }) },
+    consent: {
+      toFetch: () => ({ agreed: true }),
+      toReceive: () => ({ agreed: false }),
+      toPresent: () => ({ agreed: false }),
+    },
   })
   await wallet.close()
 }

@@ -95,7 +95,11 @@ test('SVC-2.5-3, FCT-CONF-1 one node signs each credential in the way that its c
     development: true,
     copies: 1,
     certificates,
-    consent: { toReceive: () => ({ agreed: true }), toPresent: () => ({ agreed: false }) },
+    consent: {
+      toFetch: () => ({ agreed: true }),
+      toReceive: () => ({ agreed: true }),
+      toPresent: () => ({ agreed: false }),
+    },
   })
   try {
     const seen: string[] = []

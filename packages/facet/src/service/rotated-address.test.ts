@@ -45,7 +45,11 @@ test('SVC-4.2-3, SDJ-9.8-1 a node that is known by its address rotates its keys,
     passphrase: 'a passphrase of this test',
     development: true,
     copies: 3,
-    consent: { toReceive: () => ({ agreed: true }), toPresent: () => ({ agreed: true }) },
+    consent: {
+      toFetch: () => ({ agreed: true }),
+      toReceive: () => ({ agreed: true }),
+      toPresent: () => ({ agreed: true }),
+    },
   })
   const published = async (): Promise<readonly (string | undefined)[]> => {
     const url = issuerMetadataUrl(node.credentialIssuer, 'https_or_loopback_http')

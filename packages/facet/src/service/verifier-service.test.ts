@@ -89,7 +89,11 @@ test('FCT-5 a verifier in production fetches no status list over plain http, and
           url: request.url.replace('https://platform.example', `http://127.0.0.1:${service.port}`),
         }),
     }),
-    consent: { toReceive: () => ({ agreed: true, txCode }), toPresent: () => ({ agreed: true }) },
+    consent: {
+      toFetch: () => ({ agreed: true }),
+      toReceive: () => ({ agreed: true, txCode }),
+      toPresent: () => ({ agreed: true }),
+    },
   })
   try {
     await wallet.holder.accept(link)
@@ -130,7 +134,11 @@ test('TRU-33 an issuer by its address is believed as soon as a trust configurati
     passphrase: 'a passphrase of this test',
     development: true,
     copies: 3,
-    consent: { toReceive: () => ({ agreed: true, txCode }), toPresent: () => ({ agreed: true }) },
+    consent: {
+      toFetch: () => ({ agreed: true }),
+      toReceive: () => ({ agreed: true, txCode }),
+      toPresent: () => ({ agreed: true }),
+    },
   })
   const presented = async (): Promise<string> => {
     const request = await service.verifier.request(query)
@@ -253,7 +261,11 @@ test('DRES-11 a verifier calls the server of a DID only where it trusts the DID'
     passphrase: 'a passphrase of this test',
     development: true,
     copies: 3,
-    consent: { toReceive: () => ({ agreed: true, txCode }), toPresent: () => ({ agreed: true }) },
+    consent: {
+      toFetch: () => ({ agreed: true }),
+      toReceive: () => ({ agreed: true, txCode }),
+      toPresent: () => ({ agreed: true }),
+    },
   })
   const { link, txCode = '' } = await issuer.issuer.offer({ configurationId: 'person', claims: specimen })
   await wallet.holder.accept(link)

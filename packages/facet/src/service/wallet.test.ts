@@ -15,7 +15,11 @@ const open = (more: Partial<WalletOptions> = {}) =>
     dataDirectory: directory.in('wallet of mine'),
     passphrase: 'a passphrase of this test',
     development: true,
-    consent: { toReceive: () => ({ agreed: true }), toPresent: () => ({ agreed: true }) },
+    consent: {
+      toFetch: () => ({ agreed: true }),
+      toReceive: () => ({ agreed: true }),
+      toPresent: () => ({ agreed: true }),
+    },
     ...more,
   })
 

@@ -40,8 +40,13 @@ export function terminalConsent(terminal: Terminal, answers: Answers): Consent {
       const isTyped = txCode !== undefined && txCode !== ''
       return { agreed: true, ...choice, ...(isTyped ? { txCode } : {}) }
     },
-    async toFetch({ host, uri }) {
+    async toFetch({ what, host, uri }) {
       const output = createErrorOutput(terminal)
+      if (what === 'issuer') {
+        output.line(`The offer is of ${unmistakable(uri)}, of which nothing is known here.`)
+        // Whoever gave the link with --yes wants to hear what is offered; whom they believe is asked about then.
+        return { agreed: answers.yes || (await isYes(`Call ${host} to hear what it offers?`, terminal)) }
+      }
       output.line(`The link says that the offer is at ${host}: ${unmistakable(uri)}`)
       const why = 'Nothing is known of it before it is fetched.'
       return { agreed: await agrees('Fetch it?', { decision: 'undetermined', why }) }

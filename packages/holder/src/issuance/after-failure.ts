@@ -6,6 +6,7 @@ import type { ProtocolErrorCode } from '@facet-id/protocol/error'
 import type { Authorization } from '../authorization/authorization-state.ts'
 import type { HolderErrorCode } from '../error.ts'
 import type { Issuance } from './issuance-state.ts'
+import type { Order } from './order-state.ts'
 
 /** A code without an answer here does not compile. */
 const outcomes: Record<HolderErrorCode | ProtocolErrorCode, 'over' | 'goes on'> = {
@@ -63,6 +64,12 @@ const outcomes: Record<HolderErrorCode | ProtocolErrorCode, 'over' | 'goes on'> 
 }
 
 /**
+ * Refusals after which a transaction code is asked for no more: issuers let codes be guessed a few times, and none says
+ * whether it was mistyped or the offer is spent.
+ */
+const WRONG_CODES = 5
+
+/**
  * The state to go on from, or `undefined` when the issuance is over. Errors of other make (of a store,
  * of hardware that holds keys) end nothing.
  */
@@ -72,7 +79,9 @@ export function afterFailure(issuance: Issuance, error: unknown): Issuance | und
   const refused = memberOf(error, 'code') === 'refused_by_peer'
   if (!refused || issuance.has !== 'consent' || !isTyped(issuance.authorization)) return undefined
   const { id, offer, metadata, provenBy, server } = issuance
-  return { has: 'server', id, offer, metadata, provenBy, server }
+  const wrongCodes = (issuance.wrongCodes ?? 0) + 1
+  if (wrongCodes >= WRONG_CODES) return undefined
+  return { has: 'server', id, offer, metadata, provenBy, server, wrongCodes }
 }
 
 /** All of the issuer's authorization servers are asked again. */
@@ -98,7 +107,22 @@ export function endsAll(error: unknown): boolean {
   return typeof peerStatus !== 'number' || (peerStatus < 500 && peerStatus !== 429)
 }
 
-function memberOf(error: unknown, name: 'code' | 'peerStatus'): unknown {
+/** Of a deferral these are a peer's words, or ours; the rest can as well be a proxy on the way. */
+const endDeferrals: readonly unknown[] = [
+  'issuer_not_trusted',
+  'issuance_denied',
+  'grant_ended',
+  'credential_substituted',
+  'metadata_mismatch',
+]
+
+/** Whether that failure ends an order. What was deferred cannot be had again, so only an answer that says so does. */
+export function endsOrder({ has }: Pick<Order, 'has'>, error: unknown): boolean {
+  if (!endsAll(error) || has !== 'deferral') return endsAll(error)
+  return memberOf(error, 'peerError') !== undefined || endDeferrals.includes(memberOf(error, 'code'))
+}
+
+function memberOf(error: unknown, name: 'code' | 'peerStatus' | 'peerError'): unknown {
   return error instanceof Error ? Reflect.get(error, name) : undefined
 }
 

@@ -35,6 +35,8 @@ export interface Known {
   readonly passedOver: number
   /** One of those could not be asked, and may be usable another time. */
   readonly unheard?: true
+  /** Transaction codes that were refused; absent: none. */
+  readonly wrongCodes?: number
   readonly server: AuthorizationServerMetadata
   /** At least one. */
   readonly chosen: readonly Chosen[]
@@ -42,7 +44,7 @@ export interface Known {
   readonly authorization: Authorization
 }
 
-type Described = Pick<Known, 'id' | 'offer' | 'metadata' | 'provenBy'>
+type Described = Pick<Known, 'id' | 'offer' | 'metadata' | 'provenBy' | 'wrongCodes'>
 
 /** Named by the last thing obtained. `consent` ends when its authorization has access. */
 export type Issuance =

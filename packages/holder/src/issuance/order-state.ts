@@ -11,6 +11,7 @@ import type {
 } from '@facet-id/protocol/openid4vci'
 import type { DeferredCredentialRequest } from '@facet-id/protocol/openid4vci/afterwards'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
+import type { IssuerProof } from '../consent.ts'
 import { HolderError } from '../error.ts'
 import type { ProofPlan } from './proof-plan.ts'
 
@@ -32,6 +33,8 @@ export interface Ordered {
   readonly copies: number
   /** The credential that the copies join; absent: they become one of their own. */
   readonly joins?: string
+  /** What was proven of the issuer; absent in orders that were kept before this was noted. */
+  readonly provenBy?: IssuerProof
 }
 
 interface Keyed {

@@ -147,7 +147,7 @@ function askedFor({
 
 /** What was ordered, without what has come of it. */
 function orderedOf(order: Order): Ordered {
-  const { grantId, metadata, configurationId, credentialIdentifier, copies, joins } = order
+  const { grantId, metadata, configurationId, credentialIdentifier, copies, joins, provenBy } = order
   return {
     grantId,
     metadata,
@@ -155,6 +155,7 @@ function orderedOf(order: Order): Ordered {
     copies,
     ...(credentialIdentifier === undefined ? {} : { credentialIdentifier }),
     ...(joins === undefined ? {} : { joins }),
+    ...(provenBy === undefined ? {} : { provenBy }),
   }
 }
 

@@ -21,7 +21,7 @@ export interface Expected {
   readonly credentialId: string
   readonly keys: readonly OwnKey[]
   readonly vct: string
-  /** Whether that DID, or address, may be the one of this credential issuer. */
+  /** Whether that DID, address or holder of a certificate may be this credential issuer. */
   readonly isIssuer: (identity: string) => boolean
 }
 
@@ -51,6 +51,9 @@ export function acceptCopies(judged: readonly JudgedCopy[], expected: Expected):
     throw substituted('The issuer sent more copies than keys were proven, or none')
   if (credentials.some(({ vct }) => vct !== expected.vct))
     throw substituted('A copy is of another type than the one that was offered')
+  // One that is known by a certificate need not be named in what they say.
+  if (others.some((other) => signedAs(other) !== signedAs(first)))
+    throw substituted('The copies are not all signed by the same issuer in the same way')
   // §3.3.2: copies are of one set of data and one issuer, so the person may see one and send another.
   if (others.some((other) => !sameJson(contentsOf(other.claims), contentsOf(first.claims))))
     throw substituted('The copies do not all say the same')
@@ -60,7 +63,7 @@ export function acceptCopies(judged: readonly JudgedCopy[], expected: Expected):
   if (!expected.isIssuer(first.issuer)) {
     throw new HolderError(
       'issuer_changed',
-      'This credential issuer signed with another DID before; ask it which one is its own',
+      'This credential issuer signed as somebody else before; ask it who it is',
     )
   }
   const used = new Set<string>()
@@ -83,6 +86,10 @@ export function acceptCopies(judged: readonly JudgedCopy[], expected: Expected):
     ...(first.type === undefined ? {} : { type: first.type }),
     ...(expiries.length === 0 ? {} : { expiresAt: Math.min(...expiries) }),
   }
+}
+
+function signedAs({ issuer, issuerKnownBy }: VerifiedCredential): string {
+  return `${issuerKnownBy} ${issuer}`
 }
 
 /** A copy belongs to the key that it names, whatever its place in the response (§8.3). */

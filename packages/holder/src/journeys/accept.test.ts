@@ -93,7 +93,7 @@ test('VCI-15.6-1, VCI-13.6.2-1 asks the person before anything is redeemed, and 
 
 test('an offer that the person declines tells the issuer nothing and leaves nothing', async () => {
   const { holder, issuer, person, store } = world()
-  person.agrees = false
+  Object.assign(person, { agrees: false, fetch: true })
   expect(await outcomeOf(() => holder.accept(issuer.link))).toBe('declined_by_person')
   expect(issuer.asked).toEqual(['metadata', 'server'])
   expect(await textIn(store)).toBe('')

@@ -1,13 +1,7 @@
 /** Goes from an offer, or from where an interrupted one was kept, to a grant and the orders it is good for. */
 import { writeBase64url } from '@facet-id/credential/base64url'
 import { ProtocolError } from '@facet-id/protocol/error'
-import {
-  type CredentialOffer,
-  credentialOfferRequest,
-  readCredentialOfferResponse,
-  readOfferLink,
-} from '@facet-id/protocol/openid4vci'
-import { readHttpUrl } from '@facet-id/protocol/url'
+import type { Op } from '@facet-id/store'
 import type { TrustDecision } from '@facet-id/trust'
 import { reopened } from '../authorization/authorization.ts'
 import type { OfferDecision, OfferedCredential, OfferTerms } from '../consent.ts'
@@ -16,33 +10,15 @@ import type { Holding } from '../holding.ts'
 import { afterFailure } from '../issuance/after-failure.ts'
 import { type Grant, keepGrant } from '../issuance/grant-store.ts'
 import { advance, next } from '../issuance/issuance.ts'
-import type { Answer, Issuance, Need, Wishes } from '../issuance/issuance-state.ts'
-import { endIssuance, keepIssuance } from '../issuance/issuance-store.ts'
-import { metadataFor, type Order } from '../issuance/order-state.ts'
+import type { Answer, Consented, Issuance, Need, Wishes } from '../issuance/issuance-state.ts'
+import { endIssuance, keepIssuance, listIssuances } from '../issuance/issuance-store.ts'
+import { codeOf } from '../issuance/offer-terms.ts'
+import { configurationIn, metadataFor, type Order } from '../issuance/order-state.ts'
 import { type KeptOrder, keepOrder } from '../issuance/order-store.ts'
-import { answered } from '../peer-error.ts'
+import { destroyLater } from '../shelf/gone-keys-store.ts'
 import { authorizationWishes, dpopKeyName, meetAuthorization } from './authorize.ts'
-import { federated } from './federated.ts'
 import { learnIssuer } from './learn-issuer.ts'
-
-/**
- * The offer of a link. One by reference is fetched from where the link says, if the person agrees (§15.6): until
- * then nobody learns that there is a wallet.
- *
- * @throws {HolderError} `declined_by_person`, `offer_unsupported`, `refused_by_peer`
- * @throws {ProtocolError} `message_malformed` and its like, `peer_unreachable` and its like
- */
-export async function offerOf(link: string, { ports, settings }: Holding): Promise<CredentialOffer> {
-  const read = readOfferLink(link, settings.scheme)
-  if (read.by === 'value') return read.offer
-  const { credential_offer_uri: uri } = read
-  if (ports.consent.toFetch === undefined)
-    throw new HolderError('offer_unsupported', 'Offers by reference are not fetched here')
-  const { agreed } = await ports.consent.toFetch({ uri, host: readHttpUrl(uri, settings.scheme).host })
-  if (!agreed) throw new HolderError('declined_by_person', 'The person declined to fetch the offer')
-  const response = answered(await ports.transport.send(credentialOfferRequest(uri)))
-  return readCredentialOfferResponse(response, settings.scheme)
-}
+import { decidingOn, issuerNotTrusted } from './may-issue.ts'
 
 /**
  * Little is kept on the way, as most of it can be had again from the offer: what the person's browser is to come back
@@ -56,6 +32,7 @@ export async function accept(begun: Issuance, holding: Holding, back?: string): 
   const { ports } = holding
   let issuance = begun
   try {
+    if (issuance.has === 'consent') await ensureStillTrusted(issuance, holding)
     if (back !== undefined) issuance = advance(issuance, comeBack(back), wishesOf(holding))
     else if (issuance.has === 'consent')
       issuance = { ...issuance, authorization: reopened(issuance.authorization) }
@@ -69,7 +46,12 @@ export async function accept(begun: Issuance, holding: Holding, back?: string): 
       issuance = advance(issuance, await meet(need, issuance.id, holding), wishesOf(holding))
     }
     const { grant, orders } = grantedBy(issuance, ports.random)
-    await ports.store.commit([keepGrant(grant), ...orders.flatMap(keepOrder), endIssuance(grant.grantId)])
+    await ports.store.commit([
+      keepGrant(grant),
+      ...orders.flatMap(keepOrder),
+      endIssuance(grant.grantId),
+      ...(await endingOthers(issuance, holding)),
+    ])
     return orders.map((order) => order.id)
   } catch (error) {
     await keepForLater(issuance, error, holding)
@@ -77,10 +59,35 @@ export async function accept(begun: Issuance, holding: Holding, back?: string): 
   }
 }
 
+/** What the person agreed to is gone on with while the issuer may still issue some of it. */
+async function ensureStillTrusted(
+  { metadata, provenBy, chosen }: Consented,
+  holding: Holding,
+): Promise<void> {
+  const decide = await decidingOn(metadata.credential_issuer, provenBy, holding)
+  const decisions = chosen.map(({ configurationId }) =>
+    decide(configurationIn(metadata, configurationId).vct),
+  )
+  if (decisions.every(({ decision }) => decision === 'not_trusted')) throw issuerNotTrusted()
+}
+
 /** Ends an issuance on its way to access, with the key that was made for that. */
 export async function abandonIssuance({ id }: Issuance, { ports }: Holding): Promise<void> {
   await ports.keys.forget([dpopKeyName(id)])
   await ports.store.commit([endIssuance(id)])
+}
+
+/** A pre-authorized code is good once: whatever else waits with the same one has come to nothing (§4.1.1). */
+async function endingOthers({ id, offer }: Issuance, { ports, redeemed }: Holding): Promise<readonly Op[]> {
+  const code = codeOf(offer)?.['pre-authorized_code']
+  if (code === undefined) return []
+  redeemed.add(code)
+  const ops: Op[] = []
+  for await (const other of listIssuances(ports.store)) {
+    if (other.id === id || codeOf(other.offer)?.['pre-authorized_code'] !== code) continue
+    ops.push(endIssuance(other.id), ...destroyLater(other.id, [dpopKeyName(other.id)]))
+  }
+  return ops
 }
 
 function wishesOf(holding: Holding): Wishes {
@@ -94,7 +101,8 @@ function comeBack(url: string): Answer {
 }
 
 async function keepForLater(issuance: Issuance, error: unknown, holding: Holding): Promise<void> {
-  const goesOn = afterFailure(issuance, error)
+  const isSpent = holding.redeemed.has(codeOf(issuance.offer)?.['pre-authorized_code'] ?? '')
+  const goesOn = isSpent ? undefined : afterFailure(issuance, error)
   try {
     if (goesOn === undefined) await abandonIssuance(issuance, holding)
     else await holding.ports.store.commit([keepIssuance(goesOn)])
@@ -133,26 +141,22 @@ async function serverAnswer(
 
 /** A list may forbid an issuer; otherwise the person decides, and no offer makes anybody trusted (§13.5). */
 async function ask(terms: OfferTerms, { ports }: Holding): Promise<OfferDecision> {
-  const { issuer, provenBy } = terms
-  const { signedBy } = provenBy
-  const evidence = {
-    ...(await federated(issuer, ports)),
-    ...(signedBy !== undefined && 'certificate' in signedBy ? signedBy : {}),
-  }
+  const decide = await decidingOn(terms.issuer, terms.provenBy, { ports })
   const trustIn = (credential: OfferedCredential): OfferedCredential & { readonly trust: TrustDecision } => ({
     ...credential,
-    trust: ports.trust.mayIssue({ issuer, vct: credential.vct, ...evidence }),
+    trust: decide(credential.vct),
   })
   const credentials = terms.credentials.map(trustIn).filter(({ trust }) => trust.decision !== 'not_trusted')
-  if (credentials.length === 0) {
-    throw new HolderError('issuer_not_trusted', 'A trust list says that this issuer must not issue this')
-  }
+  if (credentials.length === 0) throw issuerNotTrusted()
   const decision = await ports.consent.toReceive({ ...terms, credentials })
   if (!decision.agreed) return decision
   const asked = credentials.map(({ configurationId }) => configurationId)
   const { configurationIds = asked } = decision
   return { ...decision, configurationIds: configurationIds.filter((wanted) => asked.includes(wanted)) }
 }
+
+/** Data sets of one credential that are taken at most: the person agreed to one, and each has keys of its own. */
+const DATA_SETS = 10
 
 /** An order for each credential that was chosen; where the grant names data sets of it, one for each of those. */
 function grantedBy(
@@ -161,7 +165,7 @@ function grantedBy(
 ): { readonly grant: Grant; readonly orders: readonly KeptOrder[] } {
   if (issuance.has !== 'consent' || issuance.authorization.has !== 'access')
     throw new HolderError('out_of_turn', 'An issuance without a next need has access')
-  const { id: grantId, metadata, chosen, authorization } = issuance
+  const { id: grantId, metadata, provenBy, chosen, authorization } = issuance
   const order = (more: Pick<Order, 'configurationId' | 'copies' | 'credentialIdentifier'>): KeptOrder => ({
     id: writeBase64url(random(16)),
     order: {
@@ -169,6 +173,7 @@ function grantedBy(
       staleNonces: 0,
       grantId,
       metadata: metadataFor(metadata, more.configurationId),
+      provenBy,
       ...more,
     },
   })
@@ -176,10 +181,19 @@ function grantedBy(
   const orders = chosen.flatMap(({ configurationId, copies }) => {
     if (details === undefined) return [order({ configurationId, copies })]
     // §6.2, §8.2: where there are identifiers, credentials are asked for by them.
-    return details
-      .filter((granted) => granted.credential_configuration_id === configurationId)
-      .flatMap(({ credential_identifiers: ids }) => ids)
-      .map((credentialIdentifier) => order({ configurationId, copies, credentialIdentifier }))
+    const identifiers = new Set(
+      details
+        .filter((granted) => granted.credential_configuration_id === configurationId)
+        .flatMap(({ credential_identifiers: ids }) => ids),
+    )
+    if (identifiers.size > DATA_SETS)
+      throw new HolderError(
+        'offer_unsupported',
+        `The access that was given is for more than ${DATA_SETS} data sets of one credential`,
+      )
+    return [...identifiers].map((credentialIdentifier) =>
+      order({ configurationId, copies, credentialIdentifier }),
+    )
   })
   if (orders.length === 0)
     throw new HolderError('metadata_mismatch', 'The access that was given is for none of what was chosen')

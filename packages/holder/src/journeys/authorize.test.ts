@@ -78,6 +78,7 @@ function wallet({ ways, settings, ports, wanted = byCode }: WalletChanges = {}):
     },
     nonces: createNonces(),
     renewals: new Map(),
+    redeemed: new Set(),
   }
   const plan = { id: 'i1', credentialIssuer: ISSUER, server: server.metadata, wanted }
   return { server, holding, plan, time, attested }

@@ -7,6 +7,7 @@ import { findOrder, listOrders } from '../issuance/order-store.ts'
 import { logged } from '../presentation/log-store.ts'
 import { dropIssuer } from '../shelf/issuer-store.ts'
 import { copiesOf, dropCredential, findCredential, listCredentials } from '../shelf/shelf-store.ts'
+import { dropFailedTopUp } from '../shelf/top-up-store.ts'
 import { abandonOrder } from './order/fulfil.ts'
 import { owing, tell } from './order/notify.ts'
 import { releasing } from './order/release.ts'
@@ -35,7 +36,8 @@ export async function forget(credentialId: string, holding: Holding): Promise<vo
   const event = 'credential_deleted'
   await store.commit([
     ...dropCredential(credentialId, copies),
-    ...(isLast ? [dropIssuer(hash('sha-256', credentialIssuer))] : []),
+    dropFailedTopUp(credentialId),
+    ...(isLast ? dropIssuer(hash('sha-256', credentialIssuer)) : []),
     logged({ at: now(), event: 'deleted', credentialId }),
     ...told.map((handle, place) =>
       owing(`${credentialId}.${place}`, { ...handle, grantId: grantId ?? '', event }, now()),

@@ -15,7 +15,6 @@ import {
   type SignedMetadataJwt,
   signedMetadataRequest,
 } from '@facet-id/protocol/openid4vci/metadata'
-import { readHttpUrl } from '@facet-id/protocol/url'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import type { CertificateIdentity } from '@facet-id/trust'
 import type { IssuerProof } from '../consent.ts'
@@ -23,6 +22,7 @@ import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'
 import { planEncryption } from '../issuance/encryption-plan.ts'
 import { answered } from '../peer-error.ts'
+import { namesIssuer } from '../shelf/certificate-names.ts'
 import { findIssuer } from '../shelf/issuer-store.ts'
 import { federated } from './federated.ts'
 
@@ -113,7 +113,7 @@ async function signerOf(
   const [did = ''] = kid.split('#', 1)
   const answer = await ports.resolveKey({ did, kid, relationship: 'assertionMethod' })
   if (!('key' in answer)) throw notAuthentic('The DID has no such key')
-  const known = await findIssuer(ports.store, ports.hash('sha-256', issuer))
+  const known = await findIssuer(ports.store, ports.hash('sha-256', issuer), 'did')
   if (known?.did !== did && ports.trust.mayIssue({ issuer: did, vct: '' }).decision !== 'trusted')
     throw notAuthentic('Nobody says that this DID is the issuer')
   await ensureSigned(jwt, answer.key, holding)
@@ -133,11 +133,8 @@ function isFor(
   { ports, settings }: Holding,
 ): boolean {
   if (!name.startsWith(BY_HASH)) return name === issuer
-  const { sanUris, sanDns } = certificate
-  const [host = ''] = readHttpUrl(issuer, settings.scheme).host.toLowerCase().split(':', 1)
   return (
-    sanUris.includes(issuer) ||
-    sanDns.includes(host) ||
+    namesIssuer(certificate, issuer, settings.scheme) ||
     ports.trust.mayIssue({ issuer: name, vct: '', certificate }).decision === 'trusted'
   )
 }

@@ -23,23 +23,64 @@ const several = (more: IssuerWays = {}) =>
 test('VCI-15.6-1, VCI-4.1.3-1 an offer by reference is fetched, by GET, once the person agreed to that address', async () => {
   const { holder, issuer, person, sent } = world()
   expect(theOne(await holder.accept(issuer.reference))).toMatchObject({ copies: 4 })
-  expect(person.fetches).toEqual([{ host: 'issuer.example', sentBefore: 0 }])
+  expect(person.fetches).toEqual([{ what: 'offer', host: 'issuer.example', sentBefore: 0 }])
   expect(sent[0]).toBe(`GET ${ISSUER}/offers/1`)
 })
 
-test('VCI-15.6-1 attack 30: without that agreement, or anybody to ask, nothing is fetched', async () => {
-  const declining = world()
-  declining.person.agrees = false
-  expect(await outcomeOf(() => declining.holder.accept(declining.issuer.reference))).toBe(
-    'declined_by_person',
-  )
-  const { toReceive, toPresent } = declining.ports.consent
-  const nobody = world({ ports: { consent: { toReceive, toPresent } } })
-  expect(await outcomeOf(() => nobody.holder.accept(nobody.issuer.reference))).toBe('offer_unsupported')
-  for (const { sent, store } of [declining, nobody]) {
-    expect(sent).toEqual([])
-    expect(await textIn(store)).toBe('')
+test.each(['link', 'reference'] as const)(
+  'VCI-15.6-1 attack 30: without agreement, or anybody to ask, nothing is fetched for a %s',
+  async (way) => {
+    const declining = world()
+    declining.person.agrees = false
+    expect(await outcomeOf(() => declining.holder.accept(declining.issuer[way]))).toBe('declined_by_person')
+    const { toReceive, toPresent } = declining.ports.consent
+    const nobody = world({ ports: { consent: { toReceive, toPresent } } })
+    expect(await outcomeOf(() => nobody.holder.accept(nobody.issuer[way]))).toBe('offer_unsupported')
+    for (const { sent, store } of [declining, nobody]) {
+      expect(sent).toEqual([])
+      expect(await textIn(store)).toBe('')
+    }
+  },
+)
+
+test('VCI-15.6-1 for an offer by value the person is asked first, about the host of its issuer', async () => {
+  const { holder, issuer, person } = world()
+  await holder.accept(issuer.link)
+  expect(person.fetches).toEqual([{ what: 'issuer', host: 'issuer.example', sentBefore: 0 }])
+})
+
+test('VCI-15.6-1 an issuer of which something is held, or that is trusted, is called without asking', async () => {
+  const { holder, issuer, ports, store, person } = world()
+  await holder.accept(issuer.link)
+  const { toReceive, toPresent } = ports.consent
+  const consent = { toReceive, toPresent }
+  const known = world({ store, ports: { consent } })
+  await known.holder.accept(known.issuer.link)
+  const trusted = { decision: 'trusted', why: 'It is on the list.' } as const
+  const trust = { mayIssue: () => trusted, mayAsk: () => trusted }
+  const listed = world({ ports: { consent, trust } })
+  await listed.holder.accept(listed.issuer.link)
+  expect(person.fetches).toHaveLength(1)
+  for (const one of await holder.credentials()) await holder.forget(one.credentialId)
+  const again = world({ store, ports: { consent } })
+  expect(await outcomeOf(() => again.holder.accept(again.issuer.link))).toBe('offer_unsupported')
+})
+
+test('VCI-15.6-1 a host that may be asked for an offer is no leave to call another that is named in it', async () => {
+  const issuer = testIssuer({ offer: { credential_issuer: 'https://other.example' } })
+  const hosts: string[] = []
+  const { ports } = world({ issuer })
+  const consent = {
+    ...ports.consent,
+    toFetch({ host }: { readonly host: string }) {
+      hosts.push(host)
+      return { agreed: host === 'issuer.example' }
+    },
   }
+  const careful = world({ issuer, ports: { consent } })
+  expect(await outcomeOf(() => careful.holder.accept(issuer.reference))).toBe('declined_by_person')
+  expect(hosts).toEqual(['issuer.example', 'other.example'])
+  expect(careful.sent).toEqual([`GET ${ISSUER}/offers/1`])
 })
 
 test.each([
@@ -254,4 +295,56 @@ test('a key of another kind than the issuer takes proves nothing to it', async (
   })
   expect(await outcomeOf(() => holder.accept(issuer.link))).toBe('offer_unsupported')
   expect(await textIn(store)).toBe('')
+})
+
+test('VCI-6.2-5 no data set of a grant is asked for twice, and more than ten of one credential are refused', async () => {
+  const type = 'openid_credential'
+  const named = (ids: readonly string[]) => ({
+    type,
+    credential_configuration_id: 'person',
+    credential_identifiers: ids,
+  })
+  const granting = (...details: readonly object[]) =>
+    testIssuer({
+      around: {
+        token: (usual) => json({ ...JSON.parse(usual().body), authorization_details: details }),
+        credential: () => ({ status: 503, headers: {}, body: '' }),
+      },
+    })
+  const twice = world({ issuer: granting(named(['a', 'a', 'b']), named(['b', 'a'])) })
+  expect(await outcomeOf(() => twice.holder.accept(twice.issuer.link))).toBe('refused_by_peer')
+  expect(await twice.holder.pending()).toHaveLength(2)
+  const many = world({ issuer: granting(named(Array.from({ length: 11 }, (_, at) => `n${at}`))) })
+  expect(await outcomeOf(() => many.holder.accept(many.issuer.link))).toBe('offer_unsupported')
+  expect(await many.holder.pending()).toEqual([])
+  expect(await keysIn(many.store)).toEqual([])
+})
+
+test('VCI-4.1.1-12 of many acceptances of one offer at once one gets access, and none of the others waits on', async () => {
+  const { holder, issuer, store } = world()
+  const all = await Promise.allSettled(Array.from({ length: 20 }, () => holder.accept(issuer.link)))
+  expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+  expect(await holder.pending()).toEqual([])
+  expect(await keysIn(store)).toHaveLength(4)
+})
+
+test('VCI-4.1.1-12 one that waits for its transaction code ends when another got access with the same offer', async () => {
+  const { holder, issuer, person } = world()
+  person.txCode = '000000'
+  expect(await outcomeOf(() => holder.accept(issuer.link))).toBe('refused_by_peer')
+  expect(await holder.pending()).toHaveLength(1)
+  person.txCode = TX_CODE
+  await holder.accept(issuer.link)
+  expect(await holder.pending()).toEqual([])
+})
+
+test('VCI-4.1.1-12 after five transaction codes that were refused the person is asked for no other', async () => {
+  const { holder, issuer, person } = world()
+  person.txCode = '000000'
+  expect(await outcomeOf(() => holder.accept(issuer.link))).toBe('refused_by_peer')
+  for (const tries of [2, 3, 4, 5]) {
+    const [pending] = await holder.pending()
+    expect(await outcomeOf(() => holder.resume(pending?.id ?? '')), String(tries)).toBe('refused_by_peer')
+  }
+  expect(await holder.pending()).toEqual([])
 })

@@ -227,6 +227,7 @@ test('a request that ended while the person was thinking costs no copy', async (
   const { holder, verifier, time, person } = await holding({
     ports: {
       consent: {
+        toFetch: () => ({ agreed: true }),
         toReceive: () => ({ agreed: true, txCode: TX_CODE }),
         toPresent() {
           time.advance(400)

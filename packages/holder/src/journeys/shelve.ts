@@ -7,14 +7,16 @@ import { configurationIn, type Finished, type Order } from '../issuance/order-st
 import { endOrder } from '../issuance/order-store.ts'
 import { type Accepted, acceptCopies, type JudgedCopy } from '../issuance/received.ts'
 import { logged } from '../presentation/log-store.ts'
-import { findIssuer, rememberIssuer } from '../shelf/issuer-store.ts'
+import { destroyGone, destroyLater } from '../shelf/gone-keys-store.ts'
 import { namesOf } from '../shelf/name.ts'
 import { type CredentialRecord, keepCredential, type NotificationHandle } from '../shelf/shelf-store.ts'
+import { dropFailedTopUp } from '../shelf/top-up-store.ts'
 import { federated } from './federated.ts'
 import { type Judged, judge, type MayIssue } from './judge.ts'
 import { type Joining, joiningOf } from './order/joining.ts'
 import { owing } from './order/notify.ts'
 import { releasing } from './order/release.ts'
+import { signingAs } from './signing-as.ts'
 
 /**
  * @throws {HolderError} `credential_refused`, `credential_undetermined`, `credential_substituted`,
@@ -30,28 +32,21 @@ export async function shelve(
   const { metadata, keys, configurationId } = order
   const { vct } = configurationIn(metadata, configurationId)
   const credentialIssuer = metadata.credential_issuer
-  const issuerKey = ports.hash('sha-256', credentialIssuer)
-  const known = await findIssuer(ports.store, issuerKey)
   const judged = await judgeAll(order, holding)
   // Of copies by several issuers none is taken, so what was proven of one was proven of all.
   const proven = judged[0]?.certificate === undefined ? {} : { certificate: judged[0].certificate }
-  // Once seen, the DID of a credential issuer stays the same, unless a list vouches for another.
-  const isIssuer = (did: string): boolean =>
-    known === undefined ||
-    known.did === did ||
-    ports.trust.mayIssue({ issuer: did, vct, ...proven }).decision === 'trusted'
+  const by = judged[0]?.report.credential?.issuerKnownBy ?? 'did'
+  const { isIssuer, remember } = await signingAs({ credentialIssuer, vct, by, ...proven }, holding)
   const accepted = acceptCopies(judged, { credentialId: order.joins ?? id, keys, vct, isIssuer })
   const copies = accepted.copies.map((copy) => ({ ...copy, receivedAt: ports.now() }))
   const joining = await joiningOf(order, { ...accepted, copies }, holding)
   const used = new Set(accepted.copies.map(({ keyId }) => keyId))
   const unused = keys.flatMap(({ keyId }) => (used.has(keyId) ? [] : keyId))
   const gone = [...unused, ...joining.goneKeys]
-  // Before the commit: were it the other way round, an interruption would leave keys that nobody names.
-  if (gone.length > 0) await ports.keys.forget(gone)
   const record = await recordOf({ id, order, accepted, joining }, holding)
   const kept = await ports.store.commit([
     ...(joining.keep?.(record) ?? keepCredential(record, copies)),
-    rememberIssuer(issuerKey, { credentialIssuer, did: accepted.issuer }),
+    remember(accepted.issuer),
     logged({
       at: ports.now(),
       event: 'received',
@@ -60,6 +55,8 @@ export async function shelve(
       copies: accepted.copies.length,
     }),
     ...endOrder({ id, order }),
+    ...destroyLater(id, gone),
+    ...(order.joins === undefined ? [] : [dropFailedTopUp(order.joins)]),
     ...handlesOf(order).map((handle) =>
       owing(id, { ...handle, grantId: order.grantId, event: 'credential_accepted' }, ports.now()),
     ),
@@ -67,6 +64,7 @@ export async function shelve(
   ])
   if (!kept.ok)
     throw new HolderError('state_contended', 'The credential could not be kept; resume the issuance')
+  await destroyGone(ports)
   return record
 }
 

@@ -53,7 +53,11 @@ export function parties() {
       passphrase,
       development: true,
       copies: 8,
-      consent: { toReceive: () => ({ agreed: true, txCode }), toPresent: () => ({ agreed: true }) },
+      consent: {
+        toFetch: () => ({ agreed: true }),
+        toReceive: () => ({ agreed: true, txCode }),
+        toPresent: () => ({ agreed: true }),
+      },
       ...(trust === undefined ? {} : { trustFile: trust }),
     })
     await wallet.holder.accept(link)

@@ -57,7 +57,11 @@ test('FCT-ASK a page asks through its platform, and hands in what that gave', as
       dataDirectory: directory.in('wallet'),
       passphrase,
       development: true,
-      consent: { toReceive: () => ({ agreed: false }), toPresent: () => ({ agreed: true }) },
+      consent: {
+        toFetch: () => ({ agreed: true }),
+        toReceive: () => ({ agreed: false }),
+        toPresent: () => ({ agreed: true }),
+      },
     })
     const { handOver } = await wallet.holder.presentToPlatform({ protocol, data, origin })
     await wallet.close()

@@ -3,6 +3,7 @@ import type { Holding } from '../../holding.ts'
 import { findGrant, lives } from '../../issuance/grant-store.ts'
 import { listNotifications } from '../../issuance/notification-store.ts'
 import { listOrders } from '../../issuance/order-store.ts'
+import { destroyGone } from '../../shelf/gone-keys-store.ts'
 import {
   type CopyRecord,
   type CredentialRecord,
@@ -10,6 +11,7 @@ import {
   isFresh,
   listCredentials,
 } from '../../shelf/shelf-store.ts'
+import { findFailedTopUp } from '../../shelf/top-up-store.ts'
 
 export type Due =
   /** An issuance that was interrupted, or deferred and may be asked for again: `resume`. */
@@ -21,6 +23,7 @@ export type Due =
 
 export async function dueNow(holding: Holding): Promise<readonly Due[]> {
   const { store, now } = holding.ports
+  await destroyGone(holding.ports)
   const all: Due[] = []
   const joined = new Set<string>()
   for await (const { id, order } of listOrders(store)) {
@@ -43,6 +46,8 @@ async function runsOut({ grantId, credentialId }: CredentialRecord, holding: Hol
   const now = ports.now()
   const grant = grantId === undefined ? undefined : await findGrant(ports.store, grantId)
   if (grant === undefined || !lives(grant, now)) return false
+  const failed = await findFailedTopUp(ports.store, credentialId)
+  if (failed !== undefined && (failed.refusedBy !== undefined || failed.notBefore > now)) return false
   const wanted = Math.min(settings.topUpBelow, settings.copies)
   const copies = await copiesOf(ports.store, credentialId)
   const fresh = copies.filter(({ record }) => isFresh(record, now))

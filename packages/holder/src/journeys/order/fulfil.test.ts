@@ -260,3 +260,35 @@ function openedBy(request: { readonly body?: string }, { privateJwk }: ReturnTyp
   })
   return decrypted({ status: 200, headers: {}, body: '' }, plain).body
 }
+
+test.each<[string, WireResponse]>([
+  ['a page', { status: 200, headers: { 'content-type': 'text/html' }, body: '<p>' }],
+  [
+    'half of it',
+    { status: 200, headers: { 'content-type': 'application/json' }, body: '{"credentials":[{"cre' },
+  ],
+  ...[204, 404, 408, 425].map((status): [string, WireResponse] => [
+    `status ${status} alone`,
+    { status, headers: {}, body: '' },
+  ]),
+])('VCI-9.3-4 a deferral that is answered with %s on the way goes on', async (_, answer) => {
+  const { holder, issuer, time } = world({ issuer: testIssuer({ deferrals: 1 }) })
+  const { waiting } = await holder.accept(issuer.link)
+  const id = waiting[0]?.id ?? ''
+  issuer.ways.around = { deferred: () => answer }
+  time.advance(60)
+  expect(await outcomeOf(() => holder.resume(id))).not.toBe('accepted')
+  expect(await holder.pending()).toMatchObject([{ id, has: 'deferral' }])
+  issuer.ways.around = {}
+  expect(theOne(await holder.resume(id))).toMatchObject({ copies: 4 })
+})
+
+test('VCI-9.3-4 a deferral that the issuer says is over ends', async () => {
+  const { holder, issuer, time, store } = world({ issuer: testIssuer({ deferrals: 1 }) })
+  const { waiting } = await holder.accept(issuer.link)
+  issuer.ways.around = { deferred: () => refusal('invalid_transaction_id') }
+  time.advance(60)
+  expect(await outcomeOf(() => holder.resume(waiting[0]?.id ?? ''))).toBe('refused_by_peer')
+  expect(await holder.pending()).toEqual([])
+  expect(await keysIn(store)).toEqual([])
+})

@@ -4,17 +4,19 @@ import { deferredCredentialRequest } from '@facet-id/protocol/openid4vci/afterwa
 import type { WireResponse } from '@facet-id/protocol/wire'
 import { HolderError } from '../../error.ts'
 import type { Holding } from '../../holding.ts'
-import { endsAll } from '../../issuance/after-failure.ts'
+import { endsAll, endsOrder } from '../../issuance/after-failure.ts'
 import { findGrant } from '../../issuance/grant-store.ts'
 import { advanceOrder, nextOf } from '../../issuance/order.ts'
 import type { Order, OrderAnswer, OrderNeed } from '../../issuance/order-state.ts'
 import { endOrder, findOrder, type KeptOrder, keepOrder } from '../../issuance/order-store.ts'
 import type { CredentialRecord } from '../../shelf/shelf-store.ts'
+import { ensureMayIssue } from '../may-issue.ts'
 import { shelve } from '../shelve.ts'
 import { exchange } from './exchange.ts'
 import { failing, tell } from './notify.ts'
 import { keyIdsOf, proveKeys } from './prove-keys.ts'
 import { releasing } from './release.ts'
+import { noteFailedTopUp } from './top-up.ts'
 
 export type Fulfilled =
   | { readonly outcome: 'received'; readonly record: CredentialRecord }
@@ -30,6 +32,7 @@ export async function fulfil(id: string, holding: Holding): Promise<Fulfilled> {
   const { ports } = holding
   const kept = await findOrder(ports.store, id)
   if (kept === undefined) throw new HolderError('issuance_unknown', 'No issuance of that id is under way')
+  await ensureTrusted({ id, order: kept }, holding)
   let order = kept
   try {
     for (let need = nextIn(order, holding); need !== undefined; need = nextIn(order, holding)) {
@@ -43,7 +46,10 @@ export async function fulfil(id: string, holding: Holding): Promise<Fulfilled> {
     await tell(id, holding)
     return { outcome: 'received', record }
   } catch (error) {
-    if (endsAll(error)) await giveUp({ id, order }, error, holding)
+    if (endsOrder(order, error)) {
+      await giveUp({ id, order }, error, holding)
+      await noteIfJoining({ id, order }, error, holding)
+    }
     throw error
   }
 }
@@ -85,6 +91,23 @@ export async function abandonOrder({ id, order }: KeptOrder, { ports }: Holding)
     ...endOrder({ id, order }),
     ...(await releasing(order.grantId, { order: id }, ports)),
   ])
+}
+
+/** Whoever must not issue this any more hears nothing, not even that it is over. */
+async function ensureTrusted(kept: KeptOrder, holding: Holding): Promise<void> {
+  try {
+    await ensureMayIssue(kept.order, holding)
+  } catch (error) {
+    if (endsAll(error)) {
+      await abandonOrder(kept, holding)
+      await noteIfJoining(kept, error, holding)
+    }
+    throw error
+  }
+}
+
+async function noteIfJoining({ order }: KeptOrder, error: unknown, holding: Holding): Promise<void> {
+  if (order.joins !== undefined) await noteFailedTopUp(order.joins, error, holding)
 }
 
 async function giveUp({ id, order }: KeptOrder, error: unknown, holding: Holding): Promise<void> {

@@ -184,6 +184,7 @@ test('whenever the power fails during a topping up, it can be gone on with, and 
     if (pending !== undefined) await again.holder.resume(pending.id)
     const [held] = await again.holder.credentials()
     if (held?.copies === 4) await again.holder.topUp(credentialId)
+    await again.holder.due()
     expect(await again.holder.credentials(), JSON.stringify(plan)).toMatchObject([
       { copies: 8, copiesLeft: 8 },
     ])
@@ -192,9 +193,65 @@ test('whenever the power fails during a topping up, it can be gone on with, and 
   }
 })
 
-async function toppedUp(plan: Parameters<typeof power>[1]) {
+const renamed: IssuerWays['credentials'] & object = (keys, issue) =>
+  keys.map((key) => issue(key, { claims: { family_name: 'Erikson' } }))
+
+test('KEY-36 whenever the power fails while copies are replaced, those that are held can be shown, the old or the new', async () => {
+  const total = (await toppedUp({}, renamed)).commits
+  for (const plan of Array.from({ length: total }, (_, at) => [
+    { after: at + 1 },
+    { before: at + 1 },
+  ]).flat()) {
+    const { again, store } = await toppedUp(plan, renamed)
+    await again.holder.due()
+    const { verifier } = again
+    expect(await again.holder.present(verifier.request()), JSON.stringify(plan)).toEqual({ accepted: true })
+    again.person.agrees = false
+    const [pending] = await again.holder.pending()
+    if (pending !== undefined) {
+      const said = await outcomeOf(() => again.holder.resume(pending.id))
+      expect(said).toBe('declined_by_person')
+    }
+    again.person.agrees = true
+    expect(await again.holder.credentials()).toMatchObject([{ copies: 4, copiesLeft: 3 }])
+    expect(await again.holder.present(verifier.request())).toEqual({ accepted: true })
+    expect(await keysIn(store)).toHaveLength(4)
+    expect(await holderLeftovers(store)).toEqual([])
+  }
+})
+
+test('KEY-36 a copy that is shown while the person thinks about its replacement costs no other copy its key', async () => {
+  const issuer = lasting()
+  const { holder, ports, store, time, verifier } = world({ issuer })
+  const { credentialId } = theOne(await holder.accept(issuer.link))
+  issuer.ways.credentials = renamed
+  let shown: unknown
+  const slow = world({
+    issuer,
+    store,
+    time,
+    ports: {
+      consent: {
+        ...ports.consent,
+        async toReplace() {
+          shown ??= await holder.present(verifier.request())
+          return { agreed: true }
+        },
+      },
+    },
+  })
+  expect(await outcomeOf(() => slow.holder.topUp(credentialId))).toBe('state_contended')
+  expect(shown).toEqual({ accepted: true })
+  expect(await holder.present(verifier.request())).toEqual({ accepted: true })
+  const [pending] = await slow.holder.pending()
+  expect(theOne(await slow.holder.resume(pending?.id ?? ''))).toMatchObject({ copies: 4, copiesLeft: 4 })
+  expect(await keysIn(store)).toHaveLength(4)
+})
+
+async function toppedUp(plan: Parameters<typeof power>[1], credentials?: IssuerWays['credentials']) {
   const { holder, issuer, store, time } = world({ issuer: lasting() })
   const { credentialId } = theOne(await holder.accept(issuer.link))
+  if (credentials !== undefined) issuer.ways.credentials = credentials
   const failing = power(store, plan)
   const cut = world({ issuer, store: failing.store, time, around: failing.around })
   await outcomeOf(() => cut.holder.topUp(credentialId))
@@ -202,7 +259,8 @@ async function toppedUp(plan: Parameters<typeof power>[1]) {
 }
 
 async function holderLeftovers(store: World['store']): Promise<readonly string[]> {
-  return [...(await namesIn(store, 'order')), ...(await namesIn(store, 'received'))]
+  const all = await Promise.all(['order', 'received', 'gone-keys'].map((family) => namesIn(store, family)))
+  return all.flat()
 }
 
 test('settings of how copies are topped up that cannot work are refused', async () => {
@@ -213,4 +271,51 @@ test('settings of how copies are topped up that cannot work are refused', async 
     { languages: ['de_AT'] },
   ])
     expect(await outcomeOf(() => world({ settings }))).toBe('settings_invalid')
+})
+
+async function runningOut() {
+  const own = world({ issuer: lasting(), settings: { topUpBelow: 4 } })
+  const { credentialId } = theOne(await own.holder.accept(own.issuer.link))
+  await own.holder.present(own.verifier.request())
+  expect(await own.holder.due()).toEqual([{ due: 'topUp', credentialId }])
+  return { ...own, credentialId }
+}
+
+test('VCI-9.3-5 what the issuer will never issue again is not due, and not asked for any more', async () => {
+  const { holder, issuer, credentialId, sent, store, time } = await runningOut()
+  issuer.ways.around = { credential: () => refusal('credential_request_denied') }
+  expect(await outcomeOf(() => holder.topUp(credentialId))).toBe('issuance_denied')
+  time.advance(30 * 86_400)
+  expect(await holder.due()).toEqual([])
+  sent.length = 0
+  expect(await outcomeOf(() => holder.topUp(credentialId))).toBe('issuance_denied')
+  expect(sent).toEqual([])
+  await holder.forget(credentialId)
+  expect(await namesIn(store, 'top-up')).toEqual([])
+})
+
+test('VCI-9.3-5 a replacement that the person declined is not due again, until they ask for it', async () => {
+  const { holder, issuer, credentialId, person, time } = await runningOut()
+  issuer.ways.credentials = renamed
+  person.agrees = false
+  expect(await outcomeOf(() => holder.topUp(credentialId))).toBe('declined_by_person')
+  time.advance(3600)
+  expect(await holder.due()).toEqual([])
+  person.agrees = true
+  expect(theOne(await holder.topUp(credentialId))).toMatchObject({ copies: 4, copiesLeft: 4 })
+})
+
+test('VCI-9.3-5 after any other failure a topping up is due later, and each time twice as late', async () => {
+  const { holder, issuer, credentialId, store, time } = await runningOut()
+  issuer.ways.around = { metadata: () => ({ status: 503, headers: {}, body: '' }) }
+  for (const wait of [60, 120, 240]) {
+    expect(await outcomeOf(() => holder.topUp(credentialId))).toBe('refused_by_peer')
+    time.advance(wait - 1)
+    expect(await holder.due()).toEqual([])
+    time.advance(1)
+    expect(await holder.due()).toEqual([{ due: 'topUp', credentialId }])
+  }
+  issuer.ways.around = {}
+  expect(theOne(await holder.topUp(credentialId))).toMatchObject({ copiesLeft: 7 })
+  expect(await namesIn(store, 'top-up')).toEqual([])
 })
