@@ -56,7 +56,10 @@ export type HolderErrorCode =
   | 'nothing_matches'
   /** The matching credential has no unused copy left; ask its issuer for more. */
   | 'copies_spent'
-  /** What was chosen is not among what the request and the shelf allow: a defect of the application. Nothing was sent. */
+  /**
+   * What was chosen is not among what the request and the shelf allow, or a moment is none: a defect of the application.
+   * Nothing was sent or deleted.
+   */
   | 'choice_invalid'
   /** The log is not what was written; the message names the first entry that was changed or is missing. */
   | 'log_broken'
