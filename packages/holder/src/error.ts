@@ -46,6 +46,8 @@ export type HolderErrorCode =
   | 'request_not_authentic'
   /** The request is over, or was made for another time. Nothing was sent. */
   | 'request_expired'
+  /** The request was answered before, or is by another call: each is answered once. Nothing was sent or spent. */
+  | 'request_answered'
   /** The request wants its answer where nothing ties the address to its verifier. Nothing was sent there. */
   | 'answer_address_refused'
   /** The request asks in a way that cannot be answered; `cause` says how, and `handOver` what its verifier may hear. */

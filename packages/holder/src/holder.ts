@@ -118,11 +118,12 @@ export interface Holder {
   claims(credentialId: string): Promise<JsonObject>
   /**
    * Answers a verifier's request, after asking the person. When the answer could not be delivered it
-   * rejects, and the copies are spent all the same.
+   * rejects, and the copies are spent all the same. A request is answered once: a link that is followed again, or twice
+   * at once, is not.
    *
    * @param link `openid4vp://…`
-   * @throws {HolderError} `refused_by_peer`, `request_not_authentic`, `request_expired`, `answer_address_refused`,
-   * `request_unusable`, `verifier_not_trusted`, `nothing_matches`, `copies_spent`, `declined_by_person`
+   * @throws {HolderError} `refused_by_peer`, `request_not_authentic`, `request_expired`, `request_answered`,
+   * `answer_address_refused`, `request_unusable`, `verifier_not_trusted`, `nothing_matches`, `copies_spent`, `declined_by_person`
    * @throws {ProtocolError} `message_malformed` and its like, `peer_unreachable` and its like
    * @throws {CredentialError} `jws_typ_unexpected` and its like, for a request that is no such token
    */
