@@ -59,8 +59,8 @@ export type HolderErrorCode =
   /** The matching credential has no unused copy left; ask its issuer for more. */
   | 'copies_spent'
   /**
-   * What was chosen is not among what the request and the shelf allow, or a moment is none: a defect of the application.
-   * Nothing was sent or deleted.
+   * What was chosen is not among what the request and the shelf allow, or does not authorize all that is to be
+   * authorized; or a moment is none: a defect of the application. Nothing was sent or deleted.
    */
   | 'choice_invalid'
   /** The log is not what was written; the message names the first entry that was changed or is missing. */

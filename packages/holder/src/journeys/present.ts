@@ -13,7 +13,7 @@ import type { Holding, Presenting } from '../holding.ts'
 import type { HolderPorts } from '../ports.ts'
 import { claimRequest, isAnswered } from '../presentation/answered-store.ts'
 import type { Asker } from '../presentation/asker.ts'
-import { chosenItems } from '../presentation/choice.ts'
+import { canBeAuthorized, chosenItems } from '../presentation/choice.ts'
 import {
   consent,
   isAnswerable,
@@ -109,7 +109,7 @@ function obstacleIn(
     const text = 'The verifier takes none of the formats that are held'
     return { obstacle: new HolderError('nothing_matches', text), word: 'vp_formats_not_supported' }
   }
-  if (!isAnswerable(asked))
+  if (!isAnswerable(asked) || !canBeAuthorized(asked))
     return denied('nothing_matches', 'No credential that is held answers this request')
   // Whoever answers nothing of an empty default did not say that a copy may be shown again.
   if (choice === undefined && asked.items.length === 0 && chosenItems(asked).length > 0) return spent()
@@ -133,7 +133,10 @@ async function spendChosen(
   if (items.length === 0) return denied('declined_by_person', 'Nothing was chosen of what is optional')
   const ids = items.map(({ queryId }) => queryId)
   if (!areAuthorized(request.transactions, ids))
-    return denied('nothing_matches', 'Nothing that was chosen authorizes all that is to be authorized')
+    throw new HolderError(
+      'choice_invalid',
+      'What was chosen does not authorize all that is to be authorized; nothing was sent, choose otherwise',
+    )
   const chosen = chosenFrom(items, request, showable)
   const entry = (matches: readonly Match[]): LogEntry => entryOf('presenting', { request, matches }, holding)
   const claim = claimOf(request, holding)
