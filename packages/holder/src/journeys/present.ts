@@ -12,7 +12,7 @@ import { HolderError } from '../error.ts'
 import type { Holding, Presenting } from '../holding.ts'
 import type { HolderPorts } from '../ports.ts'
 import { claimRequest, isAnswered } from '../presentation/answered-store.ts'
-import type { Asker } from '../presentation/asker.ts'
+import { askerOf } from '../presentation/asker.ts'
 import { canBeAuthorized, chosenItems } from '../presentation/choice.ts'
 import {
   consent,
@@ -230,10 +230,6 @@ function authorizedBy(
   if (first?.item !== item) return {}
   const presented = matches.map((other) => other.item.queryId)
   return claimsOfTransactions(request.transactions, { queryId: item.queryId, presented }, hash)
-}
-
-function askerOf({ client_id, evidence }: ProvenRequest): Asker {
-  return { clientId: client_id, ...evidence }
 }
 
 /** As the person reads it. */
