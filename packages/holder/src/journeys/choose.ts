@@ -11,7 +11,6 @@ import { type LogEntry, logged } from '../presentation/log-store.ts'
 import { type Chosen, type Found, type Match, takeCopies } from '../presentation/presentation.ts'
 import type { ShelvedCredential } from '../shelf/shelf-index-store.ts'
 import { copiesOf, type StandingCopy, spendCopy } from '../shelf/shelf-store.ts'
-import { certifiedFor } from './certified.ts'
 
 /** What of the shelf could be shown to who asks. */
 export type Showable = Pick<HeldIndex<ShelvedCredential>, 'candidatesFor' | 'find'>
@@ -22,14 +21,13 @@ export async function showableTo(request: RequestObject, { ports, shelf }: Prese
   const now = ports.now()
   const isShowable = ({ record, signedWith }: ShelvedCredential): boolean =>
     (record.expiresAt === undefined || record.expiresAt > now) && takes(request.client_metadata, signedWith)
-  const certified = await certifiedFor(request.dcql_query, index, ports)
   return {
     *candidatesFor(query) {
-      for (const held of index.candidatesFor(query)) if (isShowable(held)) yield certified(held)
+      for (const held of index.candidatesFor(query)) if (isShowable(held)) yield held
     },
     find(id) {
       const held = index.find(id)
-      return held === undefined || !isShowable(held) ? undefined : certified(held)
+      return held === undefined || !isShowable(held) ? undefined : held
     },
   }
 }

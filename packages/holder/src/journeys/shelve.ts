@@ -10,6 +10,7 @@ import { logged } from '../presentation/log-store.ts'
 import { findIssuer, rememberIssuer } from '../shelf/issuer-store.ts'
 import { namesOf } from '../shelf/name.ts'
 import { type CredentialRecord, keepCredential, type NotificationHandle } from '../shelf/shelf-store.ts'
+import { certifiedBy } from './certified.ts'
 import { federated } from './federated.ts'
 import { type Judged, judge, type MayIssue } from './judge.ts'
 import { type Joining, joiningOf } from './order/joining.ts'
@@ -98,12 +99,14 @@ async function recordOf(
   const ends = [accepted.expiresAt, joining.expiresAt].flatMap((end) => end ?? [])
   const undisclosed = Math.max(accepted.undisclosed, joining.undisclosed)
   const extended = accepted.type?.extends ?? []
+  const certified = await certifiedBy({ issuer: accepted.issuer, vct }, ports)
   return {
     credentialId: joining.before?.credentialId ?? id,
     credentialIssuer: metadata.credential_issuer,
     issuer: accepted.issuer,
     vct,
     ...(extended.length === 0 ? {} : { extended }),
+    ...(Object.keys(certified).length === 0 ? {} : { certified }),
     configurationId,
     receivedAt: joining.before?.receivedAt ?? ports.now(),
     ...(first === undefined ? {} : { name: first.name, names }),
