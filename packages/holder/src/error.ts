@@ -46,6 +46,8 @@ export type HolderErrorCode =
   | 'request_not_authentic'
   /** The request is over, or was made for another time. Nothing was sent. */
   | 'request_expired'
+  /** The request was answered before, or is by another call: each is answered once. Nothing was sent or spent. */
+  | 'request_answered'
   /** The request wants its answer where nothing ties the address to its verifier. Nothing was sent there. */
   | 'answer_address_refused'
   /** The request asks in a way that cannot be answered; `cause` says how, and `handOver` what its verifier may hear. */
@@ -56,7 +58,10 @@ export type HolderErrorCode =
   | 'nothing_matches'
   /** The matching credential has no unused copy left; ask its issuer for more. */
   | 'copies_spent'
-  /** What was chosen is not among what the request and the shelf allow: a defect of the application. Nothing was sent. */
+  /**
+   * What was chosen is not among what the request and the shelf allow, or does not authorize all that is to be
+   * authorized; or a moment is none: a defect of the application. Nothing was sent or deleted.
+   */
   | 'choice_invalid'
   /** The log is not what was written; the message names the first entry that was changed or is missing. */
   | 'log_broken'

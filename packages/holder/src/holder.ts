@@ -19,7 +19,8 @@ import { tell } from './journeys/order/notify.ts'
 import { beginTopUp } from './journeys/order/top-up.ts'
 import { present, presentToPlatform } from './journeys/present.ts'
 import type { PlatformAsk } from './journeys/prove-platform-request.ts'
-import { deleteLog, exportLog, readLog } from './log/log-reading-store.ts'
+import { type DeletedLog, deleteLog } from './log/log-deleting-store.ts'
+import { exportLog, readLog } from './log/log-reading-store.ts'
 import { isSought, type LogSearch } from './log/log-search.ts'
 import type { HolderPorts } from './ports.ts'
 import type { LogEntry } from './presentation/log-store.ts'
@@ -118,11 +119,12 @@ export interface Holder {
   claims(credentialId: string): Promise<JsonObject>
   /**
    * Answers a verifier's request, after asking the person. When the answer could not be delivered it
-   * rejects, and the copies are spent all the same.
+   * rejects, and the copies are spent all the same. A request is answered once: a link that is followed again, or twice
+   * at once, is not.
    *
    * @param link `openid4vp://…`
-   * @throws {HolderError} `refused_by_peer`, `request_not_authentic`, `request_expired`, `answer_address_refused`,
-   * `request_unusable`, `verifier_not_trusted`, `nothing_matches`, `copies_spent`, `declined_by_person`
+   * @throws {HolderError} `refused_by_peer`, `request_not_authentic`, `request_expired`, `request_answered`,
+   * `answer_address_refused`, `request_unusable`, `verifier_not_trusted`, `nothing_matches`, `copies_spent`, `declined_by_person`
    * @throws {ProtocolError} `message_malformed` and its like, `peer_unreachable` and its like
    * @throws {CredentialError} `jws_typ_unexpected` and its like, for a request that is no such token
    */
@@ -143,10 +145,14 @@ export interface Holder {
   /** The log as JSON lines that `checkExportedLog` verifies without the wallet. @throws {HolderError} `log_broken` */
   exportLog(): AsyncIterable<string>
   /**
-   * Deletes what is older than a moment (seconds since the epoch), or all of the log, and says how many entries went.
-   * What comes after stays verifiable. @throws {HolderError} `log_broken`
+   * Deletes what is older than a moment (seconds since the epoch), up to the first entry that is not, and says how many
+   * entries went. What comes after stays verifiable. Without a moment all of it goes, also where it is broken, and the
+   * log begins anew.
+   *
+   * @throws {HolderError} `log_broken` where some of it would stay; `choice_invalid` for a moment that is none;
+   * `state_contended`
    */
-  deleteLog(before?: number): Promise<number>
+  deleteLog(before?: number): Promise<DeletedLog>
 }
 
 /** @throws {HolderError} `settings_invalid` */

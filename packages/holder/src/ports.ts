@@ -97,8 +97,8 @@ export interface HolderPorts {
   readonly federationOf?: (of: { entityId: string }) => MaybePromise<FederationIdentity | undefined>
   /**
    * The trusted lists on which the issuer of a credential stands, and those that lead to them, by their identifiers
-   * (ETSI TS 119 612). Asked when a request names some, before the person is: answer from what is kept. Absent: no
-   * credential is known to stand on any.
+   * (ETSI TS 119 612). Asked when copies of it come, and kept with it; never when a verifier asks, since whoever is asked
+   * then would learn of it. Absent: no credential is known to stand on any.
    */
   readonly trustedListsOf?: (of: { issuer: string; vct: string }) => MaybePromise<readonly string[]>
   /**

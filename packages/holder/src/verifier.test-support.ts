@@ -55,6 +55,11 @@ export interface TestVerifier {
 }
 
 export const NONCE = 'n-0S6_WzA2Mj'
+/** Of the request that a test verifier made in that place, counted from 0. */
+export function nonceOf(place: number): string {
+  return place === 0 ? NONCE : `${NONCE}.${place}`
+}
+
 export const STATE = 'eyJhb_GcO'
 
 export const overEighteen = { path: ['age_equal_or_over', '18'], values: [true] }
@@ -126,7 +131,7 @@ function payloadOf(place: number, changes: RequestChanges): JsonObject {
     response_type: 'vp_token',
     response_mode: 'direct_post',
     response_uri: `${VERIFIER}/responses/${place}`,
-    nonce: NONCE,
+    nonce: nonceOf(place),
     state: STATE,
     dcql_query: plain({ credentials: [personQuery(claims)] }, changes.query ?? {}),
     client_metadata: { vp_formats_supported: { 'dc+sd-jwt': {} } },
@@ -151,9 +156,14 @@ export function readAnswer(body: string): {
   return { vpToken: vp_token, ...state }
 }
 
-/** The report that a strict verifier would draw up of a presentation to the usual request. */
-export async function judged(presentation: string): Promise<Report> {
-  const keyBinding = { binding: 'required', nonce: NONCE, audience: CLIENT_ID, maxAgeSeconds: 60 } as const
+/**
+ * The report that a strict verifier would draw up of a presentation to the usual request.
+ *
+ * @param place of the request
+ */
+export async function judged(presentation: string, place = 0): Promise<Report> {
+  const nonce = nonceOf(place)
+  const keyBinding = { binding: 'required', nonce, audience: CLIENT_ID, maxAgeSeconds: 60 } as const
   const expected = { now: NOW, skewSeconds: 0, algs: ['ES256'], keyBinding, status: 'required' } as const
   let judgement = beginJudgement(presentation, expected, hash)
   for (let asked = nextQuestion(judgement); asked !== undefined; asked = nextQuestion(judgement)) {

@@ -12,8 +12,12 @@ export const log: Action = async ({ holder }, args, terminal) => {
   if (isDeleting && args.switches.has('export'))
     throw new FacetError('usage', '--export and --delete are two things: export first, then delete')
   if (isDeleting) {
-    const deleted = await holder.deleteLog(momentIn(args, 'before'))
-    output.line(args.switches.has('json') ? JSON.stringify({ deleted }) : `deleted: ${deleted} entries`)
+    const { entries: deleted, ...how } = await holder.deleteLog(momentIn(args, 'before'))
+    output.line(
+      args.switches.has('json') ? JSON.stringify({ deleted, ...how }) : `deleted: ${deleted} entries`,
+    )
+    if (how.wasBroken && !args.switches.has('json'))
+      output.line('They were not what was written. The log begins anew.')
     return 0
   }
   if (args.switches.has('export')) {

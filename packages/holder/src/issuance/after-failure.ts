@@ -32,6 +32,7 @@ const outcomes: Record<HolderErrorCode | ProtocolErrorCode, 'over' | 'goes on'> 
   issuer_changed: 'over',
   request_not_authentic: 'goes on',
   request_expired: 'goes on',
+  request_answered: 'goes on',
   answer_address_refused: 'over',
   request_unusable: 'over',
   verifier_not_trusted: 'goes on',

@@ -3,7 +3,7 @@ import { jwsAlgorithms } from '@facet-id/credential/jose'
 import type { RequestObject } from '@facet-id/protocol/openid4vp'
 import { type ClientMetadata, takesSdJwtVc } from '@facet-id/protocol/openid4vp/client'
 import { type HeldIndex, matchCredential } from '@facet-id/protocol/openid4vp/dcql'
-import type { Store } from '@facet-id/store'
+import type { Op, Store } from '@facet-id/store'
 import { HolderError } from '../error.ts'
 import type { Holding, Presenting } from '../holding.ts'
 import type { PresentationItem } from '../presentation/consent.ts'
@@ -11,7 +11,6 @@ import { type LogEntry, logged } from '../presentation/log-store.ts'
 import { type Chosen, type Found, type Match, takeCopies } from '../presentation/presentation.ts'
 import type { ShelvedCredential } from '../shelf/shelf-index-store.ts'
 import { copiesOf, type StandingCopy, spendCopy } from '../shelf/shelf-store.ts'
-import { certifiedFor } from './certified.ts'
 
 /** What of the shelf could be shown to who asks. */
 export type Showable = Pick<HeldIndex<ShelvedCredential>, 'candidatesFor' | 'find'>
@@ -22,14 +21,13 @@ export async function showableTo(request: RequestObject, { ports, shelf }: Prese
   const now = ports.now()
   const isShowable = ({ record, signedWith }: ShelvedCredential): boolean =>
     (record.expiresAt === undefined || record.expiresAt > now) && takes(request.client_metadata, signedWith)
-  const certified = await certifiedFor(request.dcql_query, index, ports)
   return {
     *candidatesFor(query) {
-      for (const held of index.candidatesFor(query)) if (isShowable(held)) yield certified(held)
+      for (const held of index.candidatesFor(query)) if (isShowable(held)) yield held
     },
     find(id) {
       const held = index.find(id)
-      return held === undefined || !isShowable(held) ? undefined : certified(held)
+      return held === undefined || !isShowable(held) ? undefined : held
     },
   }
 }
@@ -75,6 +73,8 @@ export function chosenFrom(
 const TRIES = 200
 
 export interface Spending {
+  /** Takes the request to be answered: nobody else answers it. */
+  readonly claim: Op
   readonly chosen: readonly Chosen[]
   /** Whether a copy may be shown again where no other is left. */
   readonly mayReuse: boolean
@@ -82,24 +82,36 @@ export interface Spending {
 }
 
 /**
- * Marks the copies as shown, and logs it, in one commit that one presentation wins. Who loses takes other
- * copies, while there are some.
+ * Takes the request, marks the copies as shown, and logs it, in one commit that one presentation wins. Who loses a copy
+ * takes others, while there are some; who loses the request spends none.
  *
- * @throws {HolderError} `state_contended`
+ * @throws {HolderError} `request_answered`, `state_contended`
  */
-export async function spend({ chosen, mayReuse, entryOf }: Spending, { ports }: Holding): Promise<Found> {
+export async function spend(
+  { claim, chosen, mayReuse, entryOf }: Spending,
+  { ports }: Holding,
+): Promise<Found> {
   for (let tries = 0; tries < TRIES; tries++) {
     const found = takeCopies(chosen, await allCopiesOf(chosen, ports.store), mayReuse)
     if ('obstacle' in found) return found
     const at = ports.now()
     const copies = new Map(found.matches.map(({ copy }) => [copy.key, copy]))
     const spent = await ports.store.commit([
+      claim,
       ...[...copies.values()].map((copy) => spendCopy(copy, at)),
       logged(entryOf(found.matches)),
     ])
     if (spent.ok) return found
+    if (spent.failed === 0) throw answeredBefore()
   }
   throw new HolderError('state_contended', 'The copies could not be taken; nothing was sent, try again')
+}
+
+export function answeredBefore(): HolderError {
+  return new HolderError(
+    'request_answered',
+    'This request was answered before; ask the verifier for a new one',
+  )
 }
 
 async function allCopiesOf(

@@ -7,11 +7,13 @@ import { utf8 } from '@facet-id/credential/base64url'
 import { writeJws } from '@facet-id/credential/jose'
 import type { JsonObject } from '@facet-id/credential/json'
 import { writeKeyBindingInput } from '@facet-id/credential/sd-jwt'
+import type { Op } from '@facet-id/store'
 import { HolderError } from '../error.ts'
 import type { Holding, Presenting } from '../holding.ts'
 import type { HolderPorts } from '../ports.ts'
-import type { Asker } from '../presentation/asker.ts'
-import { chosenItems } from '../presentation/choice.ts'
+import { claimRequest, isAnswered } from '../presentation/answered-store.ts'
+import { askerOf } from '../presentation/asker.ts'
+import { canBeAuthorized, chosenItems } from '../presentation/choice.ts'
 import {
   consent,
   isAnswerable,
@@ -31,7 +33,7 @@ import type { Presented } from '../presentation/presented.ts'
 import type { ProvenRequest } from '../presentation/proven-request.ts'
 import { shownBy } from '../presentation/shown.ts'
 import { areAuthorized, claimsOfTransactions } from '../presentation/transactions.ts'
-import { chosenFrom, type Showable, showableTo, spend, takesAny } from './choose.ts'
+import { answeredBefore, chosenFrom, type Showable, showableTo, spend, takesAny } from './choose.ts'
 import { type PlatformAsk, provenPlatformRequest } from './prove-platform-request.ts'
 import { provenRequest } from './prove-request.ts'
 import { sendAnswer, sendError } from './send-answer.ts'
@@ -71,6 +73,7 @@ async function answer(request: ProvenRequest, holding: Presenting): Promise<Pres
  */
 async function agreedMatches(request: ProvenRequest, holding: Presenting): Promise<readonly Match[]> {
   const { ports } = holding
+  if (await isAnswered(ports.store, request, ports.hash)) throw answeredBefore()
   const showable = takesAny(request.client_metadata) ? await showableTo(request, holding) : nothing
   const asked = consent(
     { ...request, asker: askerOf(request), response_uri: addressOf(request) },
@@ -84,6 +87,8 @@ async function agreedMatches(request: ProvenRequest, holding: Presenting): Promi
     )
   }
   const decision = await ports.consent.toPresent(asked)
+  // A person may think for long: what is over now would cost a copy for nothing, and a "no" would tell it from a "yes".
+  checkRequestTime(request, ports.now(), holding.settings.clockSkew)
   const found =
     obstacleIn(request, asked, decision) ??
     (await spendChosen({ request, asked, showable }, decision, holding))
@@ -104,7 +109,7 @@ function obstacleIn(
     const text = 'The verifier takes none of the formats that are held'
     return { obstacle: new HolderError('nothing_matches', text), word: 'vp_formats_not_supported' }
   }
-  if (!isAnswerable(asked))
+  if (!isAnswerable(asked) || !canBeAuthorized(asked))
     return denied('nothing_matches', 'No credential that is held answers this request')
   // Whoever answers nothing of an empty default did not say that a copy may be shown again.
   if (choice === undefined && asked.items.length === 0 && chosenItems(asked).length > 0) return spent()
@@ -128,12 +133,18 @@ async function spendChosen(
   if (items.length === 0) return denied('declined_by_person', 'Nothing was chosen of what is optional')
   const ids = items.map(({ queryId }) => queryId)
   if (!areAuthorized(request.transactions, ids))
-    return denied('nothing_matches', 'Nothing that was chosen authorizes all that is to be authorized')
-  // A person may think for long: what is over now would cost a copy for nothing.
-  checkRequestTime(request, holding.ports.now(), holding.settings.clockSkew)
+    throw new HolderError(
+      'choice_invalid',
+      'What was chosen does not authorize all that is to be authorized; nothing was sent, choose otherwise',
+    )
   const chosen = chosenFrom(items, request, showable)
   const entry = (matches: readonly Match[]): LogEntry => entryOf('presenting', { request, matches }, holding)
-  return spend({ chosen, mayReuse: choice?.reuse === true, entryOf: entry }, holding)
+  const claim = claimOf(request, holding)
+  return spend({ claim, chosen, mayReuse: choice?.reuse === true, entryOf: entry }, holding)
+}
+
+function claimOf(request: ProvenRequest, { ports, settings }: Holding): Op {
+  return claimRequest(request, { at: ports.now(), skew: settings.clockSkew, hash: ports.hash })
 }
 
 /** By the id of the query, in the order of the request. */
@@ -176,13 +187,18 @@ async function presentationOf(
   return sdJwt + writeJws(input, await ports.keys.sign(match.copy.record.keyId, utf8(input)))
 }
 
-/** What is thrown: the obstacle, with what the application may hand over of it. */
+/**
+ * What is thrown: the obstacle, with what the application may hand over of it; or that somebody else answered, and then
+ * nothing is sent.
+ */
 async function answerError(
   request: ProvenRequest,
   { obstacle, word }: Obstacle,
   holding: Holding,
 ): Promise<HolderError> {
-  await note(entryOf('denied', { request, matches: [] }, holding), holding)
+  const entry = entryOf('denied', { request, matches: [] }, holding)
+  const noted = await holding.ports.store.commit([claimOf(request, holding), logged(entry)])
+  if (!noted.ok) return answeredBefore()
   const handOver = await sendError(request, word, holding)
   return handOver === undefined ? obstacle : new HolderError(obstacle.code, obstacle.message, { handOver })
 }
@@ -214,10 +230,6 @@ function authorizedBy(
   if (first?.item !== item) return {}
   const presented = matches.map((other) => other.item.queryId)
   return claimsOfTransactions(request.transactions, { queryId: item.queryId, presented }, hash)
-}
-
-function askerOf({ client_id, evidence }: ProvenRequest): Asker {
-  return { clientId: client_id, ...evidence }
 }
 
 /** As the person reads it. */

@@ -52,6 +52,7 @@ for (const [kind, request] of Object.entries(kinds)) {
     expect(sent).toEqual([FETCHED, `POST ${RESPONSES}`])
     const clientId = String(changes.link?.client_id)
     expect(person.presentations[0]?.ask.verifier).toBe(clientId)
+    expect(person.presentations[0]?.ask.provenBy).not.toBe('nothing')
     const evidence = kind.startsWith('x509')
       ? { certificate }
       : kind === 'openid_federation'
@@ -305,13 +306,15 @@ test.each([
   expect(sent).toEqual([])
 })
 
-test('VP-5.9-2 a registered client without a key may ask unsigned, and is answered where it is registered only', async () => {
+test('VP-5.9-2, CON-13 a registered client without a key may ask unsigned, proves nothing, and is answered where it is registered only', async () => {
   const verifier = testVerifier()
   verifier.request()
   const clients = { registered: () => ({ addresses: [RESPONSES] }) }
-  const { holder, sent } = await holding({ verifier, ports: { clients } })
+  const { holder, sent, person } = await holding({ verifier, ports: { clients } })
   const asked = { client_id: 'platform', client_metadata: '' }
   expect(await holder.present(unsigned(asked))).toEqual({ accepted: true })
+  const [{ ask } = {}] = person.presentations
+  expect([ask?.provenBy, ask?.warnings[0]?.code]).toEqual(['nothing', 'verifier_unproven'])
   expect(await outcomeOf(() => holder.present(unsigned({ ...asked, response_uri: elsewhere })))).toBe(
     'answer_address_refused',
   )

@@ -86,7 +86,7 @@ export async function proveSigner(
   if (!alsoHold || !verdicts.slice(also.length).includes('valid')) {
     throw notAuthentic('The signature of the request does not hold: it is not from that verifier')
   }
-  return { ...known, ...proven }
+  return { ...known, ...proven, isSigned: true }
 }
 
 /** @throws {HolderError} `request_not_authentic` for an unsigned request of a client that signs */

@@ -301,7 +301,7 @@ test('VP-15.4.1-1, VP-A.4-1 a page cannot tell "no" from "has nothing"', async (
   const on = await holding()
   on.person.agrees = false
   const nothing = unsignedPlatformRequest(
-    request({ dcql_query: { credentials: [personQuery([{ path: ['nothing'] }])] } }),
+    request({ nonce: 'another', dcql_query: { credentials: [personQuery([{ path: ['nothing'] }])] } }),
   )
   const data: JsonObject[] = []
   for (const asked of [unsignedPlatformRequest(request()), nothing]) {

@@ -10,6 +10,7 @@ import type { RequestObjectJwt, RequestPayload } from '@facet-id/protocol/openid
 import { isExpectedAt, platformAudience, readPlatformRequest } from '@facet-id/protocol/openid4vp/platform'
 import { HolderError } from '../error.ts'
 import type { Holding } from '../holding.ts'
+import { askerOf } from '../presentation/asker.ts'
 import type { KnownClient } from '../presentation/client.ts'
 import { judgeAsking } from '../presentation/over-asking.ts'
 import { checkRequestTime } from '../presentation/presentation.ts'
@@ -107,12 +108,13 @@ async function readFrom(
     client_id,
     audience: platformAudience(origin),
     evidence: known.evidence,
+    ...(known.isSigned === true ? { isSigned: true } : {}),
     ...(encryption === undefined ? {} : { encryption }),
   }
 }
 
-function decisionOn({ client_id, dcql_query, evidence }: ProvenRequest, { ports }: Holding): string {
-  return judgeAsking(dcql_query, { clientId: client_id, ...evidence }, ports.trust).trust.decision
+function decisionOn(request: ProvenRequest, { ports }: Holding): string {
+  return judgeAsking(request.dcql_query, askerOf(request), ports.trust).trust.decision
 }
 
 /** §A.2: origins of these schemes name nobody; plain http is for development, on this machine. */

@@ -145,6 +145,7 @@ async function readOf(given: ProvenPayload, known: KnownClient, holding: Holding
       client_id: clientId.full,
       audience: clientId.full,
       evidence: known.evidence,
+      ...(known.isSigned === true ? { isSigned: true } : {}),
       ...(encryption === undefined ? {} : { encryption }),
     }
   } catch (error) {

@@ -11,6 +11,7 @@ import { destroyGone, destroyLater } from '../shelf/gone-keys-store.ts'
 import { namesOf } from '../shelf/name.ts'
 import { type CredentialRecord, keepCredential, type NotificationHandle } from '../shelf/shelf-store.ts'
 import { dropFailedTopUp } from '../shelf/top-up-store.ts'
+import { certifiedBy } from './certified.ts'
 import { federated } from './federated.ts'
 import { type Judged, judge, type MayIssue } from './judge.ts'
 import { type Joining, joiningOf } from './order/joining.ts'
@@ -96,12 +97,14 @@ async function recordOf(
   const ends = [accepted.expiresAt, joining.expiresAt].flatMap((end) => end ?? [])
   const undisclosed = Math.max(accepted.undisclosed, joining.undisclosed)
   const extended = accepted.type?.extends ?? []
+  const certified = await certifiedBy({ issuer: accepted.issuer, vct }, ports)
   return {
     credentialId: joining.before?.credentialId ?? id,
     credentialIssuer: metadata.credential_issuer,
     issuer: accepted.issuer,
     vct,
     ...(extended.length === 0 ? {} : { extended }),
+    ...(Object.keys(certified).length === 0 ? {} : { certified }),
     configurationId,
     receivedAt: joining.before?.receivedAt ?? ports.now(),
     ...(first === undefined ? {} : { name: first.name, names }),

@@ -5,22 +5,31 @@ import { findMember, isJsonObject, type JsonObject, readJsonObject } from '@face
 import { follows, type LogPlace, placeAfter } from './chain.ts'
 
 export type ExportedLogCheck =
-  /** Nothing was changed since the end was written. `entries`: how many there are. */
-  | { readonly holds: true; readonly entries: number }
+  /**
+   * Every entry follows from the one before it, from the place where the lines begin to the one where they end.
+   * `entries`: how many there are. `begins`: what was before that place is not in these lines, and nothing is proven
+   * of it, nor of whether the log goes on where they end.
+   */
+  | { readonly holds: true; readonly entries: number; readonly begins: LogPlace }
   /** `line`: the first that does not follow from those before it, counted from 1. */
   | { readonly holds: false; readonly line: number }
 
-/** Whoever can write the whole file anew can write its end anew too: compare `ends` with what was noted elsewhere. */
+/**
+ * Proves that the lines hang together, and no more: whoever can write all of them anew can write their end anew too.
+ * Compare `begins` and `ends` with what was noted elsewhere.
+ */
 export function checkExportedLog(lines: readonly string[], hash: Hash): ExportedLogCheck {
   const [first = '', ...rest] = lines
   let place = placeIn(first, 'begins')
   if (place === undefined) return { holds: false, line: 1 }
-  const begin = place.next
+  const begins = place
   for (const [at, line] of rest.entries()) {
     const ends = at === rest.length - 1 ? placeIn(line, 'ends') : undefined
     if (ends !== undefined) {
       const isEnd = ends.next === place.next && ends.link === place.link
-      return isEnd ? { holds: true, entries: place.next - begin } : { holds: false, line: at + 2 }
+      return isEnd
+        ? { holds: true, entries: place.next - begins.next, begins }
+        : { holds: false, line: at + 2 }
     }
     if (!isNext(line, place)) return { holds: false, line: at + 2 }
     place = placeAfter(place, utf8(line), hash)

@@ -1,3 +1,5 @@
 export type { LogEntry } from '../presentation/log-store.ts'
+export type { LogPlace } from './chain.ts'
 export { checkExportedLog, type ExportedLogCheck } from './exported-log.ts'
+export type { DeletedLog } from './log-deleting-store.ts'
 export type { LogSearch } from './log-search.ts'

@@ -20,14 +20,10 @@ import { beginning, type LinkedEntry, type LogPlace, placeAfter } from './chain.
 const ENTRY_NS = 'holder/log-entry'
 const PLACE_NS = 'holder/log-place'
 const HEAD = 'head'
+const ANCHOR = 'anchor'
 
 export const linkedForm: RecordForm<LinkedEntry> = recordForm<LinkedEntry>(2)
 const placeForm = recordForm<LogPlace>(1)
-
-interface Head extends LogPlace {
-  /** Absent before the first entry. */
-  readonly version?: Version
-}
 
 /** More often than that nobody loses in one process. */
 const TRIES = 50
@@ -35,14 +31,14 @@ const TRIES = 50
 /** @param store of one holder; what others write to its log meanwhile is found and followed */
 export function linkedStore(store: Store, hash: Hash): Store {
   const inTurn = oneByOne()
-  let known: Head | undefined
+  let known: NotedPlace | undefined
 
   async function commitLinked(ops: readonly Op[]): Promise<Committed | Refused> {
     for (let tries = 0; tries < TRIES; tries++) {
-      const head: Head = known ?? (await headOf(store, hash))
+      const head: NotedPlace = known ?? (await headOf(store, hash))
       known = undefined
       const { linked, place } = linkAll(ops, head, hash)
-      const done = await store.commit([...linked.map(({ op }) => op), writeHead(place, head)])
+      const done = await store.commit([...linked.map(({ op }) => op), moveHead(head, place)])
       if (done.ok) {
         const version = versionOf(done.out.at(-1))
         known = version === undefined ? undefined : { ...place, version }
@@ -67,29 +63,44 @@ export function linkedStore(store: Store, hash: Hash): Store {
   }
 }
 
+/** A place as it was noted, to be moved on the condition that nobody else did. */
+export interface NotedPlace extends LogPlace {
+  /** Absent: it was never noted. */
+  readonly version?: Version
+}
+
 /** Where the log begins that is still there. */
-export async function anchorOf(store: Store): Promise<LogPlace> {
-  const entry = await store.get(PLACE_NS, 'anchor')
-  return entry === undefined ? beginning : placeForm.read(entry.value)
+export async function anchorOf(store: Store): Promise<NotedPlace> {
+  return (await findPlace(store, ANCHOR)) ?? beginning
 }
 
-export function writeAnchor(place: LogPlace): Op {
-  return { op: 'put', ns: PLACE_NS, key: 'anchor', value: placeForm.write(place) }
+/** Where it ends, as it was last written; absent while nothing was linked, or when that was lost. */
+export async function findHead(store: Store): Promise<NotedPlace | undefined> {
+  return findPlace(store, HEAD)
 }
 
-/** Where it ends, as it was last written; absent while nothing was linked. */
-export async function findHead(store: Store): Promise<LogPlace | undefined> {
-  const entry = await store.get(PLACE_NS, HEAD)
-  return entry && placeForm.read(entry.value)
+/** Refused where somebody else moved it since. */
+export function moveAnchor(from: NotedPlace, to: LogPlace): Op {
+  return movePlace(ANCHOR, from, to)
 }
 
-/** Entries from a number on, as they rest. Those of older releases come first. */
+/** As `moveAnchor`. */
+export function moveHead(from: NotedPlace, to: LogPlace): Op {
+  return movePlace(HEAD, from, to)
+}
+
+/** Entries from a number on, and before another, as they rest. Those of older releases come first. */
 export async function* entriesFrom(
   store: Store,
   from: number,
+  until: number = Number.POSITIVE_INFINITY,
 ): AsyncIterable<{ readonly seq: number; readonly value: Uint8Array; readonly isLinked: boolean }> {
-  for await (const { seq, value } of store.read(LOG, from)) yield { seq, value, isLinked: false }
-  for await (const { key, value } of store.range(ENTRY_NS, { gte: keyOf(from) }))
+  for await (const { seq, value } of store.read(LOG, from)) {
+    if (seq >= until) break
+    yield { seq, value, isLinked: false }
+  }
+  const lt = Number.isFinite(until) ? { lt: keyOf(until) } : {}
+  for await (const { key, value } of store.range(ENTRY_NS, { gte: keyOf(from), ...lt }))
     yield { seq: Number(key), value, isLinked: true }
 }
 
@@ -105,18 +116,34 @@ function keyOf(seq: number): string {
   return String(seq).padStart(16, '0')
 }
 
-async function headOf(store: Store, hash: Hash): Promise<Head> {
-  const entry = await store.get(PLACE_NS, HEAD)
-  if (entry !== undefined) return { ...placeForm.read(entry.value), version: entry.version }
+async function headOf(store: Store, hash: Hash): Promise<NotedPlace> {
+  const head = await findHead(store)
+  if (head !== undefined) return head
+  const anchor = await anchorOf(store)
+  const last = await lastLinked(store, anchor.next)
+  // The end was lost. Whether more stood there nobody can say: what comes now does not follow, and reading tells.
+  if (last !== undefined) return { next: last + 1, link: '' }
   // What an older release wrote stands under the first link.
-  let place = await anchorOf(store)
+  let place: LogPlace = { next: anchor.next, link: anchor.link }
   for await (const { value } of store.read(LOG, place.next)) place = placeAfter(place, value, hash)
   return place
 }
 
-function writeHead({ next, link }: LogPlace, { version }: Head): Op {
+/** The number of the last entry that is a record of its own, from a number on. */
+export async function lastLinked(store: Store, from: number): Promise<number | undefined> {
+  let last: number | undefined
+  for await (const { key } of store.range(ENTRY_NS, { gte: keyOf(from) })) last = Number(key)
+  return last
+}
+
+async function findPlace(store: Store, key: string): Promise<NotedPlace | undefined> {
+  const entry = await store.get(PLACE_NS, key)
+  return entry && { ...placeForm.read(entry.value), version: entry.version }
+}
+
+function movePlace(key: string, { version }: NotedPlace, { next, link }: LogPlace): Op {
   const value = placeForm.write({ next, link })
-  return { op: 'put', ns: PLACE_NS, key: HEAD, value, if: version === undefined ? 'absent' : { version } }
+  return { op: 'put', ns: PLACE_NS, key, value, if: version === undefined ? 'absent' : { version } }
 }
 
 /** An operation as it is done, in the place of which it stands; `entry` where it is one of the log. */

@@ -1,11 +1,11 @@
-/** Reads the log, and finds out on the way whether it is what was written; exports it, and deletes from it. */
+/** Reads the log, and finds out on the way whether it is what was written; exports it. */
 import { readBase64urlText, writeBase64url } from '@facet-id/credential/base64url'
 import type { Hash } from '@facet-id/credential/jose'
 import type { Store } from '@facet-id/store'
 import { HolderError } from '../error.ts'
 import { type LogEntry, logForm } from '../presentation/log-store.ts'
-import { follows, type LogPlace, placeAfter } from './chain.ts'
-import { anchorOf, dropEntry, entriesFrom, findHead, linkedForm, writeAnchor } from './linked-store.ts'
+import { beginning, follows, type LogPlace, placeAfter } from './chain.ts'
+import { anchorOf, entriesFrom, findHead, linkedForm } from './linked-store.ts'
 
 export interface StandingEntry {
   readonly seq: number
@@ -18,23 +18,43 @@ export interface StandingEntry {
 }
 
 /**
- * Oldest first. What comes before a fault is yielded, and then it is told.
+ * Oldest first. What comes before a fault is yielded, and then it is told. What is deleted while it is read is no fault.
  *
  * @throws {HolderError} `log_broken`: names the first entry that is not what was written, or not there
  */
 export async function* readLog(store: Store, hash: Hash): AsyncIterable<StandingEntry> {
-  let place = await anchorOf(store)
+  let anchor = await anchorOf(store)
+  for (;;) {
+    const fault = yield* readFrom(anchor, store, hash)
+    if (fault === undefined) return
+    const moved = await anchorOf(store)
+    if (moved.next <= fault) throw broken(fault)
+    anchor = moved
+  }
+}
+
+/** @returns the number of the first entry that is not what was written; nothing where all are */
+async function* readFrom(
+  anchor: LogPlace,
+  store: Store,
+  hash: Hash,
+): AsyncGenerator<StandingEntry, number | undefined> {
+  let place = anchor
+  let links = false
   const head = await findHead(store)
-  if (head !== undefined && !isAtOrAfter(head, place)) throw broken(place.next)
+  if (head !== undefined && !isAtOrAfter(head, place)) return place.next
   for await (const { seq, value, isLinked } of entriesFrom(store, place.next)) {
-    const entry = isLinked ? entryIn(value, place) : logForm.read(value)
-    if (seq !== place.next || entry === undefined) throw broken(place.next)
+    const entry = entryIn({ value, isLinked }, place)
+    if (seq !== place.next || entry === undefined) return place.next
     const after = placeAfter(place, value, hash)
-    if (after.next === head?.next && after.link !== head.link) throw broken(seq)
+    if (after.next === head?.next && after.link !== head.link) return seq
     place = after
     yield { seq, entry, bytes: value, place, isLinked }
+    links ||= isLinked
   }
-  if (head !== undefined && place.next < head.next) throw broken(place.next)
+  // What is linked has an end that was noted.
+  const end = head ?? (links ? await findHead(store) : beginning)
+  return end === undefined || place.next < end.next ? place.next : undefined
 }
 
 /** Whether a log that begins there can end here. */
@@ -42,10 +62,18 @@ function isAtOrAfter(head: LogPlace, place: LogPlace): boolean {
   return head.next > place.next || (head.next === place.next && head.link === place.link)
 }
 
-/** The entry, if it stands where the one before it ends. */
-function entryIn(value: Uint8Array, place: LogPlace): LogEntry | undefined {
-  const linked = linkedForm.read(value)
-  return follows(linked, place) ? linked.entry : undefined
+/** The entry, if it can be read and stands where the one before it ends. */
+function entryIn(
+  { value, isLinked }: { readonly value: Uint8Array; readonly isLinked: boolean },
+  place: LogPlace,
+): LogEntry | undefined {
+  try {
+    if (!isLinked) return logForm.read(value)
+    const linked = linkedForm.read(value)
+    return follows(linked, place) ? linked.entry : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /**
@@ -55,45 +83,14 @@ function entryIn(value: Uint8Array, place: LogPlace): LogEntry | undefined {
  * @throws {HolderError} `log_broken`
  */
 export async function* exportLog(store: Store, hash: Hash): AsyncIterable<string> {
-  let end = await anchorOf(store)
+  const { next, link } = await anchorOf(store)
+  let end: LogPlace = { next, link }
   yield JSON.stringify({ begins: end })
   for await (const { bytes, place } of readLog(store, hash)) {
     end = place
     yield readBase64urlText(writeBase64url(bytes))
   }
   yield JSON.stringify({ ends: end })
-}
-
-const BATCH = 100
-
-/**
- * Deletes from the beginning what is older than a moment; all of it where none is given. The chain goes on from
- * where it was cut.
- *
- * @param before seconds since the epoch
- * @returns how many entries
- * @throws {HolderError} `log_broken`
- */
-export async function deleteLog(
-  { store, hash }: { readonly store: Store; readonly hash: Hash },
-  before: number = Number.POSITIVE_INFINITY,
-): Promise<number> {
-  let count = 0
-  let batch: StandingEntry[] = []
-  const flush = async (): Promise<void> => {
-    const last = batch.at(-1)
-    if (last === undefined) return
-    await store.commit([...batch.map(dropEntry), writeAnchor(last.place)])
-    count += batch.length
-    batch = []
-  }
-  for await (const standing of readLog(store, hash)) {
-    if (standing.entry.at >= before) break
-    batch.push(standing)
-    if (batch.length === BATCH) await flush()
-  }
-  await flush()
-  return count
 }
 
 function broken(seq: number): HolderError {

@@ -2,6 +2,7 @@
  * What is shown: by default, and by what the person chose. A choice is held against the question that was asked,
  * so that nothing leaves that was not on offer. OpenID4VP 1.0 §6.4.2, §6.4.3.
  */
+import type { ReceivedTransaction } from '@facet-id/protocol/openid4vp/transaction-data'
 import { HolderError } from '../error.ts'
 import type {
   ConsentQuery,
@@ -10,6 +11,7 @@ import type {
   PresentationConsent,
   PresentationItem,
 } from './consent.ts'
+import { areAuthorized } from './transactions.ts'
 
 type OpenSet = Omit<ConsentSet, 'chosen'>
 
@@ -17,23 +19,60 @@ type OpenSet = Omit<ConsentSet, 'chosen'>
 export function defaultItems(
   queries: readonly ConsentQuery[],
   sets: readonly OpenSet[],
+  transactions: readonly ReceivedTransaction[],
 ): Pick<PresentationConsent, 'items' | 'sets'> {
-  const chosen = sets.map((set): ConsentSet => {
-    // What is optional leaves only where the person says so.
-    const option = set.required ? preferredOption(set, queries) : -1
-    return option === -1 ? set : { ...set, chosen: option }
+  // What is optional leaves only where the person says so.
+  const preferred = sets.map((set) => (set.required ? preferredOptions(set, queries) : []))
+  const options = authorizing(preferred, sets, transactions) ?? preferred.map(([first]) => first)
+  const chosen = sets.map((set, place): ConsentSet => {
+    const option = options[place]
+    return option === undefined ? set : { ...set, chosen: option }
   })
   const items = isMet(chosen) ? dealt(idsOf(chosen), { queries, choice: {} }) : []
   return { items: items.some(({ again }) => again === true) ? [] : items, sets: chosen }
 }
 
-/** The first that needs no copy to be shown again; or the first that there is. */
-function preferredOption({ options }: OpenSet, queries: readonly ConsentQuery[]): number {
-  const fresh = options.findIndex(
-    ({ ids, isAnswerable }) =>
-      isAnswerable && dealt(ids, { queries, choice: {} }).every(({ again }) => again !== true),
-  )
-  return fresh === -1 ? options.findIndex(({ isAnswerable }) => isAnswerable) : fresh
+/** Those that can be met: first those that need no copy to be shown again. */
+function preferredOptions({ options }: OpenSet, queries: readonly ConsentQuery[]): readonly number[] {
+  const places = [...options.keys()].filter((place) => options[place]?.isAnswerable === true)
+  const isFresh = (place: number): boolean =>
+    dealt(options[place]?.ids ?? [], { queries, choice: {} }).every(({ again }) => again !== true)
+  const fresh = places.filter(isFresh)
+  return [...fresh, ...places.filter((place) => !fresh.includes(place))]
+}
+
+/** A stranger who asks for much makes no more work than that. */
+const TRIES = 1000
+
+/** Of the ways to meet all sets the first that authorizes all that is to be authorized (§8.4). */
+function authorizing(
+  preferred: readonly (readonly number[])[],
+  sets: readonly OpenSet[],
+  transactions: readonly ReceivedTransaction[],
+): readonly (number | undefined)[] | undefined {
+  let tries = 0
+  const from = (place: number, ids: readonly string[]): readonly (number | undefined)[] | undefined => {
+    if (++tries > TRIES) return undefined
+    const set = sets[place]
+    if (set === undefined) return areAuthorized(transactions, ids) ? [] : undefined
+    const options = preferred[place] ?? []
+    for (const option of options.length === 0 ? [undefined] : options) {
+      const more = option === undefined ? [] : (set.options[option]?.ids ?? [])
+      const rest = from(place + 1, [...ids, ...more])
+      if (rest !== undefined) return [option, ...rest]
+    }
+    return undefined
+  }
+  return from(0, [])
+}
+
+/** Whether some choice authorizes each transaction. */
+export function canBeAuthorized({
+  sets,
+  transactions,
+}: Pick<PresentationConsent, 'sets' | 'transactions'>): boolean {
+  const ids = sets.flatMap(({ options }) => options.flatMap((one) => (one.isAnswerable ? one.ids : [])))
+  return areAuthorized(transactions, ids)
 }
 
 /**
@@ -68,7 +107,8 @@ function choiceOf(set: ConsentSet, option: number | 'none' | undefined): Consent
   return { ...open, chosen: option }
 }
 
-function isMet(sets: readonly ConsentSet[]): boolean {
+/** Whether all that is required is answered. */
+export function isMet(sets: readonly ConsentSet[]): boolean {
   return sets.every(({ required, chosen }) => !required || chosen !== undefined)
 }
 

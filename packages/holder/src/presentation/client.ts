@@ -32,6 +32,8 @@ export interface RegisteredClient {
 /** A verifier as far as it is known before its request is read. */
 export interface KnownClient extends KnownAddresses {
   readonly evidence: Evidence
+  /** Whether the request was found to be signed by a key of the client; absent: not, or not yet. */
+  readonly isSigned?: true
   /** Keys that may have signed; absent: whoever the request names by the rules of the prefix. */
   readonly keys?: readonly PublicJwk[]
   readonly requestUris?: readonly string[]

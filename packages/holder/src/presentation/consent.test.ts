@@ -3,7 +3,7 @@ import type { ClaimPlace } from '@facet-id/credential/sd-jwt'
 import { readDcqlQuery } from '@facet-id/protocol/openid4vp'
 import { createHeldIndex } from '@facet-id/protocol/openid4vp/dcql'
 import { outcomeOf } from '@facet-id/testkit'
-import { createRuleSource, createTrust, readPartyRules, type Trust } from '@facet-id/trust'
+import { type AskedClaims, createRuleSource, createTrust, readPartyRules, type Trust } from '@facet-id/trust'
 import { expect, test } from 'vitest'
 import type { ShelvedCredential } from '../shelf/shelf-index-store.ts'
 import { chosenItems } from './choice.ts'
@@ -104,10 +104,43 @@ test.each([
   ['constructor:bar', 'nothing'],
 ])('CON-1 of %s it says that it is proven by %s', (id, provenBy) => {
   const dcql_query = readDcqlQuery({ credentials: [asked('a', 'person')] } as JsonObject)
-  const request = { asker: { clientId: id }, dcql_query, response_uri: 'https://bar.example/1' }
+  const request = {
+    asker: { clientId: id, isSigned: true } as const,
+    dcql_query,
+    response_uri: 'https://bar.example/1',
+  }
   const ask = consent(request, createHeldIndex(three), trusting)
   expect(ask.provenBy).toBe(provenBy)
   expect(ask.warnings.some(({ code }) => code === 'verifier_unproven')).toBe(provenBy === 'nothing')
+})
+
+test('CON-13 of a registered name over an unsigned request it says that nothing proves it, whatever is said of the name', () => {
+  const dcql_query = readDcqlQuery({ credentials: [asked('a', 'person')] } as JsonObject)
+  const request = { asker: { clientId: 'bar' }, dcql_query, response_uri: 'https://bar.example/1' }
+  const ask = consent(request, createHeldIndex(three), trusting)
+  expect(ask.provenBy).toBe('nothing')
+  expect(ask.trust.decision).toBe('undetermined')
+  expect(ask.warnings.map(({ code }) => code)).toEqual(['verifier_unproven', 'verifier_unknown'])
+  const forbidding = { mayAsk: () => ({ decision: 'not_trusted', why: 'It must not.' }) as const }
+  expect(consent(request, createHeldIndex(three), forbidding).trust.decision).toBe('not_trusted')
+})
+
+test('CON-14 of very much that is asked beyond a registration a part is told, and of each credential something', () => {
+  const claims = Array.from({ length: 120 }, (_, at) => ({ path: [`claim${at}`] }))
+  const meta = { vct_values: ['person', 'licence', 'card'] }
+  const credentials = ['a', 'b'].map((id) => asked(id, 'person', { claims, meta }))
+  const dcql_query = readDcqlQuery({ credentials } as object as JsonObject)
+  const told: AskedClaims[] = []
+  const mayAsk = ({ claims: all }: { readonly claims: readonly AskedClaims[] }) => {
+    told.push(...all)
+    const isBare = all.every(({ paths }) => paths.length === 0)
+    return { decision: isBare ? 'trusted' : 'undetermined', why: 'Said so.' } as const
+  }
+  const request = { asker: { clientId }, dcql_query, response_uri: 'https://bar.example/1' }
+  const { overAsked } = consent(request, createHeldIndex([]), { mayAsk })
+  expect(overAsked.filter(({ queryId }) => queryId === 'a')).toHaveLength(100)
+  expect(overAsked.filter(({ queryId }) => queryId === 'b')).toHaveLength(100)
+  expect(told.length).toBeLessThan(3 * 120)
 })
 
 test('CON-2 what cannot be withheld goes along, and is named', () => {

@@ -11,7 +11,7 @@ import type { CredentialName } from '../shelf/name.ts'
 import type { ShelvedCredential } from '../shelf/shelf-index-store.ts'
 import { type Asker, type ProofOfAsker, proofOf } from './asker.ts'
 import { candidatesEach, candidatesOf } from './candidates.ts'
-import { defaultItems } from './choice.ts'
+import { defaultItems, isMet } from './choice.ts'
 import { type AskedTooMuch, judgeAsking } from './over-asking.ts'
 import type { Transaction } from './transactions.ts'
 import { type ConsentWarning, warningsOf } from './warnings.ts'
@@ -29,7 +29,7 @@ export interface PresentationConsent {
   readonly transactions: readonly Transaction[]
   /**
    * What leaves where the person agrees and chooses nothing else: the first option that can be met of each set
-   * that is required, and nothing that is optional. Empty when nothing held answers the request, and when a
+   * that is required, of those that authorize all transactions where there are some, and nothing that is optional. Empty when nothing held answers the request, and when a
    * copy would have to be shown again: then there is nothing to agree to, or only by a choice.
    */
   readonly items: readonly PresentationItem[]
@@ -156,6 +156,7 @@ export function consent(
       required,
       options: options.map(({ ids }) => ({ ids, isAnswerable: ids.every((id) => answerable.has(id)) })),
     })),
+    transactions,
   )
   const known = {
     verifier: asker.clientId,
@@ -173,5 +174,5 @@ export function consent(
 
 /** Whether all that is required can be answered, be it with copies that were shown before. */
 export function isAnswerable({ sets }: Pick<PresentationConsent, 'sets'>): boolean {
-  return sets.every(({ required, chosen }) => !required || chosen !== undefined)
+  return isMet(sets)
 }

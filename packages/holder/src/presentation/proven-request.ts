@@ -30,6 +30,8 @@ export interface ProvenRequest extends RequestObject {
   readonly to: AnswerPlace
   /** What was proven of the client besides its name. */
   readonly evidence: Evidence
+  /** Whether a key of the client signed the request; absent: nobody did. */
+  readonly isSigned?: true
   /** What the person would authorize, with what they see of it; empty where nothing. */
   readonly transactions: readonly Transaction[]
   /** How the answer is encrypted; absent: it is not. */

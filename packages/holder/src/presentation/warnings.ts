@@ -1,6 +1,7 @@
 /** What a person should know before they decide, in plain words. An application may say it in its own. */
-import { chosenItems } from './choice.ts'
+import { chosenItems, isMet } from './choice.ts'
 import type { PresentationConsent } from './consent.ts'
+import { areAuthorized } from './transactions.ts'
 
 export interface ConsentWarning {
   readonly code: ConsentWarningCode
@@ -17,6 +18,8 @@ export type ConsentWarningCode =
   | 'verifier_unknown'
   /** It asks for more than it is registered for. */
   | 'over_asking'
+  /** What is shown by default does not authorize all that is to be authorized. */
+  | 'transaction_not_authorized'
   /** Every copy was shown before: who saw one would know it again. */
   | 'no_copy_left'
   /** This is the last copy that was never shown. */
@@ -30,6 +33,8 @@ const texts: Readonly<Record<ConsentWarningCode, string>> = {
   verifier_unproven: 'Nothing proves who asks. The answer goes to whoever owns the address.',
   verifier_unknown: 'No list says whether this verifier may ask for this.',
   over_asking: 'The verifier asks for more than it is registered for.',
+  transaction_not_authorized:
+    'What would be shown does not authorize all that the verifier wants authorized. Choose otherwise, or decline.',
   no_copy_left:
     'Every copy of this credential was shown before. Whoever saw one would know that it is you again; ask its issuer for new copies.',
   last_copy: 'This takes the last copy of this credential that was never shown.',
@@ -38,15 +43,21 @@ const texts: Readonly<Record<ConsentWarningCode, string>> = {
 }
 
 export function warningsOf(asked: Omit<PresentationConsent, 'warnings'>): readonly ConsentWarning[] {
-  const { provenBy, trust, overAsked, items } = asked
+  const { provenBy, trust, overAsked, items, sets, transactions } = asked
+  const chosen = chosenItems(asked)
+  const isAuthorized = areAuthorized(
+    transactions,
+    chosen.map(({ queryId }) => queryId),
+  )
   const warn = (code: ConsentWarningCode, holds: boolean, queryId?: string): readonly ConsentWarning[] =>
     holds ? [{ code, text: texts[code], ...(queryId === undefined ? {} : { queryId }) }] : []
   return [
     ...warn('verifier_unproven', provenBy === 'nothing'),
     ...warn('over_asking', overAsked.length > 0),
     ...warn('verifier_unknown', trust.decision === 'undetermined'),
+    ...warn('transaction_not_authorized', isMet(sets) && !isAuthorized),
     // Then there are no items, for that is not for us to decide.
-    ...chosenItems(asked).flatMap(({ queryId, again }) => warn('no_copy_left', again === true, queryId)),
+    ...chosen.flatMap(({ queryId, again }) => warn('no_copy_left', again === true, queryId)),
     ...items.flatMap(({ queryId, goesAlong }) => warn('goes_along', goesAlong.length > 0, queryId)),
     ...items.flatMap(({ queryId, isBound }) => warn('not_bound', !isBound, queryId)),
     ...items.flatMap(({ queryId, copiesLeft }) => warn('last_copy', copiesLeft === 0, queryId)),

@@ -136,7 +136,7 @@ function shelvedOf(
     ...(record.extended === undefined ? {} : { extended: record.extended }),
     claims: opened.claims,
     hasHolderKey: algs.holder !== undefined,
-    authorities: authorityFacts(record.issuer, headerOf(jwt), authorityKeysOf),
+    authorities: { ...authorityFacts(record.issuer, headerOf(jwt), authorityKeysOf), ...record.certified },
     record,
     disclosable: opened.disclosed.map(({ at }) => at),
     signedWith: algs,

@@ -2,6 +2,7 @@
  * The shelf: credentials that are held, and their copies. A copy is shown once; taking one from the
  * shelf is a commit that one presentation wins.
  */
+import type { AuthorityFacts } from '@facet-id/protocol/openid4vp/dcql'
 import { type Op, recordForm, type Store, type Version } from '@facet-id/store'
 import type { CredentialName } from './name.ts'
 
@@ -18,6 +19,8 @@ export interface CredentialRecord {
   readonly vct: string
   /** The types that its type extends, as the documents about them say that were checked; absent: none is known. */
   readonly extended?: readonly string[]
+  /** Who certified its issuer, as was found when its copies came; absent: nobody is known to have. */
+  readonly certified?: AuthorityFacts
   readonly configurationId: string
   /** What to call it, in the first language that the issuer gave; absent when it gave none. */
   readonly name?: string

@@ -54,7 +54,7 @@ export const transactionHashes: readonly HashAlgorithm[] = ['sha-256', 'sha-384'
  * @param texts as they stand in the request
  * @param queryIds the `id`s of its credential queries
  * @throws {ProtocolError} `transaction_data_invalid`: not the base64url of a JSON object with `type` and
- * `credential_ids`, or about a credential that is not asked for
+ * `credential_ids`, with a number that is read as another than is written, or about a credential that is not asked for
  */
 export function readTransactionData(
   texts: readonly string[],
@@ -123,9 +123,26 @@ function readOne(whole: JsonObject): TransactionData {
 
 function parse(text: string): JsonObject {
   if (text.length > TRANSACTION_LIMITS.length) throw invalid('it is longer than is read here')
+  const json = jsonIn(text)
+  if (!isEachNumberItself(json.text))
+    throw invalid('a number in it would be shown as another than was written')
+  return json.object
+}
+
+function jsonIn(base64url: string): { readonly text: string; readonly object: JsonObject } {
   try {
-    return readJsonObject(readBase64urlText(text), { length: TRANSACTION_LIMITS.length })
+    const text = readBase64urlText(base64url)
+    return { text, object: readJsonObject(text, { length: TRANSACTION_LIMITS.length }) }
   } catch (cause) {
     throw invalid('it must be the base64url of a JSON object', cause)
   }
+}
+
+const STRINGS = /"(?:[^"\\]|\\.)*"/g
+const NUMBERS = /-?\d[\d.eE+-]*/g
+
+/** What is read is shown, and what was written is hashed: 9007199254740993 would be shown as another number. */
+function isEachNumberItself(json: string): boolean {
+  const numbers = json.replace(STRINGS, '""').match(NUMBERS) ?? []
+  return numbers.every((number) => String(Number(number)) === number)
 }

@@ -1,9 +1,11 @@
 /**
  * What a type of transaction data is made of. OpenID4VP 1.0 §5.1, §8.5: a wallet refuses a type that it does not
- * know, a member that the type does not name, one that is missing, and one of another kind.
+ * know, a member that the type does not name, one that is missing, and one of another kind. A text with characters by
+ * which it says something else than is seen, line ends among them, is of another kind.
  *
  * A type is plain data that the application gives: it is held against what was received, and nothing else decides.
  */
+import { replaceDeceiving } from '@facet-id/credential/deceiving'
 import {
   findMember,
   isJsonArray,
@@ -111,8 +113,11 @@ function shownValue(
   }
 }
 
+/** A person reads it on one line, and sees all of it. */
 function isText(value: JsonValue): value is string {
-  return typeof value === 'string' && value.length <= LIMITS.text
+  return (
+    typeof value === 'string' && value.length <= LIMITS.text && replaceDeceiving(value, () => '') === value
+  )
 }
 
 function without(object: JsonObject, names: readonly string[]): JsonObject {

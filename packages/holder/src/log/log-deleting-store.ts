@@ -1,0 +1,116 @@
+/**
+ * Deletes from the beginning of the log. First its beginning is moved, in a commit that one deletion wins; then what
+ * stands before it is nobody's any more, and goes, also what a deletion left that was interrupted.
+ */
+import type { Hash } from '@facet-id/credential/jose'
+import type { Store } from '@facet-id/store'
+import { HolderError } from '../error.ts'
+import type { LogPlace } from './chain.ts'
+import {
+  anchorOf,
+  dropEntry,
+  entriesFrom,
+  findHead,
+  lastLinked,
+  moveAnchor,
+  moveHead,
+  type NotedPlace,
+} from './linked-store.ts'
+import { readLog } from './log-reading-store.ts'
+
+export interface DeletedLog {
+  /** How many went. */
+  readonly entries: number
+  /** What was deleted was not what was written; what comes now is a chain of its own. */
+  readonly wasBroken?: true
+}
+
+interface Log {
+  readonly store: Store
+  readonly hash: Hash
+}
+
+/** Losing more often than that is not for want of trying. */
+const TRIES = 50
+
+/**
+ * Deletes from the beginning what is older than a moment, up to the first entry that is not: whatever comes after that
+ * one stays, also where its clock went wrong. Where no moment is given, all of it goes, whatever it is.
+ *
+ * @param before seconds since the epoch
+ * @throws {HolderError} `choice_invalid` for a moment that is none; `log_broken`, where some of it would stay;
+ * `state_contended`
+ */
+export async function deleteLog(log: Log, before?: number): Promise<DeletedLog> {
+  if (before !== undefined && !Number.isFinite(before))
+    throw new HolderError('choice_invalid', 'The moment before which the log is deleted is none')
+  for (let tries = 0; tries < TRIES; tries++) {
+    const anchor = await anchorOf(log.store)
+    const done = await cut(anchor, before, log)
+    if (done === undefined) continue
+    await dropBefore((await anchorOf(log.store)).next, log.store)
+    return done
+  }
+  throw new HolderError('state_contended', 'The log is being deleted by others; try again')
+}
+
+/** Nothing, where somebody else was first. */
+async function cut(
+  anchor: NotedPlace,
+  before: number | undefined,
+  log: Log,
+): Promise<DeletedLog | undefined> {
+  const end = await endOfOlder(anchor, before, log)
+  if (end === 'broken') return beginAnew(anchor, log.store)
+  if (end.next === anchor.next) return { entries: 0 }
+  const moved = await log.store.commit([moveAnchor(anchor, end)])
+  return moved.ok ? { entries: end.next - anchor.next } : undefined
+}
+
+async function endOfOlder(
+  anchor: NotedPlace,
+  before: number | undefined,
+  { store, hash }: Log,
+): Promise<LogPlace | 'broken'> {
+  let end: LogPlace = anchor
+  try {
+    for await (const { entry, place } of readLog(store, hash)) {
+      if (before !== undefined && entry.at >= before) break
+      end = place
+    }
+    return end
+  } catch (error) {
+    if (before === undefined && error instanceof HolderError && error.code === 'log_broken') return 'broken'
+    throw error
+  }
+}
+
+/** The numbers go on, so that nothing of what was stands where something of what comes will. */
+async function beginAnew(anchor: NotedPlace, store: Store): Promise<DeletedLog | undefined> {
+  const head = (await findHead(store)) ?? { next: 0, link: '' }
+  const last = (await lastLinked(store, 0)) ?? -1
+  let older = -1
+  let entries = 0
+  for await (const { seq, isLinked } of entriesFrom(store, 0)) {
+    if (seq >= anchor.next) entries++
+    if (!isLinked) older = seq
+  }
+  const start: LogPlace = { next: Math.max(anchor.next, head.next, last + 1, older + 1), link: '' }
+  const begun = await store.commit([moveAnchor(anchor, start), moveHead(head, start)])
+  return begun.ok ? { entries, wasBroken: true } : undefined
+}
+
+const BATCH = 100
+
+async function dropBefore(next: number, store: Store): Promise<void> {
+  let batch: { readonly seq: number; readonly isLinked: boolean }[] = []
+  const flush = async (): Promise<void> => {
+    if (batch.length > 0) await store.commit(batch.map(dropEntry))
+    batch = []
+  }
+  for await (const { seq, isLinked } of entriesFrom(store, 0, next)) {
+    batch.push({ seq, isLinked })
+    if (batch.length === BATCH) await flush()
+  }
+  await flush()
+}
