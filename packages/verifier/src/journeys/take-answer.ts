@@ -53,12 +53,13 @@ async function settledBy(
     if (!needsBinding(presentation, query)) unbound.add(query.id)
   }
   const given = { texts: transaction_data, query: dcql_query, hash: verifying.ports.hash }
-  const reports = withTransactions(judged, given).map(({ queryId, report }) => [queryId, report] as const)
+  const { judged: told, unauthorized } = withTransactions(judged, given)
+  const reports = told.map(({ queryId, report }) => [queryId, report] as const)
   if (!answersTheRequest(reports, unbound)) {
     await noteAttempt(record, { judged, reports }, verifying)
     refuse(record, reports, verifying)
   }
-  return settle(reports, answeredAt, dcql_query)
+  return settle(reports, answeredAt, { dcql: dcql_query, unauthorized })
 }
 
 /** A few are kept, of senders that took the trouble to sign for this request: rubbish would fill the disk. */

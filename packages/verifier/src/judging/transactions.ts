@@ -5,7 +5,7 @@
 import { type Hash, jwsAlgorithms } from '@facet-id/credential/jose'
 import type { JsonObject } from '@facet-id/credential/json'
 import { readKeyBindingJwt, splitSdJwt } from '@facet-id/credential/sd-jwt'
-import type { DcqlQuery } from '@facet-id/protocol/openid4vp/dcql'
+import { type DcqlQuery, setsOf } from '@facet-id/protocol/openid4vp/dcql'
 import {
   isAuthorizedBy,
   type ReceivedTransaction,
@@ -26,7 +26,8 @@ export interface TransactionWish extends TransactionData {
  * The texts that are sent, and hashed.
  *
  * @throws {ProtocolError} `transaction_data_invalid`
- * @throws {VerifierError} `request_unfit`: nobody's signature would authorize it, or by a hash that is not made here
+ * @throws {VerifierError} `request_unfit`: nobody's signature would authorize it, or nobody's need, or by a hash that
+ * is not made here
  */
 export function writeTransactions(wishes: readonly TransactionWish[], query: DcqlQuery): readonly string[] {
   const texts = wishes.map(({ data, ...transaction }) => writeTransactionData(transaction, data))
@@ -43,6 +44,12 @@ export function writeTransactions(wishes: readonly TransactionWish[], query: Dcq
       'A transaction is authorized by credentials with holder binding only',
     )
   }
+  if (!read.every(({ credential_ids }) => isNeeded(credential_ids, query))) {
+    throw new VerifierError(
+      'request_unfit',
+      'A transaction is authorized by a credential that no answer to the query goes without',
+    )
+  }
   const made: readonly string[] = transactionHashes
   // A wallet may take any of those that are named: one that is honest would be refused.
   if (!read.every(({ transaction_data_hashes_alg: algs = [] }) => algs.every((alg) => made.includes(alg)))) {
@@ -54,6 +61,13 @@ export function writeTransactions(wishes: readonly TransactionWish[], query: Dcq
   return texts
 }
 
+/** Whether every answer to the query has one of them: the others would be asked for what they cannot give. */
+function isNeeded(ids: readonly string[], query: DcqlQuery): boolean {
+  return setsOf(query).some(
+    ({ required, options }) => required && options.every((option) => option.some((id) => ids.includes(id))),
+  )
+}
+
 /** A presentation that was judged, as it was received. */
 export interface JudgedPresentation {
   readonly queryId: string
@@ -61,9 +75,16 @@ export interface JudgedPresentation {
   readonly report: QueryReport
 }
 
+export interface WithTransactions {
+  readonly judged: readonly JudgedPresentation[]
+  /** Places of the transactions that nothing authorizes, from 0 in the order in which they were sent. */
+  readonly unauthorized: readonly number[]
+}
+
 /**
  * Adds to each report on a query that transactions name whether they are authorized: each by one credential of those
- * it names, of which only those count that are verified.
+ * it names, of which only those count that are verified. One that nothing authorizes refuses the whole, also where
+ * none of those it names was presented.
  */
 export function withTransactions(
   judged: readonly JudgedPresentation[],
@@ -72,19 +93,20 @@ export function withTransactions(
     query,
     hash,
   }: { readonly texts: readonly string[]; readonly query: DcqlQuery; readonly hash: Hash },
-): readonly JudgedPresentation[] {
-  if (texts.length === 0) return judged
+): WithTransactions {
+  if (texts.length === 0) return { judged, unauthorized: [] }
   const transactions = readTransactionData(
     texts,
     query.credentials.map(({ id }) => id),
   )
   const open = transactions.filter((one) => !judged.some((by) => authorizes(by, one, hash)))
-  return judged.map((one) => {
+  const told = judged.map((one) => {
     const named = transactions.filter(({ credential_ids }) => credential_ids.includes(one.queryId))
     if (named.length === 0) return one
     const check = named.some((transaction) => open.includes(transaction)) ? unauthorized : authorized
     return { ...one, report: withCheck(one.report, check) }
   })
+  return { judged: told, unauthorized: open.map((one) => transactions.indexOf(one)) }
 }
 
 function authorizes(
