@@ -44,7 +44,7 @@ export type Settled =
   | {
       readonly outcome: 'verified' | 'refused'
       readonly answeredAt: number
-      /** By the id of the query; claims are in them only when the outcome is `verified`. */
+      /** By the id of the query; claims are in them only when the outcome is `verified`. Empty where none may be told. */
       readonly reports: Readonly<Record<string, QueryReport>>
       /** Places of the transactions that nothing authorized, from 0 as they were asked; absent where there are none. */
       readonly unauthorized?: readonly number[]
@@ -65,7 +65,7 @@ export type Settled =
 export type PresentationResult =
   | {
       readonly outcome: 'pending'
-      /** Answers that changed nothing since nothing proves their issuers here, the first few; absent when none came. */
+      /** Answers that changed nothing since nothing proves their issuers here, the first few; absent when none came, and on the same device. */
       readonly attempts?: readonly Attempt[]
     }
   | { readonly outcome: 'awaiting_return' | 'expired' }
@@ -148,13 +148,15 @@ export function answersTheRequest(reports: Reports, unbound: ReadonlySet<string>
 /** A holder's signature is looked at only under a valid one of an issuer. */
 const decisive: ReadonlySet<string> = new Set(['holder_signature', 'nonce', 'audience', 'presentation_hash'])
 
-/** What may be told of a presentation now. */
+/**
+ * What may be told of a presentation now. On the same device whoever started it may have had somebody else finish it:
+ * of a refused answer, which brings no browser home, no more is told than that it was refused (§14.3).
+ */
 export function resultOf({ settled, returned, flow }: PresentationRecord): PresentationResult {
   if (settled === undefined) return { outcome: 'pending' }
-  if (flow === 'same_device' && returned === undefined && settled.outcome !== 'refused') {
-    return { outcome: 'awaiting_return' }
-  }
-  return { ...settled, flow }
+  if (flow !== 'same_device' || returned === true) return { ...settled, flow }
+  if (settled.outcome !== 'refused') return { outcome: 'awaiting_return' }
+  return { outcome: 'refused', answeredAt: settled.answeredAt, reports: {}, flow }
 }
 
 /** The answer came home to a session that did not ask: who showed is not who asked, and nothing is kept. */
