@@ -17,6 +17,7 @@ export {
   unsignedLink,
 } from './request/request-object.ts'
 export {
+  REQUEST_OBJECT_LENGTH,
   type RequestKey,
   type RequestObjectHeader,
   type RequestObjectJwt,

@@ -9,11 +9,12 @@ import {
 } from '@facet-id/protocol/openid4vp/transaction-data'
 import { hash, outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
+import type { TransactionWish } from '../asking/transaction-wish.ts'
 import { reasonOf, settle } from '../result/presentation.ts'
 import { type Asked, answer, BASE_URL, heldOn, restingIn, type Stage, stage } from '../stage.test-support.ts'
 import { fetchRequest, PERSON, present } from '../wallet.test-support.ts'
 import type { QueryReport } from './query-report.ts'
-import { type TransactionWish, withTransactions } from './transactions.ts'
+import { withTransactions } from './transactions.ts'
 
 const query = readDcqlQuery({
   credentials: ['a', 'b'].map((id) => ({
@@ -146,6 +147,12 @@ test('VP-TD-3, VP-TD-8 of several credentials that may authorize a transaction o
   })
 })
 
+test('VP-TD-1 an empty list of transactions is none, and wallets are sent none', async () => {
+  const on = stage()
+  const { object } = await askFor(on, [])
+  expect(object).not.toHaveProperty('transaction_data')
+})
+
 /** Either of the two will do. */
 const either: DcqlQuery = { ...query, credential_sets: [{ options: [['a'], ['b']] }] }
 const both: TransactionWish = { ...payment, credential_ids: ['a', 'b'] }
@@ -233,6 +240,22 @@ test.each<[string, readonly TransactionWish[], string, DcqlQuery?]>([
   [
     'a hash that is not made here',
     [{ ...payment, transaction_data_hashes_alg: ['sha-256', 'sha-1'] }],
+    'request_unfit',
+  ],
+  ['sixteen others', Array.from({ length: 17 }, () => payment), 'request_unfit'],
+  [
+    'more than fits into a request',
+    Array.from({ length: 4 }, () => ({ ...payment, data: { note: 'x'.repeat(20_000) } })),
+    'request_unfit',
+  ],
+  [
+    'another hash than the next for the same credential',
+    ['sha-256', 'sha-512'].map((alg) => ({ ...payment, transaction_data_hashes_alg: [alg] })),
+    'request_unfit',
+  ],
+  [
+    'another hash than the usual one of the next',
+    [payment, { ...payment, transaction_data_hashes_alg: ['sha-512'] }],
     'request_unfit',
   ],
   ['a credential that another may stand for', [payment], 'request_unfit', either],

@@ -85,10 +85,11 @@ export function readRequestLink(link: string, scheme: Scheme = 'https'): Request
 /**
  * Writes a link.
  *
- * @param at what wallets are found by: a custom scheme, or an https address that one of them has claimed
+ * @param at what wallets are found by: a custom scheme, or an https address that one of them has claimed, perhaps with
+ * parameters, and without a fragment
  */
 export function writeRequestLink(link: RequestLink, at = 'openid4vp://'): string {
-  return `${at}?${writeForm(parametersOf(link))}`
+  return `${at}${at.includes('?') ? '&' : '?'}${writeForm(parametersOf(link))}`
 }
 
 function parametersOf(link: RequestLink): Form {
