@@ -17,7 +17,6 @@ export {
   unsignedLink,
 } from './request/request-object.ts'
 export {
-  REQUEST_OBJECT_LENGTH,
   type RequestKey,
   type RequestObjectHeader,
   type RequestObjectJwt,

@@ -2,7 +2,6 @@
 import { utf8, writeBase64url } from '@facet-id/credential/base64url'
 import { writeJws } from '@facet-id/credential/jose'
 import {
-  REQUEST_OBJECT_LENGTH,
   unsignedLink,
   writeRequestLink,
   writeRequestObjectInput,
@@ -12,6 +11,7 @@ import { prefixRules } from '@facet-id/protocol/openid4vp/client'
 import {
   multisignedPlatformRequest,
   type PlatformRequest,
+  REQUEST_OBJECT_LENGTH,
   signedPlatformRequest,
   unsignedPlatformRequest,
 } from '@facet-id/protocol/openid4vp/platform'
