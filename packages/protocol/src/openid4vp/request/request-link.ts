@@ -28,7 +28,7 @@ export interface LinkByReference {
 /** Holds the request object. */
 export interface LinkByValue {
   readonly client_id: string
-  /** Compact JWS, or a JWE around one; not read yet. */
+  /** Compact JWS; not read yet. A JWE around one is refused when it is read: wallets give keys to fetch with, and no others. */
   readonly request: string
 }
 
