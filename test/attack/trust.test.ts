@@ -271,7 +271,10 @@ test('ATK-30 by an answer to a verifier, nobody comes in who is not trusted', as
     readDcqlQuery(personQuery({ over: 18, nationality: 'UTO' })),
   )
   expect(await stage.holder.present(link)).toMatchObject({ accepted: false })
-  expect(await stage.verifier.result(transactionId)).toMatchObject({ outcome: 'refused' })
+  expect(await stage.verifier.result(transactionId)).toMatchObject({
+    outcome: 'pending',
+    attempts: [{ reasons: [{ queryId: 'person', code: 'trust', reason: 'not_trusted' }] }],
+  })
 })
 
 const certificate = {

@@ -9,7 +9,7 @@ import {
   type Stage,
   stage,
 } from './stage.test-support.ts'
-import { forge, party, present, type Showing } from './wallet.test-support.ts'
+import { forge, issue, party, present, type Showing } from './wallet.test-support.ts'
 
 const why = 'The certificate leads to no authority that is trusted here.'
 
@@ -50,6 +50,36 @@ test('VRF-13 of an issuer that is not proven the operator reads why, and the req
   const result = await on.verifier.result(request.transactionId)
   expect(result).toMatchObject({ outcome: 'verified' })
   expect(result).not.toHaveProperty('attempts')
+})
+
+test.each<[string, object, string]>([
+  ['is good in itself', {}, 'not_trusted'],
+  ['has expired', { issuedAt: 1000, claims: { exp: 2000 } }, 'expired'],
+  ['is of a type that was not asked for', { claims: { vct: 'urn:other' } }, 'type_not_expected'],
+])(
+  'VRF-13, ATK-36 a self-made credential of an issuer that is not believed settles nothing, also where it %s',
+  async (_, changes, reason) => {
+    const on = stage()
+    const request = await ask(on)
+    const held = issue({ issuer: party(), issuedAt: on.time.now() - 3600, ...changes })
+    const selfMade = present(held, request.object, { at: on.time.now() })
+    expect((await answer(on, request, [selfMade])).status).toBe(400)
+    expect(await on.verifier.result(request.transactionId)).toMatchObject({
+      outcome: 'pending',
+      attempts: [{ reasons: [{ queryId: 'person', reason }] }],
+    })
+    const honest = present(heldOn(on), request.object, { at: on.time.now() })
+    expect((await answer(on, request, [honest])).status).toBe(200)
+    expect(await on.verifier.result(request.transactionId)).toMatchObject({ outcome: 'verified' })
+  },
+)
+
+test('VRF-13 what an issuer that is believed signed settles the request, also where it has expired', async () => {
+  const on = stage()
+  const request = await ask(on)
+  const held = issue({ issuer: on.issuer, issuedAt: 1000, claims: { exp: 2000 } })
+  await answer(on, request, [present(held, request.object, { at: on.time.now() })])
+  expect(await on.verifier.result(request.transactionId)).toMatchObject({ outcome: 'refused' })
 })
 
 const others: readonly [what: string, showing: Showing][] = [

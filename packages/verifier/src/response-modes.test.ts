@@ -481,6 +481,25 @@ test.each([true, false])(
   },
 )
 
+test('VRF-10 an app asks through its platform by the origin of apps', async () => {
+  const on = named([])
+  const app = 'android:apk-key-hash:4O0N2E4Yw4Qh1Yc1Jx8m0w'
+  const { request } = await on.verifier.requestOnPlatform(personQuery, { origin: app, encrypted: false })
+  expect(readPlatformRequest(request.protocol, request.data)).toMatchObject({
+    requests: [{ payload: { expected_origins: [app] } }],
+  })
+})
+
+test('VRF-10 wallets are found by a scheme of theirs, or by an address, also one with parameters', async () => {
+  const on = named([])
+  const link = async (at: string) => (await on.verifier.request(personQuery, { at })).link
+  expect(await link('haip-vp://')).toMatch(/^haip-vp:\/\/\?client_id=/)
+  expect(await link('eudi-openid4vp://wallet')).toMatch(/^eudi-openid4vp:\/\/wallet\?client_id=/)
+  expect(await link('https://wallet.example/ask?y=1')).toMatch(
+    /^https:\/\/wallet\.example\/ask\?y=1&client_id=[^?]*$/,
+  )
+})
+
 test.each<[string, (on: Stage) => Promise<unknown>]>([
   ['as somebody else', (on) => on.verifier.request(personQuery, { as: 'x509_san_dns:other.example' })],
   [
@@ -491,6 +510,29 @@ test.each<[string, (on: Stage) => Promise<unknown>]>([
   [
     'from an origin with a path',
     (on) => on.verifier.requestOnPlatform(personQuery, { origin: `${origin}/x` }),
+  ],
+  [
+    'from an origin with a query',
+    (on) => on.verifier.requestOnPlatform(personQuery, { origin: `${origin}?x` }),
+  ],
+  [
+    'from an origin in capitals, which no platform writes',
+    (on) => on.verifier.requestOnPlatform(personQuery, { origin: 'https://Shop.example' }),
+  ],
+  [
+    'from an origin with the port that goes without saying',
+    (on) => on.verifier.requestOnPlatform(personQuery, { origin: `${origin}:443` }),
+  ],
+  ['found by a script', (on) => on.verifier.request(personQuery, { at: 'javascript:alert(1)//' })],
+  ['found by a script of another form', (on) => on.verifier.request(personQuery, { at: 'javascript://x' })],
+  ['found by no address', (on) => on.verifier.request(personQuery, { at: 'wallet' })],
+  [
+    'found by plain http',
+    (on) => on.verifier.requestToPage(personQuery, { page: `${origin}/x`, at: 'http://wallet.example' }),
+  ],
+  [
+    'found by an address with a fragment',
+    (on) => on.verifier.request(personQuery, { at: 'https://wallet.example/#x' }),
   ],
   ['from no origin', (on) => on.verifier.requestOnPlatform(personQuery, { origin: 'shop' })],
   ['to no page', (on) => on.verifier.requestToPage(personQuery, { page: 'shown' })],

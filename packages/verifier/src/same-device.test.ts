@@ -13,7 +13,7 @@ import {
   type Stage,
   stage,
 } from './stage.test-support.ts'
-import { fetchRequest, present } from './wallet.test-support.ts'
+import { fetchRequest, forge, present } from './wallet.test-support.ts'
 
 const session = 'the session of the browser that asked'
 const returnTo = 'https://platform.example/back?at=checkout'
@@ -74,6 +74,35 @@ test('HAIP-5.1-7, VRF-4 a code that comes home to another session refuses the an
   expect(result).toMatchObject({ outcome: 'refused', reason: 'other_session', flow: 'same_device' })
   const text = `${JSON.stringify(result)} ${(await restingIn(on)).replaceAll(JSON.stringify(personQuery), '')}`
   expect(personal.filter((value) => text.includes(value))).toEqual([])
+})
+
+test('ATK-20, VRF-4 of a refused answer whoever started hears that it was refused, and nothing of why', async () => {
+  const on = stage({ ports: () => ({ pause: async () => {} }) })
+  on.world.status = { status: 1 }
+  const request = await askAtHome(on)
+  const response = await answer(on, request, [present(heldOn(on), request.object, { at: on.time.now() })])
+  expect([response.status, JSON.parse(response.body).error_description]).toEqual([
+    400,
+    'The issuer has revoked the credential.',
+  ])
+  const refused = { outcome: 'refused', answeredAt: on.time.now(), reports: {}, flow: 'same_device' }
+  expect(await on.verifier.result(request.transactionId)).toEqual(refused)
+  for await (const told of on.verifier.watch(request.transactionId)) expect(told).toEqual(refused)
+})
+
+test('ATK-20, VRF-4 of an answer that changed nothing whoever started hears nothing', async () => {
+  const on = stage({
+    ports: () => ({ issuerKeyOf: () => ({ refused: 'Nobody knows it.' }) }),
+    settings: { issuerKeys: { taken: ['did', 'x5c'] } },
+  })
+  const request = await askAtHome(on)
+  const held = forge(
+    { issuer: on.issuer, issuedAt: on.time.now() - 3600, claims: { iss: 'https://issuer.example' } },
+    { x5c: ['MAA='] },
+  )
+  const response = await answer(on, request, [present(held, request.object, { at: on.time.now() })])
+  expect([response.status, await restingIn(on)]).toEqual([400, expect.stringContaining('Nobody knows it.')])
+  expect(await on.verifier.result(request.transactionId)).toEqual({ outcome: 'pending' })
 })
 
 test('HAIP-5.1-7 an answer whose browser never comes back is no result', async () => {

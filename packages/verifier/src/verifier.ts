@@ -201,7 +201,7 @@ async function resultNow(requestId: string, { ports }: Verifying): Promise<Prese
   const standing = await findPresentation(ports.store, requestId)
   if (standing === undefined) return { outcome: 'expired' }
   const result = resultOf(standing.record)
-  if (result.outcome !== 'pending') return result
+  if (result.outcome !== 'pending' || standing.record.flow === 'same_device') return result
   const attempts = await attemptsAt(ports.store, requestId)
   return attempts.length === 0 ? result : { ...result, attempts }
 }

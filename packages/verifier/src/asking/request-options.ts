@@ -4,11 +4,13 @@ import { prefixRules } from '@facet-id/protocol/openid4vp/client'
 import type { DcqlQuery } from '@facet-id/protocol/openid4vp/dcql'
 import { readHttpUrl, type Scheme } from '@facet-id/protocol/url'
 import { VerifierError } from '../error.ts'
-import { type TransactionWish, writeTransactions } from '../judging/transactions.ts'
 import type { PresentationRecord, Webhook } from '../result/presentation.ts'
 import type { VerifierSettings } from '../settings.ts'
 import type { ReadIdentity } from './identity.ts'
+import { readPageOrigin } from './page-origin.ts'
 import { readReturnAddress } from './return-address.ts'
+import { type TransactionWish, writeTransactions } from './transaction-wish.ts'
+import { checkWalletAddress } from './wallet-address.ts'
 import type { Wish } from './wish.ts'
 
 /** Of every request. */
@@ -46,7 +48,7 @@ export interface PageOptions extends CommonOptions {
 
 /** Of a request that a page makes through its platform (the Digital Credentials API). */
 export interface PlatformOptions extends Omit<CommonOptions, 'as'> {
-  /** Of the page, as its platform tells it to wallets. */
+  /** Of the page, or of the app (`android:…`), as its platform tells it to wallets. */
   readonly origin: string
   /** As whom it is signed: several names, several signatures. Empty: unsigned; absent: as the client id of the settings. */
   readonly as?: readonly string[]
@@ -67,6 +69,7 @@ export function readOptions(query: DcqlQuery, options: RequestOptions, reading: 
   const { settings, hash } = reading
   const identity = identityFor(options.as, reading)
   const response_mode = options.responseMode ?? settings.responseMode
+  if (options.at !== undefined) checkWalletAddress(options.at, settings.scheme)
   checkEncryption(response_mode, identity)
   checkProfile(identity, settings)
   if (settings.profile === 'haip' && (response_mode !== 'direct_post.jwt' || options.byValue === true)) {
@@ -88,6 +91,7 @@ export function readPageOptions(query: DcqlQuery, options: PageOptions, reading:
   if (profile === 'haip') throw unfit('HAIP has no answers in addresses')
   const identity = identityFor(options.as, reading)
   const redirect_uri = addressOf(options.page, scheme)
+  if (options.at !== undefined) checkWalletAddress(options.at, scheme)
   checkAddress(identity, redirect_uri)
   return {
     ...commonOf(query, options, { identity, reading }),
@@ -115,13 +119,10 @@ export function readPlatformOptions(
   if (encrypted && signing.length > 1 && !signing.every(bringsKeys)) {
     throw unfit('of several names that sign it one is of those whose keys wallets know beforehand')
   }
-  if (addressOf(origin, reading.settings.scheme).replace(/^https?:\/\/[^/]+/, '') !== '') {
-    throw unfit('an origin is a scheme and a host, without a path')
-  }
   const wish: Wish = {
     ...commonOf(query, common, { identity, reading }),
     response_mode: encrypted ? 'dc_api.jwt' : 'dc_api',
-    origin,
+    origin: readPageOrigin(origin, reading.settings.scheme),
     oneAddress: false,
     toKnownKey: signing.length > 0 && !bringsKeys(identity),
     flow: 'page',
@@ -137,14 +138,14 @@ function identityFor(name: string | undefined, { identities, settings }: Reading
 
 function commonOf(
   query: DcqlQuery,
-  { transactions, webhook }: CommonOptions,
+  { transactions = [], webhook }: CommonOptions,
   { identity, reading }: { readonly identity: ReadIdentity; readonly reading: Reading },
 ): Pick<Wish, 'client_id' | 'dcql_query' | 'transaction_data' | 'webhook'> {
   if (webhook !== undefined && !reading.canSend) throw unfit('this verifier was given no way to send results')
   return {
     client_id: identity.client_id,
     dcql_query: query,
-    ...(transactions === undefined ? {} : { transaction_data: writeTransactions(transactions, query) }),
+    ...(transactions.length === 0 ? {} : { transaction_data: writeTransactions(transactions, query) }),
     ...(webhook === undefined ? {} : { webhook: readWebhook(webhook, reading.settings) }),
   }
 }

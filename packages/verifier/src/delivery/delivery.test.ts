@@ -142,6 +142,21 @@ test('VRF-9 pauses grow four times each, to an hour, and never by chance alone',
   expect([pauseAfter(1, 0), pauseAfter(1, 1)]).toEqual([4, 7])
 })
 
+test('ATK-20, VRF-8 on the same device a refused answer is sent as refused, and nothing of why', async () => {
+  const { on, receiver } = withReceiver()
+  on.world.status = { status: 1 }
+  const sameDevice = { session: 'the session of the browser', returnTo: 'https://shop.example/back' }
+  const made = await on.verifier.request(personQuery, { webhook, sameDevice })
+  const object = await fetchRequest(on.verifier.handle, made.link)
+  const presentation = present(heldOn(on), object, { at: on.time.now() })
+  const response = await answer(on, { ...made, object, requestId: object.state ?? '' }, [presentation])
+  expect(response.status).toBe(400)
+  expect(await on.verifier.deliver()).toEqual({ delivered: 1, failed: 0, dropped: 0 })
+  expect(sent(receiver).map(({ result }) => result)).toEqual([
+    { outcome: 'refused', answeredAt: on.time.now(), reports: {}, flow: 'same_device' },
+  ])
+})
+
 test('VRF-8 a result on the same device is sent when the browser is back, and not before', async () => {
   const { on, receiver } = withReceiver()
   const session = 'the session of the browser that asked'

@@ -7,7 +7,7 @@ import {
   requestUriRequest,
 } from '@facet-id/protocol/openid4vp'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
-import { checkSignatures } from '@facet-id/testkit'
+import { checkSignatures, encryptionKeyPair, jweOpenerOf, sealJwe } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import { ask, BASE_URL, personQuery, type Stage, stage } from '../stage.test-support.ts'
 import { linkIn } from '../wallet.test-support.ts'
@@ -195,4 +195,25 @@ test('a signer that fails is a failure of ours, and says no more', async () => {
   const { link } = await on.verifier.request(personQuery)
   const response = await on.verifier.handle(get(uriIn(link)))
   expect([response.status, JSON.parse(response.body)]).toEqual([500, { error: 'server_error' }])
+})
+
+test('VP-8.2-4 a key that lies on no curve is refused, and the request can still be fetched', async () => {
+  const unforeseen: unknown[] = []
+  const on = stage({
+    ports: () => ({
+      encryption: { generateKey: encryptionKeyPair, openerOf: jweOpenerOf, seal: sealJwe },
+      onUnforeseen: (error) => unforeseen.push(error),
+    }),
+  })
+  const { link } = await on.verifier.request(personQuery)
+  const { publicJwk } = encryptionKeyPair('wallet')
+  const metadataWith = (jwk: object) =>
+    new URLSearchParams({
+      wallet_metadata: JSON.stringify({ vp_formats_supported: { 'dc+sd-jwt': {} }, jwks: { keys: [jwk] } }),
+    }).toString()
+  const refused = await on.verifier.handle(post(uriIn(link), metadataWith({ ...publicJwk, y: publicJwk.x })))
+  expect([refused.status, JSON.parse(refused.body).error]).toEqual([400, 'invalid_request'])
+  expect(unforeseen).toEqual([])
+  const sealed = await on.verifier.handle(post(uriIn(link), metadataWith(publicJwk)))
+  expect([sealed.status, sealed.body.split('.').length]).toEqual([200, 5])
 })

@@ -1,6 +1,7 @@
 /** The signed request object, by GET or POST, as often as it is asked for. OpenID4VP 1.0 §5.10. */
 import { utf8 } from '@facet-id/credential/base64url'
 import { type JweEncryption, jweEncryptions } from '@facet-id/credential/jwe'
+import { ProtocolError } from '@facet-id/protocol/error'
 import {
   readRequestUriRequest,
   type WalletMetadata,
@@ -13,7 +14,7 @@ import type { Verifying } from '../verifying.ts'
 
 /**
  * @throws {VerifierError} `presentation_unknown`, `presentation_answered`
- * @throws {ProtocolError} those of `readRequestUriRequest`
+ * @throws {ProtocolError} those of `readRequestUriRequest`; `message_malformed` for a key that nobody can encrypt to
  */
 export async function answerRequestObject(
   request: WireRequest,
@@ -35,7 +36,14 @@ async function forWallet(
   const [key] = metadata?.jwks?.keys ?? []
   const enc = encryptionFor(metadata)
   if (key === undefined || enc === undefined || ports.encryption === undefined) return token
-  return ports.encryption.seal(utf8(token), { key, enc })
+  try {
+    return await ports.encryption.seal(utf8(token), { key, enc })
+  } catch (cause) {
+    // In the clear it would be told to who asked for it not to be.
+    throw new ProtocolError('message_malformed', 'Nobody can encrypt to the key in the wallet_metadata', {
+      cause,
+    })
+  }
 }
 
 function encryptionFor(metadata: WalletMetadata | undefined): JweEncryption | undefined {

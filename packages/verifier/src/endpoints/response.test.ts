@@ -1,11 +1,14 @@
 /** What a wallet posts: read before anything is judged, and counted once. */
+import { utf8 } from '@facet-id/credential/base64url'
 import { authorizationResponseRequest, readDcqlQuery } from '@facet-id/protocol/openid4vp'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
+import { encryptionKeyPair, jweOpenerOf, sealJwe } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
 import {
   type Asked,
   answer,
   ask,
+  BASE_URL,
   heldOn,
   personal,
   personQuery,
@@ -117,6 +120,46 @@ test('VP-14.4-2 an answer to a request that was never made is refused', async ()
     told(await posted(on, { ...request, object }, { error: 'access_denied', state: requestId })),
   ).toEqual([404, 'invalid_request'])
   await expectUnspoilt(on, request)
+})
+
+const strange: readonly [what: string, state: string][] = [
+  ['is longer than any key', 'ä'.repeat(1500)],
+  ['is empty', ''],
+  ['is a control character', '\u0000'],
+  ['is a path', '../presentation'],
+]
+
+test.each(strange)(
+  'VP-14.4-2 a state that %s, where all answers go to one address, stands for nothing',
+  async (_, state) => {
+    const unforeseen: unknown[] = []
+    const encryption = { generateKey: encryptionKeyPair, openerOf: jweOpenerOf, seal: sealJwe }
+    const on = stage({ ports: () => ({ encryption, onUnforeseen: (error) => unforeseen.push(error) }) })
+    const send = (form: Readonly<Record<string, string>>) =>
+      on.verifier.handle({
+        method: 'POST',
+        url: `${BASE_URL}/responses`,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams(form).toString(),
+      })
+    expect([400, 404]).toContain((await send({ error: 'access_denied', state })).status)
+    const key = { ...encryptionKeyPair().publicJwk, kid: state }
+    expect([400, 404]).toContain(
+      (await send({ response: sealJwe(utf8('{}'), { key, enc: 'A128GCM' }) })).status,
+    )
+    expect(unforeseen).toEqual([])
+  },
+)
+
+test('VP-14.4-2, ATK-38 an answer to an address that names no request that waits is not read', async () => {
+  const on = stage()
+  const request = await ask(on)
+  const guess = { ...request.object, response_uri: `${BASE_URL}/responses/AAAAAAAAAAAAAAAAAAAAAA` }
+  const unread = { vp_token: deep, response: 'x'.repeat(100_000) }
+  expect(told(await posted(on, { ...request, object: guess }, unread))).toEqual([404, 'invalid_request'])
+  expect((await answer(on, request, [presentationFor(on, request)])).status).toBe(200)
+  const late = await posted(on, request, unread)
+  expect(JSON.parse(late.body).error_description).toMatch(/^This request was answered before/)
 })
 
 const deep = `{"person":${'['.repeat(10_000)}${']'.repeat(10_000)}}`

@@ -28,9 +28,11 @@ export async function answerResponse(
   verifying: Verifying,
 ): Promise<WireResponse> {
   const { ports } = verifying
+  // Where the address names a request that does not wait, nothing of what was sent is worth reading.
+  const waiting = addressed === '' ? undefined : await standingPresentation(addressed, verifying)
   const posted = await openedIfKnown(readPostedResponse(request, offeredEncryptions), verifying)
-  const requestId = addressed === '' ? named(posted) : addressed
-  const standing = await standingPresentation(requestId, verifying)
+  const standing = waiting ?? (await standingPresentation(named(posted), verifying))
+  const { requestId } = standing.record
   if (!standing.record.response_mode.startsWith('direct_post')) throw elsewhere()
   const answer = await openAnswer(posted, standing.record, verifying)
   if (answer.state !== requestId)

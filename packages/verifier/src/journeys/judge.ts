@@ -24,35 +24,71 @@ export interface Asked extends Pick<RequestFacts, 'nonce' | 'audience'> {
   readonly query: CredentialQuery
 }
 
+export interface JudgedAnswer {
+  readonly report: QueryReport
+  /** Whether its issuer signed it, and is not believed here for the type that it says it is of. */
+  readonly isOfStranger: boolean
+}
+
 /** @throws {VerifierError} `port_failed` */
 export async function judgePresentation(
   presentation: string,
   { query, ...asked }: Asked,
   { ports, settings }: Verifying,
-): Promise<QueryReport> {
+): Promise<JudgedAnswer> {
   const facts = { ...asked, now: ports.now(), settings }
   const expected = expectationsFor(presentation, query, facts)
-  const { report, authorities } = await judge(presentation, ports, expected)
-  return queryReport(report, query, { authorities })
+  const { report, authorities, isOfStranger } = await judge(presentation, ports, expected)
+  return { report: queryReport(report, query, { authorities }), isOfStranger }
 }
 
 interface Judged {
   readonly report: Report
   /** Who stands behind the issuer, as far as it was proven. */
   readonly authorities: AuthorityFacts
+  readonly isOfStranger: boolean
 }
 
 async function judge(compact: string, ports: VerifierPorts, expected: Expectations): Promise<Judged> {
   let judgement = beginJudgement(compact, expected, ports.hash)
   let proven: Proven & Pick<Evidence, 'federation'> = {}
+  let issuer: TrustQuestion | undefined
   for (let question = nextQuestion(judgement); question !== undefined; question = nextQuestion(judgement)) {
     const vcts = expected.vcts ?? claimedType(judgement)
     const { answer, ...found } = await answerTo(question, proven, { ports, vcts })
     proven = { ...proven, ...found }
+    issuer ??= trustQuestion(question, answer, claimedType(judgement))
     judgement = takeAnswer(judgement, answer)
   }
   const report = reportOf(judgement)
-  return { report, authorities: authoritiesOf(report, proven) }
+  const isOfStranger = await isUnbelieved(report, { issuer, proven }, { ports, vcts: [] })
+  return { report, authorities: authoritiesOf(report, proven), isOfStranger }
+}
+
+type TrustQuestion = Extract<Question, { readonly ask: 'trust' }>
+
+/** What would be asked about the issuer whose key was found, however the judgement goes on. */
+function trustQuestion(
+  question: Question,
+  answer: Answer,
+  [vct]: readonly string[],
+): TrustQuestion | undefined {
+  if (question.ask !== 'issuer_key' || answer.to !== 'issuer_key' || !('key' in answer)) return undefined
+  const beside = question.by === 'x5c' && question.issuer !== undefined ? { claimed: question.issuer } : {}
+  return { ask: 'trust', issuer: answer.issuer, by: question.by, vct: vct ?? '', ...beside }
+}
+
+/** A report that comes to its end before trust leaves it open: anybody can sign what has expired, or is of no type. */
+async function isUnbelieved(
+  { checks }: Report,
+  { issuer, proven }: { readonly issuer: TrustQuestion | undefined; readonly proven: Proven },
+  issuing: Issuing,
+): Promise<boolean> {
+  const outcomeOf = (code: string): string | undefined => checks.find((check) => check.code === code)?.outcome
+  if (issuer === undefined || outcomeOf('issuer_signature') !== 'pass') return false
+  if (outcomeOf('trust') !== 'skipped') return outcomeOf('trust') !== 'pass'
+  const { answer } = await answerTo(issuer, proven, issuing)
+  return !('decision' in answer) || answer.decision !== 'trusted'
 }
 
 /** The type that a credential says it is of: enough to ask whether its issuer could be believed for it. */
@@ -112,7 +148,7 @@ async function ask(
 }
 
 async function trusted(
-  question: Extract<Question, { readonly ask: 'trust' }>,
+  question: TrustQuestion,
   { certificate }: Proven,
   ports: VerifierPorts,
 ): Promise<Answered> {
@@ -123,7 +159,7 @@ async function trusted(
 
 /** An issuer that is known by its address may be a member of a federation under it. */
 async function federated(
-  { issuer, by }: Extract<Question, { readonly ask: 'trust' }>,
+  { issuer, by }: TrustQuestion,
   { federationOf }: VerifierPorts,
 ): Promise<Pick<Evidence, 'federation'>> {
   const federation = by === 'jwt_vc_issuer' ? await federationOf?.({ entityId: issuer }) : undefined

@@ -11,6 +11,7 @@ import { prefixRules } from '@facet-id/protocol/openid4vp/client'
 import {
   multisignedPlatformRequest,
   type PlatformRequest,
+  REQUEST_OBJECT_LENGTH,
   signedPlatformRequest,
   unsignedPlatformRequest,
 } from '@facet-id/protocol/openid4vp/platform'
@@ -29,7 +30,7 @@ export interface Made {
   readonly transactionId: string
 }
 
-/** @throws {VerifierError} `state_contended`, `port_missing` */
+/** @throws {VerifierError} `state_contended`, `port_missing`; `request_unfit`: no wallet reads so long a request */
 export async function makeRequest(wish: Wish, verifying: Verifying): Promise<Made> {
   const { ports, settings } = verifying
   const { store, random, hash } = ports
@@ -46,6 +47,7 @@ export async function makeRequest(wish: Wish, verifying: Verifying): Promise<Mad
       ? { decryption: await newKey(begun.requestId, verifying) }
       : {}),
   }
+  checkLength(record, verifying)
   const transactionId = writeBase64url(random(32))
   const until = record.expiresAt + settings.resultLifetime
   const kept = await store.commit([
@@ -54,6 +56,19 @@ export async function makeRequest(wish: Wish, verifying: Verifying): Promise<Mad
   ])
   if (!kept.ok) throw new VerifierError('state_contended', 'The request could not be kept; make another')
   return { record, transactionId }
+}
+
+/** What a token has besides: its signature, and the nonce of a wallet, which is of 512 characters at the most. */
+const RESERVE = 1024
+
+/** What is not signed is measured as if it were: its parameters may be as long. */
+function checkLength(record: PresentationRecord, verifying: Verifying): void {
+  const identity = identityOf(record, verifying)
+  const header =
+    identity.signer === undefined ? { alg: 'ES256' as const } : headerFor(identity, identity.signer)
+  const { length } = writeRequestObjectInput(objectOf(record, identity, verifying), header)
+  if (length + RESERVE <= REQUEST_OBJECT_LENGTH) return
+  throw new VerifierError('request_unfit', 'The request cannot be made: it is longer than wallets read')
 }
 
 /** HAIP 1.0 §5: "Verifiers MUST supply ephemeral encryption public keys specific to each Authorization Request". */

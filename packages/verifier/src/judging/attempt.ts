@@ -1,6 +1,6 @@
 /**
- * An answer that changed nothing, because the key of its issuer is not proven here: a certificate that leads to no
- * authority of ours, an issuer that is not believed. Whoever runs the verifier is told why while the request waits on,
+ * An answer that changed nothing, because its issuer is not proven here, or not believed: a certificate that leads to no
+ * authority of ours, an issuer that is not believed for the type. Whoever runs the verifier is told why while the request waits on,
  * where the sender at least had the key that the credential names and signed for this very request. That shows no more
  * than that it was meant as an answer: anybody can make a credential that nobody issued.
  */
@@ -34,9 +34,16 @@ export interface AttemptReason extends Pick<QueryCheck, 'code' | 'reason' | 'tex
 const REASONS = 8
 const TEXT = 300
 
-/** @returns nothing where the issuers are proven, or the fault is another */
-export function attemptOf(reports: Reports, at: number): Attempt | undefined {
-  const isUnproven = ([, { checks }]: Reports[number]): boolean =>
+export interface UnsettledAnswer {
+  readonly reports: Reports
+  /** Of each report, in their order: its issuer signed, and is not believed. */
+  readonly isOfStranger: readonly boolean[]
+}
+
+/** @returns nothing where the issuers are proven and believed, or the fault is another */
+export function attemptOf({ reports, isOfStranger }: UnsettledAnswer, at: number): Attempt | undefined {
+  const isUnproven = ([, { checks }]: Reports[number], place: number): boolean =>
+    isOfStranger[place] === true ||
     checks.some(({ code, outcome }) => code === 'issuer_key' && outcome !== 'pass')
   const reasons = reports.filter(isUnproven).flatMap(([queryId, { checks }]) =>
     checks

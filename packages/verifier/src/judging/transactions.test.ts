@@ -1,12 +1,20 @@
 /** What a holder authorizes by presenting, and what it does not. */
 import type { JsonObject } from '@facet-id/credential/json'
+import { authorizationResponseRequest } from '@facet-id/protocol/openid4vp'
 import { type DcqlQuery, readDcqlQuery } from '@facet-id/protocol/openid4vp/dcql'
-import { readTransactionData, transactionClaims } from '@facet-id/protocol/openid4vp/transaction-data'
+import {
+  readTransactionData,
+  transactionClaims,
+  writeTransactionData,
+} from '@facet-id/protocol/openid4vp/transaction-data'
 import { hash, outcomeOf } from '@facet-id/testkit'
 import { expect, test } from 'vitest'
+import type { TransactionWish } from '../asking/transaction-wish.ts'
+import { reasonOf, settle } from '../result/presentation.ts'
 import { type Asked, answer, BASE_URL, heldOn, restingIn, type Stage, stage } from '../stage.test-support.ts'
 import { fetchRequest, PERSON, present } from '../wallet.test-support.ts'
-import type { TransactionWish } from './transactions.ts'
+import type { QueryReport } from './query-report.ts'
+import { withTransactions } from './transactions.ts'
 
 const query = readDcqlQuery({
   credentials: ['a', 'b'].map((id) => ({
@@ -127,17 +135,88 @@ test('ATK-40 what was authorized for one request authorizes no other', async () 
 
 test('VP-TD-3, VP-TD-8 of several credentials that may authorize a transaction one does, and each transaction needs one', async () => {
   const on = stage()
-  const either = { ...payment, credential_ids: ['a', 'b'] }
-  const one = await askFor(on, [either])
+  const one = await askFor(on, [both])
   expect((await answered(on, one, [{}, transactionClaims(received(one), hash)])).result).toMatchObject({
     outcome: 'verified',
   })
-  const two = await askFor(on, [either, { ...payment, credential_ids: ['b'] }])
+  const two = await askFor(on, [both, { ...payment, credential_ids: ['b'] }])
   const [first] = received(two)
   if (first === undefined) throw new Error('there is one')
   expect((await answered(on, two, [transactionClaims([first], hash), {}])).result).toMatchObject({
     outcome: 'refused',
   })
+})
+
+test('VP-TD-1 an empty list of transactions is none, and wallets are sent none', async () => {
+  const on = stage()
+  const { object } = await askFor(on, [])
+  expect(object).not.toHaveProperty('transaction_data')
+})
+
+/** Either of the two will do. */
+const either: DcqlQuery = { ...query, credential_sets: [{ options: [['a'], ['b']] }] }
+const both: TransactionWish = { ...payment, credential_ids: ['a', 'b'] }
+
+/** Sends what is given, each with the claims of its key binding, and no more. */
+async function shown(on: Stage, request: Asked, token: Readonly<Record<string, JsonObject>>) {
+  const vp_token = Object.fromEntries(
+    Object.entries(token).map(([id, claims]) => [
+      id,
+      [
+        present(heldOn(on), request.object, {
+          at: on.time.now(),
+          paths: [['given_name']],
+          binding: { claims },
+        }),
+      ],
+    ]),
+  )
+  const { response_uri, state = '' } = request.object
+  const response = await on.verifier.handle(authorizationResponseRequest(response_uri, { vp_token, state }))
+  return { response, result: await on.verifier.result(request.transactionId) }
+}
+
+test.each<[string, readonly string[]]>([
+  ['the other credential', ['b']],
+  ['both credentials', ['a', 'b']],
+])(
+  'VP-TD-9, ATK-40 %s without a hash authorizes nothing: the whole is refused, and which is told',
+  async (_, ids) => {
+    const on = stage()
+    const request = await askFor(on, [both], either)
+    const { response, result } = await shown(on, request, Object.fromEntries(ids.map((id) => [id, {}])))
+    expect(response.status).toBe(400)
+    expect(JSON.parse(response.body).error_description).toMatch(/^A transaction .*authorized by none of/)
+    expect(result).toMatchObject({ outcome: 'refused', unauthorized: [0] })
+    expect(JSON.stringify(result)).not.toContain('Anna')
+  },
+)
+
+test('VP-TD-9, ATK-40 what one credential leaves open another that is good does not cover', async () => {
+  const on = stage()
+  const request = await askFor(on, [both, { ...both, data: { amount: '1.00' } }], either)
+  const [first] = received(request)
+  if (first === undefined) throw new Error('there is one')
+  const { result } = await shown(on, request, { a: transactionClaims([first], hash), b: {} })
+  expect(result).toMatchObject({ outcome: 'refused', unauthorized: [1] })
+})
+
+test('VP-TD-9, ATK-40 a transaction that none of the presentations is for is refused without a report of its own', () => {
+  const report: QueryReport = {
+    verified: true,
+    verdicts: { proof: 'pass', trust: 'pass', policy: 'pass' },
+    checks: [],
+  }
+  const texts = [writeTransactionData({ type: 'x', credential_ids: ['a'] })]
+  const { judged, unauthorized } = withTransactions([{ queryId: 'b', presentation: '', report }], {
+    texts,
+    query: either,
+    hash,
+  })
+  expect([judged[0]?.report, unauthorized]).toEqual([report, [0]])
+  const settled = settle([['b', report]], 1, { dcql: either, unauthorized })
+  expect(settled).toMatchObject({ outcome: 'refused', unauthorized: [0] })
+  expect(reasonOf(settled)).toBe('A transaction was authorized by none of the credentials that it names.')
 })
 
 test('VP-TD-7 a transaction that names algorithms is hashed by one of them, and the holder says by which', async () => {
@@ -163,6 +242,29 @@ test.each<[string, readonly TransactionWish[], string, DcqlQuery?]>([
     [{ ...payment, transaction_data_hashes_alg: ['sha-256', 'sha-1'] }],
     'request_unfit',
   ],
+  ['sixteen others', Array.from({ length: 17 }, () => payment), 'request_unfit'],
+  [
+    'more than fits into a request',
+    Array.from({ length: 4 }, () => ({ ...payment, data: { note: 'x'.repeat(20_000) } })),
+    'request_unfit',
+  ],
+  [
+    'another hash than the next for the same credential',
+    ['sha-256', 'sha-512'].map((alg) => ({ ...payment, transaction_data_hashes_alg: [alg] })),
+    'request_unfit',
+  ],
+  [
+    'another hash than the usual one of the next',
+    [payment, { ...payment, transaction_data_hashes_alg: ['sha-512'] }],
+    'request_unfit',
+  ],
+  ['a credential that another may stand for', [payment], 'request_unfit', either],
+  [
+    'a credential that may be left out',
+    [payment],
+    'request_unfit',
+    { ...query, credential_sets: [{ options: [['a']], required: false }, { options: [['b']] }] },
+  ],
   [
     'a credential that nobody signs for',
     [payment],
@@ -175,7 +277,7 @@ test.each<[string, readonly TransactionWish[], string, DcqlQuery?]>([
     },
   ],
 ])(
-  'VP-TD-1, VP-TD-5, VP-TD-8 a transaction with %s is not asked for',
+  'VP-TD-1, VP-TD-5, VP-TD-8, VP-TD-9 a transaction with %s is not asked for',
   async (_, transactions, code, asked = query) => {
     const on = stage()
     expect(await outcomeOf(() => on.verifier.request(asked, { transactions }))).toBe(code)

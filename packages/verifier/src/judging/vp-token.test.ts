@@ -29,6 +29,19 @@ test.each(unfit)('VP-8.6-1, VP-8.1-2, VP-8.1-3 refuses a token when %s', (_, ids
   expect(outcomeOf(() => presentationsFor(asking(...ids), token))).toBe('vp_token_unfit')
 })
 
+test.each<[string, readonly string[]]>([
+  ['the same presentation', ['h.p.s~', 'h.q.s~', 'h.p.s~']],
+  ['the same credential, signed for again by its holder', ['h.p.s~d~h.k.1', 'h.p.s~d~h.k.2']],
+  ['the same credential with another signature', ['h.p.s~', 'h.p.t~']],
+])('VP-8.6-4 several for one query are several credentials: %s is no more than one', (_, presentations) => {
+  const [one] = asking('a').credentials
+  if (one === undefined) throw new Error('there is one')
+  const several: DcqlQuery = { credentials: [{ ...one, multiple: true }] }
+  expect(outcomeOf(() => presentationsFor(several, { a: presentations }))).toBe('vp_token_unfit')
+  expect(presentationsFor(several, { a: ['h.p.s~', 'h.q.s~'] })).toHaveLength(2)
+  expect(presentationsFor(asking('a', 'b'), { a: ['h.p.s~'], b: ['h.p.s~'] })).toHaveLength(2)
+})
+
 test('takes names of the prototype for names like any other', () => {
   const token: VpToken = JSON.parse('{"__proto__":["A"],"constructor":["B"]}')
   const found = presentationsFor(asking('__proto__', 'constructor'), token)

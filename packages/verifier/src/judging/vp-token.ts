@@ -27,10 +27,22 @@ export function presentationsFor(dcql: DcqlQuery, token: VpToken): readonly Pres
   if (counts.some(([, count]) => count === 0)) throw unfit('The vp_token has a query that nothing answers')
   if (!countedFor(dcql, new Set(Object.keys(token))).isMet)
     throw unfit('The vp_token lacks a presentation that the request needs')
+  if (Object.values(token).some((presentations) => !areDistinct(presentations.map(credentialIn))))
+    throw unfit('The vp_token has one credential twice for the same query')
   return dcql.credentials.flatMap((query) => {
     const presentations = Object.hasOwn(token, query.id) ? (token[query.id] ?? []) : []
     return presentations.map((presentation) => ({ query, presentation }))
   })
+}
+
+/** What its issuer signed: shown twice, by whatever signatures, it is one credential. */
+function credentialIn(presentation: string): string {
+  const [jwt = ''] = presentation.split('~', 1)
+  return jwt.slice(0, Math.max(0, jwt.lastIndexOf('.')))
+}
+
+function areDistinct(texts: readonly string[]): boolean {
+  return new Set(texts).size === texts.length
 }
 
 function unfit(text: string): VerifierError {

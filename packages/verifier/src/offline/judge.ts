@@ -34,6 +34,8 @@ export interface OfflineReport {
   readonly outcome: 'verified' | 'refused'
   /** By the id of the query; claims are in them only when the outcome is `verified`, and only those asked for. */
   readonly reports: Readonly<Record<string, QueryReport>>
+  /** Places of the transactions that nothing authorized, from 0; absent where there are none. */
+  readonly unauthorized?: readonly number[]
   /** What it went by; what a credential says itself has no age, and is not in it. */
   readonly used: readonly Used[]
   /** The age of the oldest of it, seconds; 0 where nothing was used that ages. */
@@ -105,14 +107,15 @@ export function judgeAnswer(
   }
   if (next !== verdicts.length)
     throw new CredentialError('not_ready', 'A judgement takes one verdict for each signature it asked about')
-  const reports: Reports = withTransactions(judged, { texts, query: dcql_query, hash: material.hash }).map(
-    ({ queryId, report }) => [queryId, report] as const,
-  )
-  const settled = settle(reports, now, dcql_query)
+  const given = { texts, query: dcql_query, hash: material.hash }
+  const { judged: told, unauthorized } = withTransactions(judged, given)
+  const reports: Reports = told.map(({ queryId, report }) => [queryId, report] as const)
+  const settled = settle(reports, now, { dcql: dcql_query, unauthorized })
   if (settled.outcome === 'declined') throw new TypeError('an answer with presentations declines nothing')
   return {
     outcome: settled.outcome,
     reports: settled.reports,
+    ...(settled.unauthorized === undefined ? {} : { unauthorized: settled.unauthorized }),
     used,
     staleness: Math.max(0, ...used.map(({ age }) => age)),
   }

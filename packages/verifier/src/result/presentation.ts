@@ -44,8 +44,10 @@ export type Settled =
   | {
       readonly outcome: 'verified' | 'refused'
       readonly answeredAt: number
-      /** By the id of the query; claims are in them only when the outcome is `verified`. */
+      /** By the id of the query; claims are in them only when the outcome is `verified`. Empty where none may be told. */
       readonly reports: Readonly<Record<string, QueryReport>>
+      /** Places of the transactions that nothing authorized, from 0 as they were asked; absent where there are none. */
+      readonly unauthorized?: readonly number[]
       /** Why nothing was kept although the presentations were good: the answer came home to another session. */
       readonly reason?: 'other_session'
     }
@@ -63,7 +65,7 @@ export type Settled =
 export type PresentationResult =
   | {
       readonly outcome: 'pending'
-      /** Answers that changed nothing since nothing proves their issuers here, the first few; absent when none came. */
+      /** Answers that changed nothing since nothing proves their issuers here, the first few; absent when none came, and on the same device. */
       readonly attempts?: readonly Attempt[]
     }
   | { readonly outcome: 'awaiting_return' | 'expired' }
@@ -72,24 +74,39 @@ export type PresentationResult =
 /** On the presentations of an answer, each by the id of its query, in the order of the queries. */
 export type Reports = readonly (readonly [queryId: string, report: QueryReport])[]
 
+/** What the reports are held against. */
+export interface Wanted {
+  /** Absent: every one of the reports is needed. */
+  readonly dcql?: DcqlQuery
+  /** Places of the transactions that nothing authorizes; absent: none. */
+  readonly unauthorized?: readonly number[]
+}
+
 /**
- * What passed must answer the whole query (OpenID4VP §8.6): if it does not, nothing of what was shown is kept;
- * if it does, what did not pass, or answers nothing that was asked for, is passed over.
- *
- * @param dcql absent: every one of the reports is needed
+ * What passed must answer the whole query (OpenID4VP §8.6), and every transaction be authorized: if it does not, nothing
+ * of what was shown is kept; if it does, what did not pass, or answers nothing that was asked for, is passed over.
  */
-export function settle(reports: Reports, answeredAt: number, dcql?: DcqlQuery): Settled {
+export function settle(
+  reports: Reports,
+  answeredAt: number,
+  { dcql, unauthorized = [] }: Wanted = {},
+): Settled {
   const good = new Set(reports.filter(([, { verified }]) => verified).map(([id]) => id))
   const { isMet, counted } =
     dcql === undefined
       ? { isMet: reports.every(([, { verified }]) => verified), counted: good }
       : countedFor(dcql, good)
-  const verified = isMet && counted.size > 0
+  const verified = isMet && counted.size > 0 && unauthorized.length === 0
   const isKept = (id: string, report: QueryReport): boolean => verified && report.verified && counted.has(id)
   const told = reports.map(
     ([id, report]) => [id, isKept(id, report) ? report : withoutClaims(report)] as const,
   )
-  return { outcome: verified ? 'verified' : 'refused', answeredAt, reports: byQuery(told) }
+  return {
+    outcome: verified ? 'verified' : 'refused',
+    answeredAt,
+    reports: byQuery(told),
+    ...(unauthorized.length === 0 ? {} : { unauthorized }),
+  }
 }
 
 /** What may be told of an answer that changed nothing. */
@@ -131,13 +148,15 @@ export function answersTheRequest(reports: Reports, unbound: ReadonlySet<string>
 /** A holder's signature is looked at only under a valid one of an issuer. */
 const decisive: ReadonlySet<string> = new Set(['holder_signature', 'nonce', 'audience', 'presentation_hash'])
 
-/** What may be told of a presentation now. */
+/**
+ * What may be told of a presentation now. On the same device whoever started it may have had somebody else finish it:
+ * of a refused answer, which brings no browser home, no more is told than that it was refused (§14.3).
+ */
 export function resultOf({ settled, returned, flow }: PresentationRecord): PresentationResult {
   if (settled === undefined) return { outcome: 'pending' }
-  if (flow === 'same_device' && returned === undefined && settled.outcome !== 'refused') {
-    return { outcome: 'awaiting_return' }
-  }
-  return { ...settled, flow }
+  if (flow !== 'same_device' || returned === true) return { ...settled, flow }
+  if (settled.outcome !== 'refused') return { outcome: 'awaiting_return' }
+  return { outcome: 'refused', answeredAt: settled.answeredAt, reports: {}, flow }
 }
 
 /** The answer came home to a session that did not ask: who showed is not who asked, and nothing is kept. */
@@ -160,5 +179,7 @@ export function reasonOf(settled: Settled): string | undefined {
     ...checks,
     ...others.flatMap((other) => other.checks),
   ])
-  return checks.find(({ outcome }) => outcome === 'fail' || outcome === 'undetermined')?.text
+  const wrong = checks.find(({ outcome }) => outcome === 'fail' || outcome === 'undetermined')
+  // Where all that was shown is good, a transaction was left open by a credential that was not shown.
+  return wrong?.text ?? 'A transaction was authorized by none of the credentials that it names.'
 }

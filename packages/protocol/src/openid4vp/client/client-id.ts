@@ -84,13 +84,13 @@ const NAME = /^[\x21-\x7E]+$/
 const DNS_NAME = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 
 /**
- * §5.9.2: a wallet must not take for registered what looks like a supported prefix. So the letters and
- * digits at the beginning are compared, whatever the case and whatever stands between them.
+ * §5.9.2: a wallet must not take for registered what looks like a supported prefix. So the name up to the first sign
+ * that could be taken for a colon is compared, by its letters and digits alone, whatever the case.
  */
 function readRegisteredName(text: string): string {
   if (!NAME.test(text)) throw malformed('a client_id without a prefix is of printable ASCII without blanks')
-  const letters = lettersOf(text)
-  if ([...PREFIXES, 'origin'].some((prefix) => letters.startsWith(lettersOf(prefix)))) {
+  const beginning = lettersOf(/^[\w-]*/.exec(text)?.[0] ?? '')
+  if ([...PREFIXES, 'origin'].some((prefix) => beginning === lettersOf(prefix))) {
     throw malformed('a client_id without a prefix must not begin like one with a prefix')
   }
   return text

@@ -16,6 +16,7 @@ export {
   type QueryMatches,
   type SetMatches,
   type SetOption,
+  setsOf,
 } from './evaluate.ts'
 export { createHeldIndex, type HeldCredential, type HeldIndex } from './held-index.ts'
 export { DCQL_LIMITS } from './limits.ts'

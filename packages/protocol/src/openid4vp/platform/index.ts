@@ -1,3 +1,4 @@
+export { REQUEST_OBJECT_LENGTH } from '../request/request-object-jwt.ts'
 export {
   multisignedPlatformRequest,
   type PlatformProtocol,

@@ -58,6 +58,9 @@ test('VP-5.7-1 wallets are found by another scheme, or by an address that one ha
   expect(writeRequestLink(link, 'https://wallet.example/ask')).toMatch(
     /^https:\/\/wallet\.example\/ask\?client_id=/,
   )
+  expect(writeRequestLink(link, 'https://wallet.example/ask?y=1')).toMatch(
+    /^https:\/\/wallet\.example\/ask\?y=1&client_id=[^?]*$/,
+  )
 })
 
 test('VP-5-7 refuses a link of more than 131,072 characters', () => {

@@ -28,7 +28,7 @@ export interface LinkByReference {
 /** Holds the request object. */
 export interface LinkByValue {
   readonly client_id: string
-  /** Compact JWS, or a JWE around one; not read yet. */
+  /** Compact JWS; not read yet. A JWE around one is refused when it is read: wallets give keys to fetch with, and no others. */
   readonly request: string
 }
 
@@ -85,10 +85,11 @@ export function readRequestLink(link: string, scheme: Scheme = 'https'): Request
 /**
  * Writes a link.
  *
- * @param at what wallets are found by: a custom scheme, or an https address that one of them has claimed
+ * @param at what wallets are found by: a custom scheme, or an https address that one of them has claimed, perhaps with
+ * parameters, and without a fragment
  */
 export function writeRequestLink(link: RequestLink, at = 'openid4vp://'): string {
-  return `${at}?${writeForm(parametersOf(link))}`
+  return `${at}${at.includes('?') ? '&' : '?'}${writeForm(parametersOf(link))}`
 }
 
 function parametersOf(link: RequestLink): Form {

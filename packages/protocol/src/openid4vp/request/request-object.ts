@@ -151,10 +151,19 @@ export const urlSafe: Reader<string> = v.pipe(
 
 const ORIGINS = 32
 
+/** RFC 7519 §4.1.3: a list of one audience says what the audience alone says. */
+const audience: Reader<string> = v.union([
+  text(),
+  v.pipe(
+    list(text(), 1),
+    v.transform((audiences): string => audiences[0] ?? ''),
+  ),
+])
+
 const requestObject = members({
   client_id: optional(text()),
   // §5.8 fixes it, and verifiers in wide use write an address of their own: an answer is bound by nonce and client.
-  aud: v.optional(text(), SELF_ISSUED),
+  aud: v.optional(audience, SELF_ISSUED),
   response_type: v.literal('vp_token'),
   response_mode: v.picklist(responseModes),
   response_uri: optional(text()),
