@@ -104,6 +104,7 @@ test('FCT-CONF-1 everything that a file may say is read, and makes an issuer', a
     encryption: { requests: 'required', responses: 'required' },
     notifications: true,
     deferral: { interval: 30 },
+    handOver: 0,
   })
   expect(options).toMatchObject({
     name: 'Registry of Utopia',
@@ -120,6 +121,7 @@ test('FCT-CONF-1 everything that a file may say is read, and makes an issuer', a
     serverClients: { 'https://as.example': { id: 'us', secret: words } },
     encryption: { requests: 'required', responses: 'required' },
     deferral: { interval: 30 },
+    handOver: 0,
   })
   const checked = await checkIssuing(options, site)
   expect(checked).toEqual({
@@ -129,6 +131,13 @@ test('FCT-CONF-1 everything that a file may say is read, and makes an issuer', a
     ],
   })
   close()
+})
+
+test('FCT-CONF-1 for how long a lost answer can be had again reaches the settings, which know its bounds', async () => {
+  const { options } = await read({ handOver: 299 })
+  expect(options).toMatchObject({ handOver: 299 })
+  await checkIssuing(options, site)
+  expect(await outcomeOf(() => checkIssuing({ ...options, handOver: -1 }, site))).toBe('settings_invalid')
 })
 
 test('FCT-CONF-2 claims come from a database that is only read, or from a file of people that is read anew', async () => {
@@ -165,6 +174,11 @@ test.each<[what: string, content: unknown, place: RegExp]>([
   ['a member that nobody knows', { profil: 'haip' }, /: profil is nothing that is known here/],
   ['a profile that nobody knows', { profile: 'fapi' }, /: profile must be one of none, haip/],
   ['a number in words', { batchSize: '20' }, /: batchSize must be a whole number/],
+  [
+    'a time in the wrong place',
+    { deferral: { handOver: 9 } },
+    /: deferral\.handOver is nothing that is known/,
+  ],
   ['a certificate that is not named', { knownBy: 'certificate' }, /: certificate is missing/],
   [
     'no configuration',

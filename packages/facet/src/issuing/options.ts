@@ -54,6 +54,8 @@ export interface IssuingOptions {
   /** Whether wallets are asked to tell what became of their credentials. */
   readonly notifications?: boolean
   readonly deferral?: Partial<IssuerSettings['deferral']>
+  /** Seconds for which a wallet may have a lost answer again; 0: never, absent: 300. */
+  readonly handOver?: number
   /**
    * Who may ask for credentials, and how, where that differs from the defaults. Refresh tokens are good for 90 days
    * unless `refreshLifetime` says otherwise: wallets top up single-use copies with them.

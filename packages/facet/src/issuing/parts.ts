@@ -93,6 +93,7 @@ function settingsOf(
     encryption: options.encryption ?? defaultSettings.encryption,
     notifications: options.notifications ?? false,
     deferral: { ...deferral, ...options.deferral },
+    handOver: options.handOver ?? defaultSettings.handOver,
     scheme: options.development ? 'https_or_loopback_http' : 'https',
   }
 }
