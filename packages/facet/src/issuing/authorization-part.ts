@@ -2,8 +2,9 @@
 import { readPublicJwk } from '@facet-id/credential/jose'
 import { isJsonArray } from '@facet-id/credential/json'
 import type { ForeignServer, RegisteredClient } from '@facet-id/issuer/authorization'
+import { identifierIn } from '../config/address-in.ts'
 import type { Members } from '../config/members.ts'
-import { defined } from './configuration-file.ts'
+import { defined, type ReadingWorld } from './configuration-file.ts'
 import type { IssuingOptions } from './options.ts'
 import { findSecretIn } from './secret-file.ts'
 
@@ -13,10 +14,12 @@ const demands = ['pushedRequests', 'dpop', 'clientAttestation'] as const
 
 export async function readAuthorization(
   members: Members,
+  world: Pick<ReadingWorld, 'development'>,
 ): Promise<Pick<IssuingOptions, 'authorization' | 'serverClients'>> {
   const said = members.find('authorization', ['clients', 'servers', ...demands, ...lifetimes])
   if (said === undefined) return {}
-  const servers = said.list('servers', ['issuer', 'tokens', 'clientId', 'clientSecretFile'])
+  const listed = said.list('servers', ['issuer', 'tokens', 'clientId', 'clientSecretFile'])
+  const servers = serversIn(listed, world)
   const clients = said.named('clients', ['name', 'redirectUris', 'keys'])
   return {
     authorization: {
@@ -30,9 +33,9 @@ export async function readAuthorization(
         refreshLifetime: said.findWhole('refreshLifetime'),
       }),
       clients: Object.fromEntries(clients.map(([id, client]) => [id, clientIn(client)])),
-      servers: servers.map(serverIn),
+      servers,
     },
-    serverClients: await clientsAt(servers),
+    serverClients: await clientsAt(listed, servers),
   }
 }
 
@@ -58,19 +61,27 @@ function keysIn(client: Members): NonNullable<RegisteredClient['keys']> {
   })
 }
 
-function serverIn(server: Members): ForeignServer {
-  return {
-    issuer: server.text('issuer'),
-    tokens: server.findWord('tokens', ['jwt', 'introspection']) ?? 'jwt',
-  }
+function serversIn(
+  listed: readonly Members[],
+  world: Pick<ReadingWorld, 'development'>,
+): readonly ForeignServer[] {
+  const issuers = new Set<string>()
+  return listed.map((server) => {
+    const issuer = identifierIn(server, 'issuer', world)
+    if (issuers.has(issuer)) throw server.refuse('issuer', 'is that of another server too')
+    issuers.add(issuer)
+    return { issuer, tokens: server.findWord('tokens', ['jwt', 'introspection']) ?? 'jwt' }
+  })
 }
 
 async function clientsAt(
-  servers: readonly Members[],
+  listed: readonly Members[],
+  servers: readonly ForeignServer[],
 ): Promise<Readonly<Record<string, { readonly id: string; readonly secret: string }>>> {
   const clients: [string, { readonly id: string; readonly secret: string }][] = []
-  for (const server of servers) {
-    const { issuer, tokens } = serverIn(server)
+  for (const [at, { issuer, tokens }] of servers.entries()) {
+    const server = listed[at]
+    if (server === undefined) continue
     const secret = await findSecretIn(server, 'clientSecretFile')
     if (secret !== undefined) clients.push([issuer, { id: server.text('clientId'), secret }])
     else if (tokens === 'introspection')

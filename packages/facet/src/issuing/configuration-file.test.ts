@@ -24,6 +24,10 @@ const words = 'a secret of thirty-two characters and more'
 const asked = { subject: 'berta', configurationId: 'person', issuanceId: 'one' }
 const site = { url: 'https://issuer.example', development: false, clock: systemClock }
 
+const login = { by: 'openid', issuer: 'https://login.example', clientId: 'facet' }
+const hook = { by: 'webhook', url: 'https://registry.example', secretFile: 'hook.secret' }
+const file = { by: 'file', file: 'people.json' }
+
 const degree = {
   vct: 'urn:uto:degree',
   scope: 'degree',
@@ -213,8 +217,42 @@ test.each<[what: string, content: unknown, place: RegExp]>([
     { claims: { by: 'sql', database: 'no' } },
     /: claims\.database names no database/,
   ],
+  [
+    'persons who log in at no address',
+    { persons: { ...login, issuer: 'nonsense' }, claims: file },
+    /persons\.issuer must/,
+  ],
+  [
+    'a login in the clear',
+    { persons: { ...login, issuer: 'http://127.0.0.1' }, claims: file },
+    /persons\.issuer must/,
+  ],
+  [
+    'a webhook in the clear',
+    { claims: { ...hook, url: 'http://127.0.0.1' } },
+    /: claims\.url must be an https URL$/,
+  ],
+  ['a webhook that is not asked', { claims: { ...hook, tries: 0 } }, /: claims\.tries must be 1 or more/],
+  [
+    'a server in the clear',
+    { authorization: { servers: [{ issuer: 'http://as.example' }] } },
+    /servers\.0\.issuer must/,
+  ],
+  [
+    'a server that is named twice',
+    { authorization: { servers: [{ issuer: 'https://as.example' }, { issuer: 'https://as.example' }] } },
+    /: authorization\.servers\.1\.issuer is that of another/,
+  ],
+  [
+    'a member of another source',
+    { claims: { ...file, url: 'https://a.example' } },
+    /: claims\.url is nothing/,
+  ],
+  ['a source that nobody names', { claims: {} }, /: claims\.by is missing/],
   ['a source that nobody knows', { claims: { by: 'ldap' } }, /: claims\.by must be one of/],
 ])('FCT-CONF-3 %s is refused by its place in the file', async (_, content, place) => {
+  await secret('hook.secret')
+  await writeFile(directory.in('people.json'), '{}')
   await expect(read(content)).rejects.toThrow(place)
   expect(await outcomeOf(() => read(content))).toBe('file_unusable')
 })
@@ -236,4 +274,6 @@ test('FCT-CONF-4 a secret that others can read, and a page that believes anybody
   const login = { persons: { by: 'development' }, claims: { by: 'file', file: 'people.json' } }
   expect(await outcomeOf(() => read(login))).toBe('development_mode_needed')
   expect((await read(login, true)).options.developmentPersons).toBe('anybody')
+  const other = { ...login, persons: { by: 'development', issuer: 'https://login.example' } }
+  await expect(read(other, true)).rejects.toThrow(/: persons\.issuer is nothing that is known here/)
 })

@@ -71,7 +71,7 @@ export async function readIssuingFile(file: string, world: ReadingWorld): Promis
       ...(own === undefined ? {} : { certificate: own }),
       ...(await readConfigurations(members)),
       ...(await readPersons(members, world)),
-      ...(await readAuthorization(members)),
+      ...(await readAuthorization(members, world)),
       ...(claims === undefined ? {} : { subjectClaims: claims.subjectClaims }),
       ...(await providersIn(members)),
       ...(encryption === undefined
