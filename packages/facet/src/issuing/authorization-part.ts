@@ -9,17 +9,22 @@ import type { IssuingOptions } from './options.ts'
 import { findSecretIn } from './secret-file.ts'
 
 const requirements = ['accepted', 'required'] as const
-const lifetimes = ['codeLifetime', 'pushedLifetime', 'flowLifetime', 'refreshLifetime'] as const
+const lifetimes = [
+  ...['codeLifetime', 'pushedLifetime', 'flowLifetime', 'refreshLifetime'],
+  ...['tokenLifetime', 'boundTokenLifetime'],
+]
 const demands = ['pushedRequests', 'dpop', 'clientAttestation'] as const
 
 export async function readAuthorization(
   members: Members,
   world: Pick<ReadingWorld, 'development'>,
-): Promise<Pick<IssuingOptions, 'authorization' | 'serverClients'>> {
+): Promise<Pick<IssuingOptions, 'authorization' | 'serverClients' | 'tokenLifetime'>> {
   const said = members.find('authorization', ['clients', 'servers', ...demands, ...lifetimes])
   if (said === undefined) return {}
-  const listed = said.list('servers', ['issuer', 'tokens', 'clientId', 'clientSecretFile'])
-  const servers = serversIn(listed, world)
+  const servers = serversIn(
+    said.list('servers', ['issuer', 'tokens', 'audience', 'clientId', 'clientSecretFile']),
+    world,
+  )
   const clients = said.named('clients', ['name', 'redirectUris', 'keys'])
   return {
     authorization: {
@@ -31,11 +36,13 @@ export async function readAuthorization(
         pushedLifetime: said.findWhole('pushedLifetime'),
         flowLifetime: said.findWhole('flowLifetime'),
         refreshLifetime: said.findWhole('refreshLifetime'),
+        boundTokenLifetime: said.findWhole('boundTokenLifetime'),
       }),
       clients: Object.fromEntries(clients.map(([id, client]) => [id, clientIn(client)])),
-      servers,
+      servers: servers.map(({ server }) => server),
     },
-    serverClients: await clientsAt(listed, servers),
+    ...defined({ tokenLifetime: said.findWhole('tokenLifetime') }),
+    serverClients: await clientsAt(servers),
   }
 }
 
@@ -61,31 +68,37 @@ function keysIn(client: Members): NonNullable<RegisteredClient['keys']> {
   })
 }
 
+interface SaidServer {
+  readonly said: Members
+  readonly server: ForeignServer
+}
+
 function serversIn(
   listed: readonly Members[],
   world: Pick<ReadingWorld, 'development'>,
-): readonly ForeignServer[] {
+): readonly SaidServer[] {
   const issuers = new Set<string>()
-  return listed.map((server) => {
-    const issuer = identifierIn(server, 'issuer', world)
-    if (issuers.has(issuer)) throw server.refuse('issuer', 'is that of another server too')
+  return listed.map((said) => {
+    const issuer = identifierIn(said, 'issuer', world)
+    if (issuers.has(issuer)) throw said.refuse('issuer', 'is that of another server too')
     issuers.add(issuer)
-    return { issuer, tokens: server.findWord('tokens', ['jwt', 'introspection']) ?? 'jwt' }
+    const tokens = said.findWord('tokens', ['jwt', 'introspection']) ?? 'jwt'
+    const audience = said.findWord('audience', ['required', 'optional'])
+    if (audience === 'optional' && tokens === 'jwt')
+      throw said.refuse('audience', 'can be optional for introspection alone')
+    return { said, server: { issuer, tokens, ...defined({ audience }) } }
   })
 }
 
 async function clientsAt(
-  listed: readonly Members[],
-  servers: readonly ForeignServer[],
+  servers: readonly SaidServer[],
 ): Promise<Readonly<Record<string, { readonly id: string; readonly secret: string }>>> {
   const clients: [string, { readonly id: string; readonly secret: string }][] = []
-  for (const [at, { issuer, tokens }] of servers.entries()) {
-    const server = listed[at]
-    if (server === undefined) continue
-    const secret = await findSecretIn(server, 'clientSecretFile')
-    if (secret !== undefined) clients.push([issuer, { id: server.text('clientId'), secret }])
-    else if (tokens === 'introspection')
-      throw server.refuse(
+  for (const { said, server } of servers) {
+    const secret = await findSecretIn(said, 'clientSecretFile')
+    if (secret !== undefined) clients.push([server.issuer, { id: said.text('clientId'), secret }])
+    else if (server.tokens === 'introspection')
+      throw said.refuse(
         'clientSecretFile',
         'is missing: a server that is asked about tokens wants to know by whom',
       )

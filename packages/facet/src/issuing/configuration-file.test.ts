@@ -93,6 +93,7 @@ test('FCT-CONF-1 everything that a file may say is read, and makes an issuer', a
         {
           issuer: 'https://as.example',
           tokens: 'introspection',
+          audience: 'optional',
           clientId: 'us',
           clientSecretFile: 'as.secret',
         },
@@ -120,7 +121,10 @@ test('FCT-CONF-1 everything that a file may say is read, and makes an issuer', a
     authorization: {
       refreshLifetime: 600,
       clients: { wallet: { keys: [{ kid: 'a', publicJwk: { x: publicJwk.x } }] } },
-      servers: [{ tokens: 'introspection' }, { issuer: 'https://jwt.example', tokens: 'jwt' }],
+      servers: [
+        { tokens: 'introspection', audience: 'optional' },
+        { issuer: 'https://jwt.example', tokens: 'jwt' },
+      ],
     },
     serverClients: { 'https://as.example': { id: 'us', secret: words } },
     encryption: { requests: 'required', responses: 'required' },
@@ -137,11 +141,24 @@ test('FCT-CONF-1 everything that a file may say is read, and makes an issuer', a
   close()
 })
 
-test('FCT-CONF-1 for how long a lost answer can be had again reaches the settings, which know its bounds', async () => {
-  const { options } = await read({ handOver: 299 })
-  expect(options).toMatchObject({ handOver: 299 })
+test('FCT-CONF-1 times that are not the defaults reach the settings, which know their bounds', async () => {
+  const { options } = await read({
+    handOver: 299,
+    authorization: { tokenLifetime: 299, boundTokenLifetime: 3600 },
+  })
+  const { authorization } = options
+  expect(options).toMatchObject({
+    handOver: 299,
+    tokenLifetime: 299,
+    authorization: { boundTokenLifetime: 3600 },
+  })
   await checkIssuing(options, site)
-  expect(await outcomeOf(() => checkIssuing({ ...options, handOver: -1 }, site))).toBe('settings_invalid')
+  for (const beyond of [
+    { handOver: -1 },
+    { tokenLifetime: 301 },
+    { authorization: { ...authorization, boundTokenLifetime: 86_401 } },
+  ])
+    expect(await outcomeOf(() => checkIssuing({ ...options, ...beyond }, site))).toBe('settings_invalid')
 })
 
 test('FCT-CONF-2 claims come from a database that is only read, or from a file of people that is read anew', async () => {
@@ -247,6 +264,16 @@ test.each<[what: string, content: unknown, place: RegExp]>([
     'a member of another source',
     { claims: { ...file, url: 'https://a.example' } },
     /: claims\.url is nothing/,
+  ],
+  [
+    'a token for anybody',
+    { authorization: { servers: [{ issuer: 'https://as.example', audience: 'optional' }] } },
+    /servers\.0\.audience can be optional for introspection alone/,
+  ],
+  [
+    'a configuration without a scope',
+    { configurations: { a: { ...degree, scope: undefined } } },
+    /: configurations\.a\.scope is missing/,
   ],
   ['a source that nobody names', { claims: {} }, /: claims\.by is missing/],
   ['a source that nobody knows', { claims: { by: 'ldap' } }, /: claims\.by must be one of/],

@@ -61,6 +61,8 @@ export interface IssuingOptions {
    * unless `refreshLifetime` says otherwise: wallets top up single-use copies with them.
    */
   readonly authorization?: Partial<AuthorizationSettings>
+  /** Seconds that an access token lives which is bound to no key; 300 at most, and when absent. */
+  readonly tokenLifetime?: number
   /** How persons are asked, where wallets may ask for a code. Absent: pre-authorized codes only. */
   readonly userAuthentication?: UserAuthentication
   /** Instead: the OpenID provider at which they log in. */
@@ -73,7 +75,7 @@ export interface IssuingOptions {
   /** What is said about a subject, where no offer brought it; absent: every offer brings its claims. */
   readonly subjectClaims?: SubjectClaims
   /** Keys and answers of the other authorization servers that `authorization` names: `foreignServers`. */
-  readonly servers?: Pick<IssuerPorts, 'serverKey' | 'introspect'>
+  readonly servers?: Pick<IssuerPorts, 'serverKey' | 'verifyServerToken' | 'introspect'>
   /** Instead: as whom those servers know this issuer; the node asks them itself. */
   readonly serverClients?: Readonly<Record<string, { readonly id: string; readonly secret: string }>>
   /** The engine that reads what is issued before it is handed out; absent: `@sd-jwt/core`. */

@@ -82,6 +82,7 @@ function settingsOf(
     display: [{ name: options.name ?? 'Facet issuance node', locale: 'en' }],
     batchSize: options.batchSize ?? defaultSettings.batchSize,
     statusList: { ...statusList, ttl: options.statusListTtl ?? statusList.ttl },
+    tokenLifetime: options.tokenLifetime ?? defaultSettings.tokenLifetime,
     secondOpinionEvery: options.secondOpinionEvery ?? defaultSettings.secondOpinionEvery,
     authorization: {
       ...authorization,
