@@ -266,6 +266,11 @@ test.each<[what: string, content: unknown, place: RegExp]>([
     /: claims\.url is nothing/,
   ],
   [
+    'a secret that is not there',
+    { persons: { ...login, clientSecretFile: 'no.secret' }, claims: file },
+    /: persons\.clientSecretFile names a file that cannot be read/,
+  ],
+  [
     'a token for anybody',
     { authorization: { servers: [{ issuer: 'https://as.example', audience: 'optional' }] } },
     /servers\.0\.audience can be optional for introspection alone/,
@@ -297,6 +302,7 @@ test('FCT-CONF-4 a secret that others can read, and a page that believes anybody
   await writeFile(directory.in('open.secret'), 'seen by all', { mode: 0o644 })
   const claims = { by: 'webhook', url: 'https://registry.example', secretFile: 'open.secret' }
   expect(await outcomeOf(() => read({ claims }))).toBe('key_file_exposed')
+  await expect(read({ claims })).rejects.toThrow(/: claims\.secretFile names a file that others may read/)
   await writeFile(directory.in('people.json'), '{}')
   const login = { persons: { by: 'development' }, claims: { by: 'file', file: 'people.json' } }
   expect(await outcomeOf(() => read(login))).toBe('development_mode_needed')
