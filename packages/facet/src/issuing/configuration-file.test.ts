@@ -310,3 +310,17 @@ test('FCT-CONF-4 a secret that others can read, and a page that believes anybody
   const other = { ...login, persons: { by: 'development', issuer: 'https://login.example' } }
   await expect(read(other, true)).rejects.toThrow(/: persons\.issuer is nothing that is known here/)
 })
+
+test('FCT-CONF-4 addresses on this machine in the clear are taken in development mode', async () => {
+  await secret('hook.secret')
+  const { options, close } = await read(
+    {
+      claims: { ...hook, url: 'http://127.0.0.1:9/claims' },
+      persons: { ...login, issuer: 'http://127.0.0.1:9' },
+      authorization: { servers: [{ issuer: 'http://127.0.0.1:9' }] },
+    },
+    true,
+  )
+  expect(options).toMatchObject({ openIdProvider: { issuer: 'http://127.0.0.1:9' } })
+  close()
+})
