@@ -32,7 +32,7 @@ import { type IssuanceRecord, listIssuances } from './issuance/issuance-store.ts
 import { listNotifications, type NotificationRecord } from './issuance/notification-store.ts'
 import { listStopped, resumeConfiguration, type StoppedConfiguration } from './issuance/stopped-store.ts'
 import type { Issuing } from './issuing.ts'
-import { decide } from './journeys/decide.ts'
+import { type Decided, decide } from './journeys/decide.ts'
 import { type Deferred, deferredIn } from './journeys/deferred.ts'
 import { type Invitation, type InvitationRequest, invite } from './journeys/invite.ts'
 import { offer } from './journeys/offer.ts'
@@ -100,15 +100,17 @@ export interface Issuer {
   /**
    * Says yes to one that waits for it: the wallet gets it when it asks next.
    *
+   * @returns what it is then: what was denied stays so, and what was collected too
    * @throws {IssuerError} `issuance_unknown`, `state_contended`
    */
-  approve(issuanceId: string): Promise<void>
+  approve(issuanceId: string): Promise<Decided>
   /**
    * Says no, for good: the wallet is told so when it asks next.
    *
+   * @returns what it is then: what was `collected` is not denied any more, but revoked
    * @throws {IssuerError} `issuance_unknown`, `state_contended`
    */
-  deny(issuanceId: string): Promise<void>
+  deny(issuanceId: string): Promise<Decided>
   /** What wallets said became of their credentials. */
   notifications(): AsyncIterable<NotificationRecord>
   /** Offers that ended in the last 90 days because their transaction code was guessed at. */

@@ -24,8 +24,8 @@ export const help = `facet — issue, hold, show in part, verify, revoke
                      [--status-ttl SECONDS] [--known-by HOW]
                      [--certificate FILE --certificate-key FILE] [--second-opinion-every N]
                      [--json]
-      Whether a node could be started so, and all that lacks for its profile. Nothing is
-      opened.
+      Whether a node could be started so, and all that lacks for its profile. FILE and
+      what it names are read; nobody is called, and no port is held.
   facet issuer offer [--claims FILE] [--configuration ID …] [--authorization-code]
                      [--subject NAME] [--by-reference] [--qr] [--tx-code KIND]
                      [--tx-code-length N] [--tx-code-hint TEXT] [--no-tx-code] [--json]

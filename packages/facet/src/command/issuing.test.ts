@@ -177,6 +177,18 @@ test('FCT-BROWSER, FCT-DECIDE a person chooses among what is offered, logs in, a
     out: expect.stringContaining('Received'),
   })
   expect((await operator('deny', waiting.issuanceId)).err).toContain('issuance_unknown')
+
+  const third = terminalOf()
+  const again = facet(
+    walletArgs(['request', node.credentialIssuer, '--configuration', 'person', '--yes']),
+    third,
+  )
+  await fetch(await loggedIn(third))
+  expect(await again).toMatchObject({ code: 0 })
+  const [{ issuanceId }] = (await told('deferred')).deferred
+  // What is told is what stands.
+  for (const decision of ['deny', 'approve'])
+    expect(await told(decision, issuanceId)).toEqual({ issuanceId, state: 'denied' })
 })
 
 test('FCT-BROWSER a person who comes back elsewhere brings the address along, and no other address ends the wait', async () => {

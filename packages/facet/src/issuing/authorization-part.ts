@@ -2,18 +2,23 @@
 import { readPublicJwk } from '@facet-id/credential/jose'
 import { isJsonArray } from '@facet-id/credential/json'
 import type { ForeignServer, RegisteredClient } from '@facet-id/issuer/authorization'
+import { identifierIn } from '../config/address-in.ts'
 import type { Members } from '../config/members.ts'
-import { defined } from './configuration-file.ts'
+import { defined, type ReadingWorld } from './configuration-file.ts'
 import type { IssuingOptions } from './options.ts'
 import { findSecretIn } from './secret-file.ts'
 
 const requirements = ['accepted', 'required'] as const
-const lifetimes = ['codeLifetime', 'pushedLifetime', 'flowLifetime', 'refreshLifetime'] as const
+const lifetimes = [
+  ...['codeLifetime', 'pushedLifetime', 'flowLifetime', 'refreshLifetime'],
+  ...['tokenLifetime', 'boundTokenLifetime'],
+]
 const demands = ['pushedRequests', 'dpop', 'clientAttestation'] as const
 
 export async function readAuthorization(
   members: Members,
-): Promise<Pick<IssuingOptions, 'authorization' | 'serverClients'>> {
+  world: Pick<ReadingWorld, 'development'>,
+): Promise<Pick<IssuingOptions, 'authorization' | 'serverClients' | 'tokenLifetime'>> {
   const said = members.find('authorization', [
     'clients',
     'servers',
@@ -23,7 +28,10 @@ export async function readAuthorization(
     ...lifetimes,
   ])
   if (said === undefined) return {}
-  const servers = said.list('servers', ['issuer', 'tokens', 'clientId', 'clientSecretFile'])
+  const servers = serversIn(
+    said.list('servers', ['issuer', 'tokens', 'audience', 'clientId', 'clientSecretFile']),
+    world,
+  )
   const clients = said.named('clients', ['name', 'redirectUris', 'keys'])
   return {
     authorization: {
@@ -37,10 +45,12 @@ export async function readAuthorization(
         pushedLifetime: said.findWhole('pushedLifetime'),
         flowLifetime: said.findWhole('flowLifetime'),
         refreshLifetime: said.findWhole('refreshLifetime'),
+        boundTokenLifetime: said.findWhole('boundTokenLifetime'),
       }),
       clients: Object.fromEntries(clients.map(([id, client]) => [id, clientIn(client)])),
-      servers: servers.map(serverIn),
+      servers: servers.map(({ server }) => server),
     },
+    ...defined({ tokenLifetime: said.findWhole('tokenLifetime') }),
     serverClients: await clientsAt(servers),
   }
 }
@@ -67,23 +77,37 @@ function keysIn(client: Members): NonNullable<RegisteredClient['keys']> {
   })
 }
 
-function serverIn(server: Members): ForeignServer {
-  return {
-    issuer: server.text('issuer'),
-    tokens: server.findWord('tokens', ['jwt', 'introspection']) ?? 'jwt',
-  }
+interface SaidServer {
+  readonly said: Members
+  readonly server: ForeignServer
+}
+
+function serversIn(
+  listed: readonly Members[],
+  world: Pick<ReadingWorld, 'development'>,
+): readonly SaidServer[] {
+  const issuers = new Set<string>()
+  return listed.map((said) => {
+    const issuer = identifierIn(said, 'issuer', world)
+    if (issuers.has(issuer)) throw said.refuse('issuer', 'is that of another server too')
+    issuers.add(issuer)
+    const tokens = said.findWord('tokens', ['jwt', 'introspection']) ?? 'jwt'
+    const audience = said.findWord('audience', ['required', 'optional'])
+    if (audience === 'optional' && tokens === 'jwt')
+      throw said.refuse('audience', 'can be optional for introspection alone')
+    return { said, server: { issuer, tokens, ...defined({ audience }) } }
+  })
 }
 
 async function clientsAt(
-  servers: readonly Members[],
+  servers: readonly SaidServer[],
 ): Promise<Readonly<Record<string, { readonly id: string; readonly secret: string }>>> {
   const clients: [string, { readonly id: string; readonly secret: string }][] = []
-  for (const server of servers) {
-    const { issuer, tokens } = serverIn(server)
-    const secret = await findSecretIn(server, 'clientSecretFile')
-    if (secret !== undefined) clients.push([issuer, { id: server.text('clientId'), secret }])
-    else if (tokens === 'introspection')
-      throw server.refuse(
+  for (const { said, server } of servers) {
+    const secret = await findSecretIn(said, 'clientSecretFile')
+    if (secret !== undefined) clients.push([server.issuer, { id: said.text('clientId'), secret }])
+    else if (server.tokens === 'introspection')
+      throw said.refuse(
         'clientSecretFile',
         'is missing: a server that is asked about tokens wants to know by whom',
       )

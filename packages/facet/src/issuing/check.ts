@@ -1,4 +1,4 @@
-/** Whether a node could be started as its operator wants it, and what lacks for HAIP; nothing is opened for it. */
+/** Whether a node could be started as its operator wants it, and what lacks for HAIP; nobody is called for it. */
 import { writeDidJwk } from '@facet-id/credential/did'
 import { generateKey, random, signerOf } from '@facet-id/crypto/node'
 import { createIssuer, findHaipGaps, profiled } from '@facet-id/issuer'

@@ -12,6 +12,7 @@ import type { SubjectClaims } from '@facet-id/issuer/issuance'
 import { claimsFromFunction } from '../claims/function.ts'
 import { type ClaimsQuery, claimsFromQuery } from '../claims/query.ts'
 import { type ClaimsWebhook, claimsFromWebhook } from '../claims/webhook.ts'
+import { addressIn } from '../config/address-in.ts'
 import type { Members } from '../config/members.ts'
 import { readText } from '../config/sealed-key.ts'
 import { FacetError } from '../error.ts'
@@ -24,14 +25,19 @@ export interface ClaimsSource {
   close(): void
 }
 
-const known = ['by', 'url', 'secretFile', 'secretAs', 'tries', 'database', 'queries', 'file']
+const known = {
+  webhook: ['by', 'url', 'secretFile', 'secretAs', 'tries'],
+  sql: ['by', 'database', 'queries'],
+  file: ['by', 'file'],
+} as const
 const params = ['subject', 'server', 'credentialIdentifier', 'issuanceId'] as const
 
 /** @throws {FacetError} `file_unusable`; {KeyError} `key_file_exposed` for a secret that others can read */
 export async function readClaims(all: Members, world: ReadingWorld): Promise<ClaimsSource | undefined> {
-  const members = all.find('claims', known)
+  const by = all.find('claims', Object.values(known).flat())?.findWord('by', ['webhook', 'sql', 'file'])
+  const members = all.find('claims', by === undefined ? ['by'] : known[by])
   if (members === undefined) return undefined
-  switch (members.findWord('by', ['webhook', 'sql', 'file'])) {
+  switch (by) {
     case 'webhook':
       return webhookIn(members, world)
     case 'sql':
@@ -43,18 +49,18 @@ export async function readClaims(all: Members, world: ReadingWorld): Promise<Cla
   }
 }
 
-async function webhookIn(members: Members, { development, now }: ReadingWorld): Promise<ClaimsSource> {
+async function webhookIn(members: Members, world: ReadingWorld): Promise<ClaimsSource> {
   const secret = await readSecretIn(members, 'secretFile')
-  const url = members.text('url')
+  const url = addressIn(members, 'url', world)
   const tries = members.findWhole('tries')
-  if (tries === 0) throw members.refuse('tries', 'must be 1 or more')
-  const transport = transportFor(development)
+  if (tries === 0) throw members.refuse('tries', 'must be 1 or more: nobody would be asked')
+  const transport = transportFor(world.development)
   return {
     subjectClaims: claimsFromWebhook({
       url,
       transport,
       secret: secretOf(secret, members),
-      now,
+      now: world.now,
       wait: async (milliseconds) => void (await setTimeout(milliseconds)),
       ...defined({ tries }),
     }),

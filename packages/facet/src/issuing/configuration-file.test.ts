@@ -24,6 +24,10 @@ const words = 'a secret of thirty-two characters and more'
 const asked = { subject: 'berta', configurationId: 'person', issuanceId: 'one' }
 const site = { url: 'https://issuer.example', development: false, clock: systemClock }
 
+const login = { by: 'openid', issuer: 'https://login.example', clientId: 'facet' }
+const hook = { by: 'webhook', url: 'https://registry.example', secretFile: 'hook.secret' }
+const file = { by: 'file', file: 'people.json' }
+
 const degree = {
   vct: 'urn:uto:degree',
   scope: 'degree',
@@ -89,6 +93,7 @@ test('FCT-CONF-1 everything that a file may say is read, and makes an issuer', a
         {
           issuer: 'https://as.example',
           tokens: 'introspection',
+          audience: 'optional',
           clientId: 'us',
           clientSecretFile: 'as.secret',
         },
@@ -104,6 +109,7 @@ test('FCT-CONF-1 everything that a file may say is read, and makes an issuer', a
     encryption: { requests: 'required', responses: 'required' },
     notifications: true,
     deferral: { interval: 30 },
+    handOver: 0,
   })
   expect(options).toMatchObject({
     name: 'Registry of Utopia',
@@ -115,11 +121,15 @@ test('FCT-CONF-1 everything that a file may say is read, and makes an issuer', a
     authorization: {
       refreshLifetime: 600,
       clients: { wallet: { keys: [{ kid: 'a', publicJwk: { x: publicJwk.x } }] } },
-      servers: [{ tokens: 'introspection' }, { issuer: 'https://jwt.example', tokens: 'jwt' }],
+      servers: [
+        { tokens: 'introspection', audience: 'optional' },
+        { issuer: 'https://jwt.example', tokens: 'jwt' },
+      ],
     },
     serverClients: { 'https://as.example': { id: 'us', secret: words } },
     encryption: { requests: 'required', responses: 'required' },
     deferral: { interval: 30 },
+    handOver: 0,
   })
   const checked = await checkIssuing(options, site)
   expect(checked).toEqual({
@@ -129,6 +139,26 @@ test('FCT-CONF-1 everything that a file may say is read, and makes an issuer', a
     ],
   })
   close()
+})
+
+test('FCT-CONF-1 times that are not the defaults reach the settings, which know their bounds', async () => {
+  const { options } = await read({
+    handOver: 299,
+    authorization: { tokenLifetime: 299, boundTokenLifetime: 3600 },
+  })
+  const { authorization } = options
+  expect(options).toMatchObject({
+    handOver: 299,
+    tokenLifetime: 299,
+    authorization: { boundTokenLifetime: 3600 },
+  })
+  await checkIssuing(options, site)
+  for (const beyond of [
+    { handOver: -1 },
+    { tokenLifetime: 301 },
+    { authorization: { ...authorization, boundTokenLifetime: 86_401 } },
+  ])
+    expect(await outcomeOf(() => checkIssuing({ ...options, ...beyond }, site))).toBe('settings_invalid')
 })
 
 test('FCT-CONF-2 claims come from a database that is only read, or from a file of people that is read anew', async () => {
@@ -176,6 +206,11 @@ test.each<[what: string, content: unknown, place: RegExp]>([
   ['a member that nobody knows', { profil: 'haip' }, /: profil is nothing that is known here/],
   ['a profile that nobody knows', { profile: 'fapi' }, /: profile must be one of none, haip/],
   ['a number in words', { batchSize: '20' }, /: batchSize must be a whole number/],
+  [
+    'a time in the wrong place',
+    { deferral: { handOver: 9 } },
+    /: deferral\.handOver is nothing that is known/,
+  ],
   ['a certificate that is not named', { knownBy: 'certificate' }, /: certificate is missing/],
   [
     'no configuration',
@@ -210,8 +245,57 @@ test.each<[what: string, content: unknown, place: RegExp]>([
     { claims: { by: 'sql', database: 'no' } },
     /: claims\.database names no database/,
   ],
+  [
+    'persons who log in at no address',
+    { persons: { ...login, issuer: 'nonsense' }, claims: file },
+    /persons\.issuer must/,
+  ],
+  [
+    'a login in the clear',
+    { persons: { ...login, issuer: 'http://127.0.0.1' }, claims: file },
+    /persons\.issuer must/,
+  ],
+  [
+    'a webhook in the clear',
+    { claims: { ...hook, url: 'http://127.0.0.1' } },
+    /: claims\.url must be an https URL$/,
+  ],
+  ['a webhook that is not asked', { claims: { ...hook, tries: 0 } }, /: claims\.tries must be 1 or more/],
+  [
+    'a server in the clear',
+    { authorization: { servers: [{ issuer: 'http://as.example' }] } },
+    /servers\.0\.issuer must/,
+  ],
+  [
+    'a server that is named twice',
+    { authorization: { servers: [{ issuer: 'https://as.example' }, { issuer: 'https://as.example' }] } },
+    /: authorization\.servers\.1\.issuer is that of another/,
+  ],
+  [
+    'a member of another source',
+    { claims: { ...file, url: 'https://a.example' } },
+    /: claims\.url is nothing/,
+  ],
+  [
+    'a secret that is not there',
+    { persons: { ...login, clientSecretFile: 'no.secret' }, claims: file },
+    /: persons\.clientSecretFile names a file that cannot be read/,
+  ],
+  [
+    'a token for anybody',
+    { authorization: { servers: [{ issuer: 'https://as.example', audience: 'optional' }] } },
+    /servers\.0\.audience can be optional for introspection alone/,
+  ],
+  [
+    'a configuration without a scope',
+    { configurations: { a: { ...degree, scope: undefined } } },
+    /: configurations\.a\.scope is missing/,
+  ],
+  ['a source that nobody names', { claims: {} }, /: claims\.by is missing/],
   ['a source that nobody knows', { claims: { by: 'ldap' } }, /: claims\.by must be one of/],
 ])('FCT-CONF-3 %s is refused by its place in the file', async (_, content, place) => {
+  await secret('hook.secret')
+  await writeFile(directory.in('people.json'), '{}')
   await expect(read(content)).rejects.toThrow(place)
   expect(await outcomeOf(() => read(content))).toBe('file_unusable')
 })
@@ -229,8 +313,25 @@ test('FCT-CONF-4 a secret that others can read, and a page that believes anybody
   await writeFile(directory.in('open.secret'), 'seen by all', { mode: 0o644 })
   const claims = { by: 'webhook', url: 'https://registry.example', secretFile: 'open.secret' }
   expect(await outcomeOf(() => read({ claims }))).toBe('key_file_exposed')
+  await expect(read({ claims })).rejects.toThrow(/: claims\.secretFile names a file that others may read/)
   await writeFile(directory.in('people.json'), '{}')
   const login = { persons: { by: 'development' }, claims: { by: 'file', file: 'people.json' } }
   expect(await outcomeOf(() => read(login))).toBe('development_mode_needed')
   expect((await read(login, true)).options.developmentPersons).toBe('anybody')
+  const other = { ...login, persons: { by: 'development', issuer: 'https://login.example' } }
+  await expect(read(other, true)).rejects.toThrow(/: persons\.issuer is nothing that is known here/)
+})
+
+test('FCT-CONF-4 addresses on this machine in the clear are taken in development mode', async () => {
+  await secret('hook.secret')
+  const { options, close } = await read(
+    {
+      claims: { ...hook, url: 'http://127.0.0.1:9/claims' },
+      persons: { ...login, issuer: 'http://127.0.0.1:9' },
+      authorization: { servers: [{ issuer: 'http://127.0.0.1:9' }] },
+    },
+    true,
+  )
+  expect(options).toMatchObject({ openIdProvider: { issuer: 'http://127.0.0.1:9' } })
+  close()
 })

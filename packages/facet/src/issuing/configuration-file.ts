@@ -35,7 +35,7 @@ import { readProviders } from './providers-part.ts'
 const known = [
   ...['name', 'profile', 'knownBy', 'certificate', 'configurations', 'batchSize', 'statusListTtl'],
   ...['persons', 'claims', 'authorization', 'walletProviders', 'keyAttesters', 'didMethods', 'encryption'],
-  ...['notifications', 'deferral', 'secondOpinionEvery'],
+  ...['notifications', 'deferral', 'handOver', 'secondOpinionEvery'],
 ]
 const requirements = ['accepted', 'required'] as const
 
@@ -71,7 +71,7 @@ export async function readIssuingFile(file: string, world: ReadingWorld): Promis
       ...(own === undefined ? {} : { certificate: own }),
       ...(await readConfigurations(members)),
       ...(await readPersons(members, world)),
-      ...(await readAuthorization(members)),
+      ...(await readAuthorization(members, world)),
       ...(claims === undefined ? {} : { subjectClaims: claims.subjectClaims }),
       ...(await providersIn(members)),
       ...(encryption === undefined
@@ -96,7 +96,7 @@ function knownByOf(word: string): 'did' | 'address' {
 
 /** What stands in the file as it is. */
 function simple(members: Members): IssuingOptions {
-  const deferral = members.find('deferral', ['interval', 'lifetime', 'handOver'])
+  const deferral = members.find('deferral', ['interval', 'lifetime'])
   return defined({
     name: members.findText('name'),
     profile: members.findWord('profile', ['none', 'haip']),
@@ -105,12 +105,12 @@ function simple(members: Members): IssuingOptions {
     secondOpinionEvery: members.findWhole('secondOpinionEvery'),
     didMethods: members.findTexts('didMethods'),
     notifications: members.findFlag('notifications'),
+    handOver: members.findWhole('handOver'),
     deferral:
       deferral &&
       defined({
         interval: deferral.findWhole('interval'),
         lifetime: deferral.findWhole('lifetime'),
-        handOver: deferral.findWhole('handOver'),
       }),
   })
 }

@@ -38,7 +38,7 @@ export async function readConfigurations(members: Members): Promise<Pick<Issuing
 async function configurationIn(said: JsonObject, id: string, all: Members): Promise<NodeCredential> {
   const file = all.file
   const members = membersOf(said, known, { file, at: `configurations.${id}` })
-  const { vct, scope = '', credential_metadata: shown = {} } = described(members)
+  const { vct, credential_metadata: shown = {} } = described(members)
   const documents = await Promise.all(
     (members.findTexts('typeDocuments') ?? []).map((path) => documentIn(path, vct, members)),
   )
@@ -46,7 +46,7 @@ async function configurationIn(said: JsonObject, id: string, all: Members): Prom
   const mustConceal = members.value('mustConceal')
   return {
     vct,
-    scope,
+    scope: members.text('scope'),
     display: shown.display ?? [],
     claims: shown.claims ?? [],
     lifetime: members.findWhole('lifetime') ?? 365 * 24 * 3600,
@@ -67,7 +67,7 @@ function described(members: Members): CredentialConfigurationMetadata {
   const configuration = {
     format: 'dc+sd-jwt',
     vct: members.text('vct'),
-    ...(members.has('scope') ? { scope: members.text('scope') } : {}),
+    scope: members.text('scope'),
     ...(Object.keys(shown).length === 0 ? {} : { credential_metadata: shown }),
   }
   const { metadata, leftOut } = readIssuerMetadata(

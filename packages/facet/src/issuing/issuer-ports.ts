@@ -71,7 +71,7 @@ function askingPersons(
 function otherServers(
   { servers, serverClients, authorization }: IssuingOptions,
   { transport, now, development }: World,
-): Pick<IssuerPorts, 'serverKey' | 'introspect'> {
+): Pick<IssuerPorts, 'serverKey' | 'verifyServerToken' | 'introspect'> {
   if (servers !== undefined) return servers
   if ((authorization?.servers ?? []).length === 0) return {}
   const scheme = development ? 'https_or_loopback_http' : 'https'

@@ -158,7 +158,7 @@ test('CLM-7 whatever an operator gives to tell about subjects is waited for no l
 })
 
 test('FCT-CONF-1 how long an answer can be had again counts as the operator says it', async () => {
-  const { handOver, deferral } = await settingsWith({ deferral: { handOver: 60, lifetime: 3600 } })
+  const { handOver, deferral } = await settingsWith({ deferral: { lifetime: 3600 }, handOver: 60 })
   expect([handOver, deferral]).toEqual([60, { interval: 60, lifetime: 3600 }])
   expect((await settingsWith({})).handOver).toBe(300)
 })

@@ -53,13 +53,16 @@ export interface IssuingOptions {
   readonly encryption?: { readonly requests: Encryption; readonly responses: Encryption }
   /** Whether wallets are asked to tell what became of their credentials. */
   readonly notifications?: boolean
-  /** What is promised, and for how long an answer that was lost can be had again. */
-  readonly deferral?: Partial<IssuerSettings['deferral'] & Pick<IssuerSettings, 'handOver'>>
+  readonly deferral?: Partial<IssuerSettings['deferral']>
+  /** Seconds for which a wallet may have a lost answer again; 0: never, absent: 300. */
+  readonly handOver?: number
   /**
    * Who may ask for credentials, and how, where that differs from the defaults. Refresh tokens are good for 90 days
    * unless `refreshLifetime` says otherwise: wallets top up single-use copies with them.
    */
   readonly authorization?: Partial<AuthorizationSettings>
+  /** Seconds that an access token lives which is bound to no key; 300 at most, and when absent. */
+  readonly tokenLifetime?: number
   /** How persons are asked, where wallets may ask for a code. Absent: pre-authorized codes only. */
   readonly userAuthentication?: UserAuthentication
   /** Instead: the OpenID provider at which they log in. */
@@ -75,7 +78,7 @@ export interface IssuingOptions {
    */
   readonly subjectClaims?: SubjectClaims
   /** Keys and answers of the other authorization servers that `authorization` names: `foreignServers`. */
-  readonly servers?: Pick<IssuerPorts, 'serverKey' | 'introspect'>
+  readonly servers?: Pick<IssuerPorts, 'serverKey' | 'verifyServerToken' | 'introspect'>
   /** Instead: as whom those servers know this issuer; the node asks them itself. */
   readonly serverClients?: Readonly<Record<string, { readonly id: string; readonly secret: string }>>
   /** The engine that reads what is issued before it is handed out; absent: `@sd-jwt/core`. */

@@ -76,13 +76,13 @@ function settingsOf(
   options: PartsOptions,
 ): Omit<IssuerSettings, 'credential_issuer' | 'did' | 'configurations'> {
   const { statusList, authorization, deferral } = defaultSettings
-  const { handOver = defaultSettings.handOver, ...deferring } = options.deferral ?? {}
   return {
     ...defaultSettings,
     profile: options.profile ?? defaultSettings.profile,
     display: [{ name: options.name ?? 'Facet issuance node', locale: 'en' }],
     batchSize: options.batchSize ?? defaultSettings.batchSize,
     statusList: { ...statusList, ttl: options.statusListTtl ?? statusList.ttl },
+    tokenLifetime: options.tokenLifetime ?? defaultSettings.tokenLifetime,
     secondOpinionEvery: options.secondOpinionEvery ?? defaultSettings.secondOpinionEvery,
     authorization: {
       ...authorization,
@@ -93,8 +93,8 @@ function settingsOf(
     didMethods: options.didMethods ?? [],
     encryption: options.encryption ?? defaultSettings.encryption,
     notifications: options.notifications ?? false,
-    deferral: { ...deferral, ...deferring },
-    handOver,
+    deferral: { ...deferral, ...options.deferral },
+    handOver: options.handOver ?? defaultSettings.handOver,
     scheme: options.development ? 'https_or_loopback_http' : 'https',
   }
 }

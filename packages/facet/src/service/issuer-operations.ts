@@ -66,14 +66,12 @@ export function issuerOperations(issuer: Issuer): Operations {
 
     async approve({ issuanceId }) {
       if (typeof issuanceId !== 'string') throw new FacetError('usage', 'An approval needs an issuanceId')
-      await issuer.approve(issuanceId)
-      return { issuanceId, state: 'approved' }
+      return { issuanceId, state: await issuer.approve(issuanceId) }
     },
 
     async deny({ issuanceId }) {
       if (typeof issuanceId !== 'string') throw new FacetError('usage', 'A denial needs an issuanceId')
-      await issuer.deny(issuanceId)
-      return { issuanceId, state: 'denied' }
+      return { issuanceId, state: await issuer.deny(issuanceId) }
     },
 
     async issuances() {

@@ -279,20 +279,21 @@ test('VCI-9.2-1, VCI-9.3-2 what the operator must say yes to waits for it, and i
     ])
     expect(JSON.stringify(await listed(here))).not.toContain('Eriksson')
     expect((await here.send(collecting(token, transaction_id))).status).toBe(202)
-    await here.issuer[decision](made.issuanceId)
-    await here.issuer[decision](made.issuanceId)
+    const decided = decision === 'deny' ? 'denied' : 'approved'
+    expect(await here.issuer[decision](made.issuanceId)).toBe(decided)
+    expect(await here.issuer[decision](made.issuanceId)).toBe(decided)
     const answer = await here.send(collecting(token, transaction_id))
     if (decision === 'deny') {
       expect(refusalIn(answer)).toBe('400 credential_request_denied')
       expect(JSON.stringify(await here.state.rests())).not.toContain('Eriksson')
-      await here.issuer.approve(made.issuanceId)
+      expect(await here.issuer.approve(made.issuanceId)).toBe('denied')
       expect(refusalIn(await here.send(collecting(token, transaction_id)))).toBe(
         '400 credential_request_denied',
       )
     } else {
       expect(credentialsIn(answer)).toHaveLength(2)
       expect(await listed(here)).toEqual([])
-      await here.issuer.deny(made.issuanceId)
+      expect(await here.issuer.deny(made.issuanceId)).toBe('collected')
       // With it the token of the offer ends.
       expect(await here.issuer.revoke(made.issuanceId)).toMatchObject({ copies: 2 })
     }

@@ -1,3 +1,4 @@
+export type { Decided } from '../journeys/decide.ts'
 export type { Deferred } from '../journeys/deferred.ts'
 export type { IssuerDecryptionKey, IssuerEncryption, KeyAttesters, NamedKey } from '../ports.ts'
 export type { Encryption, IssuanceSettings, ProofRules, ProofsTaken } from './issuance-settings.ts'

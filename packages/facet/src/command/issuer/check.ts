@@ -8,7 +8,7 @@ import { configuredOf } from './configured.ts'
 /** Where a node in development mode would be: the port is not known before it is held. */
 const LOOPBACK = 'http://127.0.0.1:1'
 
-/** Exit code 0 only when nothing lacks. Nothing is opened, and no data is needed. */
+/** Exit code 0 only when nothing lacks. What the file names is read; nobody is called, and no data is needed. */
 export async function check(args: Arguments, terminal: Terminal): Promise<number> {
   const { options, close } = await configuredOf(args, terminal)
   const development = args.switches.has('development')
