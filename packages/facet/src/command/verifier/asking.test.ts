@@ -129,6 +129,41 @@ test.each([
   expect(err).toMatch(/\[(?:usage|operator_refused|file_unusable)\]/)
 })
 
+test('FCT-ASK, FCT-9 what does not fit the mode is refused, and nothing is asked', async () => {
+  open.push(await start({ did: 'did:example:nobody' }))
+  const page = 'http://127.0.0.1:9/page'
+  const origin = 'http://127.0.0.1:9'
+  const modes = {
+    direct_post: [],
+    fragment: ['--page', page],
+    query: ['--page', page],
+    dc_api: ['--origin', origin],
+    'dc_api.jwt': ['--origin', origin],
+  }
+  const same = ['--same-device', '--session', session, '--return-to', `${origin}/back`]
+  const at = ['--at', 'haip-vp://']
+  const posted = [['--page', page], ['--origin', origin], ['--unsigned'], ['--reference', 'order 7']]
+  const paged = [same, ['--by-value'], ['--origin', origin], ['--unsigned'], ['--reference', 'order 7']]
+  const named = ['--unsigned', '--as', 'decentralized_identifier:did:example:a']
+  const platform = [same, ['--by-value'], at, ['--page', page], ['--qr'], named]
+  const unfit = {
+    direct_post: posted,
+    fragment: paged,
+    query: paged,
+    dc_api: platform,
+    'dc_api.jwt': platform,
+  }
+  for (const [mode, all] of Object.entries(unfit)) {
+    const needed = modes[mode as keyof typeof modes]
+    expect(await verifier('ask', 'over 18', '--mode', mode, ...needed)).toMatchObject({ code: 0 })
+    for (const more of all) {
+      const { code, out, err } = await verifier('ask', 'over 18', '--mode', mode, ...needed, ...more)
+      expect([mode, more, code, out]).toEqual([mode, more, 1, ''])
+      expect(err).toMatch(/usage/)
+    }
+  }
+})
+
 test('FCT-ASK a link is drawn as a code for a camera', async () => {
   open.push(await start({ did: 'did:example:nobody' }))
   const { out } = await verifier('ask', 'over 18', '--qr')

@@ -14,6 +14,8 @@ export const DEFAULT_DATA = '.facet/verifier'
 
 export async function askWallet(argv: readonly string[], terminal: Terminal): Promise<number> {
   const args = readArguments(argv, syntax['verifier ask'])
+  if (args.switches.has('qr') && args.value('mode')?.startsWith('dc_api') === true)
+    throw new FacetError('usage', '--qr draws a link, and through the platform there is none')
   const input = { ...(await whatIn(args)), ...howIn(args), ...(await transactionsIn(args)) }
   const made = await ask(dataOf(args), 'ask', input)
   print(made, args.switches.has('json'), terminal)

@@ -18,8 +18,29 @@ export function readAsking({ dcql_query, words }: JsonObject): Asking {
   throw new FacetError('usage', 'A request needs words or a dcql_query')
 }
 
+type Way = 'posted' | 'page' | 'platform'
+
+/** What fits one way of an answer only: elsewhere nothing would come of it. */
+const fitting: Readonly<Record<string, readonly Way[]>> = {
+  session: ['posted'],
+  returnTo: ['posted'],
+  byValue: ['posted'],
+  at: ['posted', 'page'],
+  page: ['page'],
+  origin: ['platform'],
+  unsigned: ['platform'],
+}
+
+function refuseUnfit(input: JsonObject, way: Way): void {
+  for (const [name, ways] of Object.entries(fitting)) {
+    if (input[name] !== undefined && !ways.includes(way))
+      throw new FacetError('usage', `"${name}" does not go with this mode`)
+  }
+}
+
 /** @throws {FacetError} `usage` */
 export function readPosted(input: JsonObject): RequestOptions {
+  refuseUnfit(input, 'posted')
   const { mode, session, byValue } = input
   const at = textOf(input, 'at')
   const returnTo = textOf(input, 'returnTo')
@@ -36,6 +57,7 @@ export function readPosted(input: JsonObject): RequestOptions {
 
 /** @throws {FacetError} `usage` */
 export function readPage(input: JsonObject): PageOptions {
+  refuseUnfit(input, 'page')
   const [page, at] = [textOf(input, 'page'), textOf(input, 'at')]
   if (page === undefined)
     throw new FacetError('usage', 'An answer in an address needs the address of the page')
@@ -49,6 +71,9 @@ export function readPage(input: JsonObject): PageOptions {
 
 /** @throws {FacetError} `usage` */
 export function readPlatform(input: JsonObject): PlatformOptions {
+  refuseUnfit(input, 'platform')
+  if (input.unsigned === true && input.as !== undefined)
+    throw new FacetError('usage', 'What is unsigned is asked as nobody: "as" does not go with it')
   const origin = textOf(input, 'origin')
   if (origin === undefined)
     throw new FacetError('usage', 'An answer through the platform needs the origin of the page')
