@@ -481,6 +481,17 @@ test.each([true, false])(
   },
 )
 
+test.each(['a', 'a.b.c.d.e', '!.!.!.!.!', `${'{}'}.....`, 'e30..AA.AA.AA'])(
+  'VP-8.3-3 %s from a platform is not encrypted to the key of the request, and changes nothing',
+  async (response) => {
+    const on = named(both)
+    const { transactionId } = await on.verifier.requestOnPlatform(personQuery, { origin })
+    const receive = () => on.verifier.receive(transactionId, { data: { response } })
+    expect(await outcomeOf(receive)).toBe('answer_undecryptable')
+    expect(await on.verifier.result(transactionId)).toMatchObject({ outcome: 'pending' })
+  },
+)
+
 test.each<[string, (on: Stage) => Promise<unknown>]>([
   ['as somebody else', (on) => on.verifier.request(personQuery, { as: 'x509_san_dns:other.example' })],
   [
