@@ -131,7 +131,10 @@ export function readPlatformOptions(
 
 function identityFor(name: string | undefined, { identities, settings }: Reading): ReadIdentity {
   const identity = identities.get(name ?? settings.client_id)
-  if (identity === undefined) throw unfit('it is made as one of the names of this verifier')
+  if (identity === undefined) {
+    const names = [...identities.keys()].join(', ')
+    throw unfit(`it is made as one of the names of this verifier, each with its prefix: ${names}`)
+  }
   return identity
 }
 

@@ -35,7 +35,8 @@ test('FCT-ASK, FCT-HANDOVER words are asked for, and an answer in the address of
     expect(code).toBe(0)
     const address = out.split('\n').find((line) => line.startsWith(page)) ?? ''
     const parameters = address.slice(page.length + 1)
-    const { out: told } = await verifier('receive', String(transactionId), '--parameters', parameters)
+    const given = mode === 'query' ? address : parameters
+    const { out: told } = await verifier('receive', String(transactionId), '--parameters', given)
     expect(told).toMatch(/^Verified: /)
     expect(told).toContain('nationalities: ["UTO"]')
   }
@@ -142,6 +143,16 @@ test('FCT-ASK, FCT-9 what does not fit the mode is refused, and nothing is asked
   }
   const same = ['--same-device', '--session', session, '--return-to', `${origin}/back`]
   const at = ['--at', 'haip-vp://']
+  for (const unsafe of [
+    'javascript://',
+    'http://wallet.example/',
+    'https://wallet.example/?a',
+    'https://w.example/#',
+  ])
+    for (const mode of ['direct_post', 'fragment'] as const)
+      expect((await verifier('ask', 'over 18', '--mode', mode, ...modes[mode], '--at', unsafe)).err).toMatch(
+        /usage/,
+      )
   const posted = [['--page', page], ['--origin', origin], ['--unsigned'], ['--reference', 'order 7']]
   const paged = [same, ['--by-value'], ['--origin', origin], ['--unsigned'], ['--reference', 'order 7']]
   const named = ['--unsigned', '--as', 'decentralized_identifier:did:example:a']

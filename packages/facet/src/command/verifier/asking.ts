@@ -108,7 +108,8 @@ export async function receive(argv: readonly string[], terminal: Terminal): Prom
   const [parameters, file] = [args.value('parameters'), args.value('answer')]
   if ((parameters === undefined) === (file === undefined))
     throw new FacetError('usage', 'facet verifier receive needs --parameters TEXT or --answer FILE')
-  const answer = file === undefined ? { parameters: parameters ?? '' } : { data: await readJsonFile(file) }
+  const answer =
+    file === undefined ? { parameters: parametersIn(parameters ?? '') } : { data: await readJsonFile(file) }
   return told(await ask(dataOf(args), 'receive', { transactionId, ...answer }), args, terminal)
 }
 
@@ -127,6 +128,13 @@ function codeIn(word: string): string {
   const code = new URL(word).searchParams.get('response_code')
   if (code !== null) return code
   throw new FacetError('usage', 'There is no response_code in that address')
+}
+
+/** The parameters alone, or the whole address that the browser came to. */
+function parametersIn(text: string): string {
+  if (!URL.canParse(text)) return text
+  const [, parameters = ''] = /#(.+)$/.exec(text) ?? /\?([^#]*)/.exec(text) ?? []
+  return parameters
 }
 
 function told(answer: JsonObject, args: Arguments, terminal: Terminal): number {

@@ -72,8 +72,11 @@ test('FCT-CLIENT, FCT-PARTIES a verifier asks by its host, which its certificate
   const publicUrl = `http://localhost:${port}`
   const asked = await askedAs({ knownBy: 'host', certificate }, trust, { publicUrl, port })
   expect(asked).toMatchObject({ clientId: 'x509_san_dns:localhost', outcome: 'verified' })
+  const byNumber = () => start(issuer as IssuanceNode, { clients: [{ knownBy: 'host', certificate }] })
+  await expect(byNumber()).rejects.toThrow('it must be a DNS name')
   const other = await certified('verifier', ['other.example'])
-  const refused = () => start(issuer as IssuanceNode, { clients: [{ knownBy: 'host', certificate: other }] })
+  const refused = () =>
+    start(issuer as IssuanceNode, { publicUrl, port, clients: [{ knownBy: 'host', certificate: other }] })
   expect(await outcomeOf(refused)).toBe('certificate_unusable')
 })
 
@@ -153,7 +156,7 @@ test('FCT-CLIENT one verifier has several names, and asks as the one that is wis
     expect(String(link)).toMatch(/client_id=redirect_uri%3A/)
     expect(String((await ask('over 18')).link)).toMatch(/client_id=decentralized_identifier%3A/)
     expect((await verifier('ask', 'over 18', '--as', 'nobody')).err).toMatch(
-      /request_unfit.*\[operator_refused\]\n$/,
+      /decentralized_identifier:did.*redirect_uri:.*\(request_unfit\) \[operator_refused\]\n$/,
     )
   } finally {
     await service.close()

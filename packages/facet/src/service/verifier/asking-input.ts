@@ -42,7 +42,7 @@ function refuseUnfit(input: JsonObject, way: Way): void {
 export function readPosted(input: JsonObject): RequestOptions {
   refuseUnfit(input, 'posted')
   const { mode, session, byValue } = input
-  const at = textOf(input, 'at')
+  const at = readAt(input)
   const returnTo = textOf(input, 'returnTo')
   if ((session === undefined) !== (returnTo === undefined))
     throw new FacetError('usage', 'On the same device a request has a session and an address to come back to')
@@ -58,7 +58,7 @@ export function readPosted(input: JsonObject): RequestOptions {
 /** @throws {FacetError} `usage` */
 export function readPage(input: JsonObject): PageOptions {
   refuseUnfit(input, 'page')
-  const [page, at] = [textOf(input, 'page'), textOf(input, 'at')]
+  const [page, at] = [textOf(input, 'page'), readAt(input)]
   if (page === undefined)
     throw new FacetError('usage', 'An answer in an address needs the address of the page')
   return {
@@ -93,6 +93,17 @@ function commonIn(input: JsonObject): CommonOptions {
     ...(as === undefined ? {} : { as }),
     ...(transactions === undefined ? {} : { transactions: readTransactions(transactions) }),
   }
+}
+
+/** What wallets are found by: others run what is in an address. */
+function readAt(input: JsonObject): string | undefined {
+  const at = textOf(input, 'at')
+  if (at === undefined || at === 'openid4vp://' || at === 'haip-vp://') return at
+  if (/^https:\/\/[^?#\s]+$/.test(at) && URL.canParse(at)) return at
+  throw new FacetError(
+    'usage',
+    'A wallet is found at openid4vp://, haip-vp:// or an https address of its own',
+  )
 }
 
 /** `[{ "type": …, "credential_ids": […], "data": { … } }]` */
