@@ -109,6 +109,7 @@ async function verifierOn(
     onRefusedAnswer,
   }: VerifierServiceOptions,
 ): Promise<Built & { readonly verifier: Verifier; readonly clientId: string }> {
+  checkEncryptable(clients[0], responseMode)
   const naming = { identity, url, now: now() }
   const identities = await Promise.all(clients.map((name) => identityOf(name, naming)))
   const fixed = [namedIssuers(issuers), ...sources]
@@ -191,6 +192,23 @@ async function verifierOn(
 function mainOf([first]: readonly ClientIdentity[]): ClientIdentity {
   if (first !== undefined) return first
   throw new FacetError('usage', 'A verifier asks as somebody: give one client at least')
+}
+
+/**
+ * What such names' answers are encrypted to stands in what wallets know beforehand, and this service publishes no such key.
+ *
+ * @throws {FacetError} `usage`
+ */
+function checkEncryptable(
+  first: ClientName | undefined,
+  responseMode: VerifierSettings['responseMode'],
+): void {
+  const isKnownBefore = first?.knownBy === 'registration' || first?.knownBy === 'federation'
+  if (!isKnownBefore || responseMode !== 'direct_post.jwt') return
+  throw new FacetError(
+    'usage',
+    'A verifier that is known by a federation or a registration publishes no key to encrypt to: use --mode direct_post, or another name first',
+  )
 }
 
 function namedIssuers(issuers: readonly IssuerRule[]): TrustSource {

@@ -139,6 +139,15 @@ test('FCT-CLIENT, FCT-PARTIES a verifier asks under a name that was registered, 
   })
 })
 
+test.each([{ knownBy: 'federation' }, { knownBy: 'registration', clientId: 'platform' }] as const)(
+  'FCT-CLIENT a verifier whose name publishes no key to encrypt to does not start with encrypted answers ($knownBy)',
+  async (client) => {
+    const starting = () =>
+      start({ did: 'did:example:nobody' }, { clients: [client], responseMode: 'direct_post.jwt' })
+    expect(await outcomeOf(starting)).toBe('usage')
+  },
+)
+
 test('FCT-CLIENT a verifier that is an address signs nothing, and the person is told', async () => {
   issuer = await issued()
   const trust = (clientId: string) => trusting(issuer as IssuanceNode, [{ id: clientId }])
