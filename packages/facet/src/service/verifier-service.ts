@@ -37,6 +37,8 @@ export interface VerifierServiceOptions extends NodeOptions {
   readonly types?: TypeSources
   /** What credentials must show of their limits; absent: an end, and no status, as the role decides. */
   readonly limits?: Partial<Pick<VerifierSettings, 'requiredClaims' | 'status' | 'withheldLimits'>>
+  /** How long requests can be answered and results are kept, in whole seconds; absent: as the role decides. */
+  readonly lifetimes?: Partial<Pick<VerifierSettings, 'requestLifetime' | 'resultLifetime'>>
   /** As whom it asks, first where a request does not say; absent: its DID. */
   readonly clients?: readonly ClientName[]
   /** `haip`: it is held to HAIP 1.0, and does not start where something lacks for it. Absent: none. */
@@ -103,6 +105,7 @@ async function verifierOn(
     sources = [],
     trustFile,
     limits = {},
+    lifetimes = {},
     development,
     certificates,
     types,
@@ -157,6 +160,7 @@ async function verifierOn(
   const settings: VerifierSettings = {
     ...defaultSettings,
     ...limits,
+    ...lifetimes,
     client_id: mainOf(identities).client_id,
     baseUrl: url,
     profile,

@@ -148,6 +148,14 @@ test.each([{ knownBy: 'federation' }, { knownBy: 'registration', clientId: 'plat
   },
 )
 
+test.each(['requestLifetime', 'resultLifetime'])(
+  'a service is told how long things live, and %s of no second is refused',
+  async (name) => {
+    const starting = () => start({ did: 'did:example:nobody' }, { lifetimes: { [name]: 0 } })
+    expect(await outcomeOf(starting)).toBe('settings_invalid')
+  },
+)
+
 test('FCT-CLIENT a verifier that is an address signs nothing, and the person is told', async () => {
   issuer = await issued()
   const trust = (clientId: string) => trusting(issuer as IssuanceNode, [{ id: clientId }])
