@@ -500,6 +500,39 @@ test('VRF-10 wallets are found by a scheme of theirs, or by an address, also one
   )
 })
 
+test.each([undefined, 'redirect_uri:https://platform.example/shown'])(
+  'VP-5.9.3-1 a client that is an address asks as the page where it is answered (as %s)',
+  async (as) => {
+    const page = 'https://platform.example/shown'
+    const on = named([identities.redirect_uri as ClientIdentity])
+    const options = { page, ...(as === undefined ? {} : { as }) }
+    const { link, transactionId } = await on.verifier.requestToPage(personQuery, options)
+    const request = await requestAt(on, link)
+    expect([request.client_id, request.redirect_uri]).toEqual([`redirect_uri:${page}`, page])
+    const answer = { ...shown(on, request, `redirect_uri:${page}`), state: request.state ?? '' }
+    const parameters = redirectLocation(page, 'fragment', answer).slice(page.length + 1)
+    expect(await on.verifier.receive(transactionId, { parameters })).toMatchObject({ outcome: 'verified' })
+  },
+)
+
+test('VRF-10 a verifier that is no address does not become one', async () => {
+  const on = named([identities.x509_hash as ClientIdentity])
+  const page = 'https://platform.example/shown'
+  const ask = () => on.verifier.requestToPage(personQuery, { page, as: `redirect_uri:${page}` })
+  expect(await outcomeOf(ask)).toBe('request_unfit')
+})
+
+test.each(['a', 'a.b.c.d.e', '!.!.!.!.!', `${'{}'}.....`, 'e30..AA.AA.AA'])(
+  'VP-8.3-3 %s from a platform is not encrypted to the key of the request, and changes nothing',
+  async (response) => {
+    const on = named(both)
+    const { transactionId } = await on.verifier.requestOnPlatform(personQuery, { origin })
+    const receive = () => on.verifier.receive(transactionId, { data: { response } })
+    expect(await outcomeOf(receive)).toBe('answer_undecryptable')
+    expect(await on.verifier.result(transactionId)).toMatchObject({ outcome: 'pending' })
+  },
+)
+
 test.each<[string, (on: Stage) => Promise<unknown>]>([
   ['as somebody else', (on) => on.verifier.request(personQuery, { as: 'x509_san_dns:other.example' })],
   [
@@ -535,6 +568,10 @@ test.each<[string, (on: Stage) => Promise<unknown>]>([
     (on) => on.verifier.request(personQuery, { at: 'https://wallet.example/#x' }),
   ],
   ['from no origin', (on) => on.verifier.requestOnPlatform(personQuery, { origin: 'shop' })],
+  [
+    'to where answers are posted',
+    (on) => on.verifier.requestToPage(personQuery, { page: `${BASE_URL}/responses` }),
+  ],
   ['to no page', (on) => on.verifier.requestToPage(personQuery, { page: 'shown' })],
   ['to a page with a fragment', (on) => on.verifier.requestToPage(personQuery, { page: `${origin}/#x` })],
   [

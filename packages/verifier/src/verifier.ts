@@ -72,7 +72,7 @@ export interface Verifier {
    * @param transactionId of the session whose page it is
    * @throws {VerifierError} `presentation_unknown`, `presentation_answered`, `state_mismatch`, `vp_token_unfit`,
    * `answer_unproven`, `answer_not_encrypted`, `answer_undecryptable`; `port_failed`
-   * @throws {ProtocolError} {CredentialError} for an answer that cannot be read
+   * @throws {ProtocolError} for an answer that cannot be read
    */
   receive(transactionId: string, answer: PageAnswer): Promise<PresentationResult>
   /**

@@ -12,6 +12,7 @@ export const log: Action = async ({ holder }, args, terminal) => {
   if (isDeleting && args.switches.has('export'))
     throw new FacetError('usage', '--export and --delete are two things: export first, then delete')
   if (isDeleting) {
+    refuseAll(args, ['verifier', 'vct', 'event', 'from'], '--delete takes no other search than --before')
     const { entries: deleted, ...how } = await holder.deleteLog(momentIn(args, 'before'))
     output.line(
       args.switches.has('json') ? JSON.stringify({ deleted, ...how }) : `deleted: ${deleted} entries`,
@@ -21,6 +22,11 @@ export const log: Action = async ({ holder }, args, terminal) => {
     return 0
   }
   if (args.switches.has('export')) {
+    refuseAll(
+      args,
+      ['verifier', 'vct', 'event', 'from', 'before'],
+      '--export takes no search: it is the whole log',
+    )
     for await (const line of holder.exportLog()) output.line(line)
     return 0
   }
@@ -32,6 +38,11 @@ export const log: Action = async ({ holder }, args, terminal) => {
     }
   }
   return 0
+}
+
+/** A search that is not heeded would delete or give away more than was meant. */
+function refuseAll(args: Arguments, names: readonly string[], why: string): void {
+  if (names.some((name) => args.value(name) !== undefined)) throw new FacetError('usage', why)
 }
 
 const events = ['received', 'deleted', 'presenting', 'accepted', 'refused', 'denied'] as const
@@ -58,7 +69,14 @@ function eventOf(word: string): LogEntry['event'] {
 function momentIn(args: Arguments, name: string): number | undefined {
   const text = args.value(name)
   if (text === undefined) return undefined
-  const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN
+  const [day] = /^\d{4}-\d\d-\d\d/.exec(text) ?? []
+  const at = day !== undefined && isDay(day) ? Date.parse(text) : Number.NaN
   if (Number.isNaN(at)) throw new FacetError('usage', `--${name} takes a day, such as 2026-01-31`)
   return Math.floor(at / 1000)
+}
+
+/** The platform's reading makes the second of March of the thirtieth of February. */
+function isDay(day: string): boolean {
+  const at = Date.parse(day)
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day)
 }

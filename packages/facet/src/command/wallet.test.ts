@@ -130,6 +130,17 @@ test('FCT-LOG the log is searched, exported and deleted by its owner', async () 
     entries: exported.length - 2,
   })
   expect(exported.length).toBeGreaterThanOrEqual(4)
+  for (const argv of [
+    ...['--verifier', '--vct', '--event', '--from'].map((name) => ['--delete', name]),
+    ...['--verifier', '--vct', '--event', '--from', '--before'].map((name) => ['--export', name]),
+  ]) {
+    const value = argv.includes('--event') ? 'deleted' : '2001-01-01'
+    const { code, out, err } = await wallet('log', ...argv, value)
+    expect([argv, code, out, /\[usage\]/.test(err)]).toEqual([argv, 1, '', true])
+  }
+  expect(await linesOf('--delete', '--before', '2001-01-01')).toEqual(['deleted: 0 entries'])
+  expect(await wallet('log', '--delete', '--before', '2026-02-30')).toMatchObject({ code: 1, out: '' })
+  expect(await linesOf()).toHaveLength(exported.length - 2)
   expect(await linesOf('--delete')).toEqual([`deleted: ${exported.length - 2} entries`])
   expect(await linesOf()).toEqual([])
   expect(await wallet('log', '--before', 'yesterday')).toMatchObject({ code: 1, out: '' })

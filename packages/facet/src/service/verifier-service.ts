@@ -37,6 +37,8 @@ export interface VerifierServiceOptions extends NodeOptions {
   readonly types?: TypeSources
   /** What credentials must show of their limits; absent: an end, and no status, as the role decides. */
   readonly limits?: Partial<Pick<VerifierSettings, 'requiredClaims' | 'status' | 'withheldLimits'>>
+  /** How long requests can be answered and results are kept, in whole seconds; absent: as the role decides. */
+  readonly lifetimes?: Partial<Pick<VerifierSettings, 'requestLifetime' | 'resultLifetime'>>
   /** As whom it asks, first where a request does not say; absent: its DID. */
   readonly clients?: readonly ClientName[]
   /** `haip`: it is held to HAIP 1.0, and does not start where something lacks for it. Absent: none. */
@@ -103,12 +105,14 @@ async function verifierOn(
     sources = [],
     trustFile,
     limits = {},
+    lifetimes = {},
     development,
     certificates,
     types,
     onRefusedAnswer,
   }: VerifierServiceOptions,
 ): Promise<Built & { readonly verifier: Verifier; readonly clientId: string }> {
+  checkEncryptable(clients[0], responseMode)
   const naming = { identity, url, now: now() }
   const identities = await Promise.all(clients.map((name) => identityOf(name, naming)))
   const fixed = [namedIssuers(issuers), ...sources]
@@ -156,6 +160,7 @@ async function verifierOn(
   const settings: VerifierSettings = {
     ...defaultSettings,
     ...limits,
+    ...lifetimes,
     client_id: mainOf(identities).client_id,
     baseUrl: url,
     profile,
@@ -191,6 +196,23 @@ async function verifierOn(
 function mainOf([first]: readonly ClientIdentity[]): ClientIdentity {
   if (first !== undefined) return first
   throw new FacetError('usage', 'A verifier asks as somebody: give one client at least')
+}
+
+/**
+ * What such names' answers are encrypted to stands in what wallets know beforehand, and this service publishes no such key.
+ *
+ * @throws {FacetError} `usage`
+ */
+function checkEncryptable(
+  first: ClientName | undefined,
+  responseMode: VerifierSettings['responseMode'],
+): void {
+  const isKnownBefore = first?.knownBy === 'registration' || first?.knownBy === 'federation'
+  if (!isKnownBefore || responseMode !== 'direct_post.jwt') return
+  throw new FacetError(
+    'usage',
+    'A verifier that is known by a federation or a registration publishes no key to encrypt to: use --mode direct_post, or another name first',
+  )
 }
 
 function namedIssuers(issuers: readonly IssuerRule[]): TrustSource {

@@ -189,13 +189,19 @@ function describeRequest(request: PresentationConsent, terminal: Terminal): void
   }
   for (const query of queries) {
     if (query.candidates.length > 0 && !query.isLeftOut) continue
-    const why = query.isLeftOut ? 'it is not registered for that, and it is left out' : 'you hold none'
-    output.line(`It asks for ${asksFor(query)}: ${why}.`)
+    output.line(`It asks for ${asksFor(query)}: ${whyUnanswered(query)}.`)
   }
   const isSpent = warnings.some(({ code }) => code === 'no_copy_left')
   const isOptional = sets.length > 0 && sets.every(({ required }) => !required)
   if (items.length === 0 && !isSpent && !isOptional) output.line('You hold nothing that answers this.')
   describeItems(items, terminal)
+}
+
+function whyUnanswered({ isLeftOut, lacksAuthority }: ConsentQuery): string {
+  if (isLeftOut) return 'it is not registered for that, and it is left out'
+  return lacksAuthority === true
+    ? 'what you hold of that is not of an issuer under an authority that it asks for'
+    : 'you hold none'
 }
 
 /** What a query asks for, in a line. */

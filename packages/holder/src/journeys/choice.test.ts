@@ -187,7 +187,7 @@ test('VP-B.3-2 a credential without a key answers where nobody need prove to hol
 
 test('VP-6.1.1-7 answers a query for the DID of its issuer, and none for another', async () => {
   const world = await holding()
-  const { holder, verifier } = world
+  const { holder, verifier, person } = world
   const asking = (...values: string[]) => ({
     query: {
       credentials: [
@@ -200,9 +200,12 @@ test('VP-6.1.1-7 answers a query for the DID of its issuer, and none for another
   expect(await outcomeOf(() => holder.present(verifier.request(asking('did:example:other'))))).toBe(
     'nothing_matches',
   )
+  const lacks = () => person.presentations.at(-1)?.ask.queries[0]?.lacksAuthority
+  expect(lacks()).toBe(true)
   expect(await holder.present(verifier.request(asking('did:example:other', issuerIdentity.did)))).toEqual({
     accepted: true,
   })
+  expect(lacks()).toBeUndefined()
 })
 
 test('VP-6.1.1-4, CON-15 asks for the lists of an issuer when a credential comes, and never when a verifier asks', async () => {

@@ -114,7 +114,7 @@ function obstacleIn(
   // Whoever answers nothing of an empty default did not say that a copy may be shown again.
   if (choice === undefined && asked.items.length === 0 && chosenItems(asked).length > 0) return spent()
   if (agreed) return undefined
-  return denied('declined_by_person', 'The person declined; the verifier was told "denied"')
+  return denied('declined_by_person', 'The person declined; the verifier was told "access_denied"')
 }
 
 interface Asked {

@@ -54,6 +54,11 @@ export interface ConsentQuery {
   /** Whether it cannot be chosen, because it is beyond what the verifier is registered for. */
   readonly isLeftOut: boolean
   /**
+   * Whether a credential that is held would answer it, if it did not ask for an authority over the issuer. Absent: none
+   * would, or it is answered.
+   */
+  readonly lacksAuthority?: true
+  /**
    * The credentials that answer it, the newest first, and of very many the newest hundred; fewer where more than
    * eight credentials are asked for.
    */
@@ -135,6 +140,7 @@ export function consent(
 ): PresentationConsent {
   const asking = judgeAsking(dcql_query, asker, trust)
   const found = evaluateQuery(dcql_query, held)
+  const lacking = lackingAuthority(found.queries, held)
   const most = candidatesEach(found.queries.length)
   const queries = found.queries.map(({ query, matches }) => ({
     queryId: query.id,
@@ -145,6 +151,7 @@ export function consent(
     })),
     multiple: query.multiple === true,
     isLeftOut: asking.leftOut.has(query.id),
+    ...(lacking.has(query.id) ? { lacksAuthority: true as const } : {}),
     candidates: candidatesOf(query, matches, most),
   }))
   const answerable = new Set(
@@ -175,4 +182,18 @@ export function consent(
 /** Whether all that is required can be answered, be it with copies that were shown before. */
 export function isAnswerable({ sets }: Pick<PresentationConsent, 'sets'>): boolean {
   return isMet(sets)
+}
+
+/** Ids of queries that are unanswered for their authorities alone. */
+function lackingAuthority(
+  queries: ReturnType<typeof evaluateQuery<ShelvedCredential>>['queries'],
+  held: Pick<HeldIndex<ShelvedCredential>, 'candidatesFor'>,
+): ReadonlySet<string> {
+  const bare = queries.flatMap(({ query, matches }) => {
+    const { trusted_authorities, ...rest } = query
+    return matches.length > 0 || trusted_authorities === undefined ? [] : [rest]
+  })
+  if (bare.length === 0) return new Set()
+  const found = evaluateQuery({ credentials: bare }, held)
+  return new Set(found.queries.flatMap(({ query, matches }) => (matches.length > 0 ? query.id : [])))
 }

@@ -6,7 +6,7 @@ import { readHttpUrl, type Scheme } from '@facet-id/protocol/url'
 import { VerifierError } from '../error.ts'
 import type { PresentationRecord, Webhook } from '../result/presentation.ts'
 import type { VerifierSettings } from '../settings.ts'
-import type { ReadIdentity } from './identity.ts'
+import { type ReadIdentity, readIdentity } from './identity.ts'
 import { readPageOrigin } from './page-origin.ts'
 import { readReturnAddress } from './return-address.ts'
 import { type TransactionWish, writeTransactions } from './transaction-wish.ts'
@@ -89,9 +89,12 @@ export function readOptions(query: DcqlQuery, options: RequestOptions, reading: 
 export function readPageOptions(query: DcqlQuery, options: PageOptions, reading: Reading): Wish {
   const { scheme, profile } = reading.settings
   if (profile === 'haip') throw unfit('HAIP has no answers in addresses')
-  const identity = identityFor(options.as, reading)
   const redirect_uri = addressOf(options.page, scheme)
   if (options.at !== undefined) checkWalletAddress(options.at, scheme)
+  const answers = `${reading.settings.baseUrl}/responses`
+  if (redirect_uri === answers || redirect_uri.startsWith(`${answers}/`))
+    throw unfit('a page is not where wallets post their answers')
+  const identity = pageIdentity(options.as, redirect_uri, reading)
   checkAddress(identity, redirect_uri)
   return {
     ...commonOf(query, options, { identity, reading }),
@@ -132,8 +135,23 @@ export function readPlatformOptions(
 
 function identityFor(name: string | undefined, { identities, settings }: Reading): ReadIdentity {
   const identity = identities.get(name ?? settings.client_id)
-  if (identity === undefined) throw unfit('it is made as one of the names of this verifier')
+  if (identity === undefined) {
+    const names = [...identities.keys()].join(', ')
+    throw unfit(`it is made as one of the names of this verifier, each with its prefix: ${names}`)
+  }
   return identity
+}
+
+/** A client that is an address is, for an answer in the address of a page, that page (§5.9.3). */
+function pageIdentity(as: string | undefined, page: string, reading: Reading): ReadIdentity {
+  const { identities, settings, hash } = reading
+  const client_id = `redirect_uri:${page}`
+  const known = identities.get(client_id)
+  if (known !== undefined && as === client_id) return known
+  const isAddress = (name: string): boolean => identities.get(name)?.clientId.prefix === 'redirect_uri'
+  const isMeant = as === undefined ? isAddress(settings.client_id) : as === client_id
+  if (!isMeant || ![...identities.keys()].some(isAddress)) return identityFor(as, reading)
+  return readIdentity({ client_id }, settings.scheme, hash)
 }
 
 function commonOf(

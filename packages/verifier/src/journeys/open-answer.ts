@@ -71,7 +71,7 @@ async function opened(
 }
 
 /** In one way, whatever is wrong: who sends must not learn why. */
-function unopened(cause?: unknown): VerifierError {
+export function unopened(cause?: unknown): VerifierError {
   return new VerifierError('answer_undecryptable', 'The answer is not encrypted to the key of this request', {
     cause,
   })

@@ -2,6 +2,7 @@
  * An answer that came to the page that asked: in its address (`fragment`, `query`), or from its platform (`dc_api`,
  * `dc_api.jwt`). The page hands it to its server, whose session knows the transaction. OpenID4VP 1.0 §5.6, §A.4.
  */
+import { CredentialError } from '@facet-id/credential/error'
 import type { JsonValue } from '@facet-id/credential/json'
 import { readPlatformResponse } from '@facet-id/protocol/openid4vp/platform'
 import { type PostedResponse, readRedirectResponse } from '@facet-id/protocol/openid4vp/response'
@@ -9,7 +10,7 @@ import { offeredEncryptions } from '../asking/request-record.ts'
 import { VerifierError } from '../error.ts'
 import { type PresentationRecord, type PresentationResult, resultOf } from '../result/presentation.ts'
 import type { Verifying } from '../verifying.ts'
-import { openAnswer, openedIfKnown } from './open-answer.ts'
+import { openAnswer, openedIfKnown, unopened } from './open-answer.ts'
 import { tell } from './return.ts'
 import { standingPresentation } from './standing.ts'
 import { takeAnswer } from './take-answer.ts'
@@ -20,7 +21,7 @@ export type PageAnswer = { readonly parameters: string } | { readonly data: Json
 /**
  * @throws {VerifierError} `presentation_unknown`, `presentation_answered`, `state_mismatch`, `vp_token_unfit`,
  * `answer_unproven`, `answer_not_encrypted`, `answer_undecryptable`; `port_failed`
- * @throws {ProtocolError} {CredentialError} for an answer that cannot be read
+ * @throws {ProtocolError} for an answer that cannot be read
  */
 export async function receive(
   requestId: string,
@@ -52,7 +53,17 @@ function read(answer: PageAnswer, { response_mode }: PresentationRecord): Posted
     return { by: 'clear', response: readRedirectResponse(answer.parameters) }
   }
   if ('data' in answer && response_mode.startsWith('dc_api')) {
-    return readPlatformResponse(answer.data, offeredEncryptions)
+    return readPlatform(answer.data)
   }
   throw new VerifierError('presentation_unknown', 'The answer to this request does not come in this way')
+}
+
+/** What has not even the form of a JWE is no more encrypted to the key of the request than what is to another. */
+function readPlatform(data: JsonValue): PostedResponse {
+  try {
+    return readPlatformResponse(data, offeredEncryptions)
+  } catch (cause) {
+    if (cause instanceof CredentialError) throw unopened(cause)
+    throw cause
+  }
 }

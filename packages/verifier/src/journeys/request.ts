@@ -15,7 +15,7 @@ import {
   signedPlatformRequest,
   unsignedPlatformRequest,
 } from '@facet-id/protocol/openid4vp/platform'
-import { headerFor, type ReadIdentity } from '../asking/identity.ts'
+import { headerFor, type ReadIdentity, readIdentity } from '../asking/identity.ts'
 import { newRequest, requestObject } from '../asking/request-record.ts'
 import type { Wish } from '../asking/wish.ts'
 import { VerifierError } from '../error.ts'
@@ -133,9 +133,15 @@ export async function signedObject(
   return writeJws(input, await signer.sign(utf8(input)))
 }
 
-export function identityOf({ client_id }: PresentationRecord, { identities }: Verifying): ReadIdentity {
+export function identityOf(
+  { client_id, redirect_uri }: PresentationRecord,
+  { identities, settings, ports }: Verifying,
+): ReadIdentity {
   const identity = identities.get(client_id)
   if (identity !== undefined) return identity
+  // The name of the page that this one request is answered at.
+  if (redirect_uri !== undefined && client_id === `redirect_uri:${redirect_uri}`)
+    return readIdentity({ client_id }, settings.scheme, ports.hash)
   throw new VerifierError(
     'presentation_unknown',
     'This request was made under a name that is not kept any more',

@@ -35,7 +35,8 @@ test('FCT-ASK, FCT-HANDOVER words are asked for, and an answer in the address of
     expect(code).toBe(0)
     const address = out.split('\n').find((line) => line.startsWith(page)) ?? ''
     const parameters = address.slice(page.length + 1)
-    const { out: told } = await verifier('receive', String(transactionId), '--parameters', parameters)
+    const given = mode === 'query' ? address : parameters
+    const { out: told } = await verifier('receive', String(transactionId), '--parameters', given)
     expect(told).toMatch(/^Verified: /)
     expect(told).toContain('nationalities: ["UTO"]')
   }
@@ -131,6 +132,51 @@ test.each([
   const { code, out, err } = await verifier('ask', ...argv)
   expect([code, out]).toEqual([1, ''])
   expect(err).toMatch(/\[(?:usage|operator_refused|file_unusable)\]/)
+})
+
+test('FCT-ASK, FCT-9 what does not fit the mode is refused, and nothing is asked', async () => {
+  open.push(await start({ did: 'did:example:nobody' }))
+  const page = 'http://127.0.0.1:9/page'
+  const origin = 'http://127.0.0.1:9'
+  const modes = {
+    direct_post: [],
+    fragment: ['--page', page],
+    query: ['--page', page],
+    dc_api: ['--origin', origin],
+    'dc_api.jwt': ['--origin', origin],
+  }
+  const same = ['--same-device', '--session', session, '--return-to', `${origin}/back`]
+  const at = ['--at', 'haip-vp://']
+  for (const unsafe of [
+    'javascript://',
+    'http://wallet.example/',
+    'https://wallet.example/?a',
+    'https://w.example/#',
+  ])
+    for (const mode of ['direct_post', 'fragment'] as const)
+      expect((await verifier('ask', 'over 18', '--mode', mode, ...modes[mode], '--at', unsafe)).err).toMatch(
+        /usage/,
+      )
+  const posted = [['--page', page], ['--origin', origin], ['--unsigned'], ['--reference', 'order 7']]
+  const paged = [same, ['--by-value'], ['--origin', origin], ['--unsigned'], ['--reference', 'order 7']]
+  const named = ['--unsigned', '--as', 'decentralized_identifier:did:example:a']
+  const platform = [same, ['--by-value'], at, ['--page', page], ['--qr'], named]
+  const unfit = {
+    direct_post: posted,
+    fragment: paged,
+    query: paged,
+    dc_api: platform,
+    'dc_api.jwt': platform,
+  }
+  for (const [mode, all] of Object.entries(unfit)) {
+    const needed = modes[mode as keyof typeof modes]
+    expect(await verifier('ask', 'over 18', '--mode', mode, ...needed)).toMatchObject({ code: 0 })
+    for (const more of all) {
+      const { code, out, err } = await verifier('ask', 'over 18', '--mode', mode, ...needed, ...more)
+      expect([mode, more, code, out]).toEqual([mode, more, 1, ''])
+      expect(err).toMatch(/usage/)
+    }
+  }
 })
 
 test('FCT-ASK a link is drawn as a code for a camera', async () => {

@@ -14,6 +14,8 @@ export const DEFAULT_DATA = '.facet/verifier'
 
 export async function askWallet(argv: readonly string[], terminal: Terminal): Promise<number> {
   const args = readArguments(argv, syntax['verifier ask'])
+  if (args.switches.has('qr') && args.value('mode')?.startsWith('dc_api') === true)
+    throw new FacetError('usage', '--qr draws a link, and through the platform there is none')
   const input = { ...(await whatIn(args)), ...howIn(args), ...(await transactionsIn(args)) }
   const made = await ask(dataOf(args), 'ask', input)
   print(made, args.switches.has('json'), terminal)
@@ -106,7 +108,8 @@ export async function receive(argv: readonly string[], terminal: Terminal): Prom
   const [parameters, file] = [args.value('parameters'), args.value('answer')]
   if ((parameters === undefined) === (file === undefined))
     throw new FacetError('usage', 'facet verifier receive needs --parameters TEXT or --answer FILE')
-  const answer = file === undefined ? { parameters: parameters ?? '' } : { data: await readJsonFile(file) }
+  const answer =
+    file === undefined ? { parameters: parametersIn(parameters ?? '') } : { data: await readJsonFile(file) }
   return told(await ask(dataOf(args), 'receive', { transactionId, ...answer }), args, terminal)
 }
 
@@ -125,6 +128,13 @@ function codeIn(word: string): string {
   const code = new URL(word).searchParams.get('response_code')
   if (code !== null) return code
   throw new FacetError('usage', 'There is no response_code in that address')
+}
+
+/** The parameters alone, or the whole address that the browser came to. */
+function parametersIn(text: string): string {
+  if (!URL.canParse(text)) return text
+  const [, parameters = ''] = /#(.+)$/.exec(text) ?? /\?([^#]*)/.exec(text) ?? []
+  return parameters
 }
 
 function told(answer: JsonObject, args: Arguments, terminal: Terminal): number {

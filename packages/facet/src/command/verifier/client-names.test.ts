@@ -72,8 +72,11 @@ test('FCT-CLIENT, FCT-PARTIES a verifier asks by its host, which its certificate
   const publicUrl = `http://localhost:${port}`
   const asked = await askedAs({ knownBy: 'host', certificate }, trust, { publicUrl, port })
   expect(asked).toMatchObject({ clientId: 'x509_san_dns:localhost', outcome: 'verified' })
+  const byNumber = () => start(issuer as IssuanceNode, { clients: [{ knownBy: 'host', certificate }] })
+  await expect(byNumber()).rejects.toThrow('it must be a DNS name')
   const other = await certified('verifier', ['other.example'])
-  const refused = () => start(issuer as IssuanceNode, { clients: [{ knownBy: 'host', certificate: other }] })
+  const refused = () =>
+    start(issuer as IssuanceNode, { publicUrl, port, clients: [{ knownBy: 'host', certificate: other }] })
   expect(await outcomeOf(refused)).toBe('certificate_unusable')
 })
 
@@ -136,6 +139,23 @@ test('FCT-CLIENT, FCT-PARTIES a verifier asks under a name that was registered, 
   })
 })
 
+test.each([{ knownBy: 'federation' }, { knownBy: 'registration', clientId: 'platform' }] as const)(
+  'FCT-CLIENT a verifier whose name publishes no key to encrypt to does not start with encrypted answers ($knownBy)',
+  async (client) => {
+    const starting = () =>
+      start({ did: 'did:example:nobody' }, { clients: [client], responseMode: 'direct_post.jwt' })
+    expect(await outcomeOf(starting)).toBe('usage')
+  },
+)
+
+test.each(['requestLifetime', 'resultLifetime'])(
+  'a service is told how long things live, and %s of no second is refused',
+  async (name) => {
+    const starting = () => start({ did: 'did:example:nobody' }, { lifetimes: { [name]: 0 } })
+    expect(await outcomeOf(starting)).toBe('settings_invalid')
+  },
+)
+
 test('FCT-CLIENT a verifier that is an address signs nothing, and the person is told', async () => {
   issuer = await issued()
   const trust = (clientId: string) => trusting(issuer as IssuanceNode, [{ id: clientId }])
@@ -153,7 +173,7 @@ test('FCT-CLIENT one verifier has several names, and asks as the one that is wis
     expect(String(link)).toMatch(/client_id=redirect_uri%3A/)
     expect(String((await ask('over 18')).link)).toMatch(/client_id=decentralized_identifier%3A/)
     expect((await verifier('ask', 'over 18', '--as', 'nobody')).err).toMatch(
-      /request_unfit.*\[operator_refused\]\n$/,
+      /decentralized_identifier:did.*redirect_uri:.*\(request_unfit\) \[operator_refused\]\n$/,
     )
   } finally {
     await service.close()

@@ -18,10 +18,31 @@ export function readAsking({ dcql_query, words }: JsonObject): Asking {
   throw new FacetError('usage', 'A request needs words or a dcql_query')
 }
 
+type Way = 'posted' | 'page' | 'platform'
+
+/** What fits one way of an answer only: elsewhere nothing would come of it. */
+const fitting: Readonly<Record<string, readonly Way[]>> = {
+  session: ['posted'],
+  returnTo: ['posted'],
+  byValue: ['posted'],
+  at: ['posted', 'page'],
+  page: ['page'],
+  origin: ['platform'],
+  unsigned: ['platform'],
+}
+
+function refuseUnfit(input: JsonObject, way: Way): void {
+  for (const [name, ways] of Object.entries(fitting)) {
+    if (input[name] !== undefined && !ways.includes(way))
+      throw new FacetError('usage', `"${name}" does not go with this mode`)
+  }
+}
+
 /** @throws {FacetError} `usage` */
 export function readPosted(input: JsonObject): RequestOptions {
+  refuseUnfit(input, 'posted')
   const { mode, session, byValue } = input
-  const at = textOf(input, 'at')
+  const at = readAt(input)
   const returnTo = textOf(input, 'returnTo')
   if ((session === undefined) !== (returnTo === undefined))
     throw new FacetError('usage', 'On the same device a request has a session and an address to come back to')
@@ -36,7 +57,8 @@ export function readPosted(input: JsonObject): RequestOptions {
 
 /** @throws {FacetError} `usage` */
 export function readPage(input: JsonObject): PageOptions {
-  const [page, at] = [textOf(input, 'page'), textOf(input, 'at')]
+  refuseUnfit(input, 'page')
+  const [page, at] = [textOf(input, 'page'), readAt(input)]
   if (page === undefined)
     throw new FacetError('usage', 'An answer in an address needs the address of the page')
   return {
@@ -49,6 +71,9 @@ export function readPage(input: JsonObject): PageOptions {
 
 /** @throws {FacetError} `usage` */
 export function readPlatform(input: JsonObject): PlatformOptions {
+  refuseUnfit(input, 'platform')
+  if (input.unsigned === true && input.as !== undefined)
+    throw new FacetError('usage', 'What is unsigned is asked as nobody: "as" does not go with it')
   const origin = textOf(input, 'origin')
   if (origin === undefined)
     throw new FacetError('usage', 'An answer through the platform needs the origin of the page')
@@ -68,6 +93,17 @@ function commonIn(input: JsonObject): CommonOptions {
     ...(as === undefined ? {} : { as }),
     ...(transactions === undefined ? {} : { transactions: readTransactions(transactions) }),
   }
+}
+
+/** What wallets are found by: others run what is in an address. */
+function readAt(input: JsonObject): string | undefined {
+  const at = textOf(input, 'at')
+  if (at === undefined || at === 'openid4vp://' || at === 'haip-vp://') return at
+  if (/^https:\/\/[^?#\s]+$/.test(at) && URL.canParse(at)) return at
+  throw new FacetError(
+    'usage',
+    'A wallet is found at openid4vp://, haip-vp:// or an https address of its own',
+  )
 }
 
 /** `[{ "type": …, "credential_ids": […], "data": { … } }]` */

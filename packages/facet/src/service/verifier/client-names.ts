@@ -2,6 +2,7 @@
  * As whom a verifier asks: its DID, unless it is told otherwise. What would make wallets refuse is refused at the start.
  * OpenID4VP 1.0 §5.9.3.
  */
+import { isIP } from 'node:net'
 import { jwkThumbprint, type Signer, sameKey } from '@facet-id/credential/jose'
 import type { JsonObject } from '@facet-id/credential/json'
 import { hash, signerOf } from '@facet-id/crypto/node'
@@ -69,6 +70,12 @@ async function certified(
   const { chain } = await checkSigningCertificate(certificate, now, 'verifier')
   const [own] = chain
   const host = new URL(url).hostname
+  if (knownBy === 'host' && isIP(host.replace(/^\[|\]$/g, '')) !== 0) {
+    throw new FacetError(
+      'certificate_unusable',
+      'Nothing can be asked by the host of an address that is an IP address: it must be a DNS name (host_missing)',
+    )
+  }
   const names = own.extensions.subjectAltNames.flatMap((one) => (one.kind === 'dns' ? one.name : []))
   if (knownBy === 'host' && !names.includes(host)) {
     throw new FacetError(

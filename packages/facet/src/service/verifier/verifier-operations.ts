@@ -37,6 +37,8 @@ export function verifierOperations(verifier: Verifier, operated: Operated): Oper
       const what = readAsking(input)
       const reference = typeof input.reference === 'string' ? input.reference : randomUUID()
       const { webhook } = operated
+      if (webhook === undefined && input.reference !== undefined)
+        throw new FacetError('usage', 'A reference is for a webhook, and this verifier has none')
       const sent = webhook === undefined ? {} : { webhook: { url: webhook.url, reference } }
       const made = await askBy(verifier, what, { input, sent })
       return plain({ ...made, ...(webhook === undefined ? {} : { reference }) })
