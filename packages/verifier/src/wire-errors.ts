@@ -64,7 +64,7 @@ const wireErrors: Record<Code, WireError> = {
   peer_timed_out: ours,
   response_too_large: ours,
   address_refused: ours,
-  base64url_malformed: ours,
+  base64url_malformed: badRequest,
   utf8_malformed: ours,
   json_malformed: ours,
   json_not_object: ours,

@@ -139,7 +139,8 @@ test('FCT-BROWSER, FCT-DECIDE a person chooses among what is offered, logs in, a
     '--configuration',
     'degree',
   )
-  const terminal = terminalOf(['2', 'y'])
+  // That its issuer may be called, which of what it offers, and that it is taken.
+  const terminal = terminalOf(['y', '2', 'y'])
   const taking = facet(walletArgs(['accept', link, '--copies', '2']), terminal)
   expect((await fetch(await loggedIn(terminal))).status).toBe(200)
   const taken = await taking

@@ -320,7 +320,7 @@ test('VCI-6.2-5 no data set of a grant is asked for twice, and more than ten of 
   expect(await keysIn(many.store)).toEqual([])
 })
 
-test('VCI-4.1.1-12 of many acceptances of one offer at once one gets access, and none of the others waits on', async () => {
+test('VCI-4.1.1-13 of many acceptances of one offer at once one gets access, and none of the others waits on', async () => {
   const { holder, issuer, store } = world()
   const all = await Promise.allSettled(Array.from({ length: 20 }, () => holder.accept(issuer.link)))
   expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
@@ -328,7 +328,7 @@ test('VCI-4.1.1-12 of many acceptances of one offer at once one gets access, and
   expect(await keysIn(store)).toHaveLength(4)
 })
 
-test('VCI-4.1.1-12 one that waits for its transaction code ends when another got access with the same offer', async () => {
+test('VCI-4.1.1-13 one that waits for its transaction code ends when another got access with the same offer', async () => {
   const { holder, issuer, person } = world()
   person.txCode = '000000'
   expect(await outcomeOf(() => holder.accept(issuer.link))).toBe('refused_by_peer')
@@ -338,7 +338,7 @@ test('VCI-4.1.1-12 one that waits for its transaction code ends when another got
   expect(await holder.pending()).toEqual([])
 })
 
-test('VCI-4.1.1-12 after five transaction codes that were refused the person is asked for no other', async () => {
+test('VCI-4.1.1-13 after five transaction codes that were refused the person is asked for no other', async () => {
   const { holder, issuer, person } = world()
   person.txCode = '000000'
   expect(await outcomeOf(() => holder.accept(issuer.link))).toBe('refused_by_peer')

@@ -66,6 +66,7 @@ test('CON-11 who decides after the end of a request sends nothing, be it yes or 
     const { holder, verifier, time } = await holding({
       ports: {
         consent: {
+          toFetch: () => ({ agreed: true }),
           toReceive: () => ({ agreed: true, txCode: TX_CODE }),
           toPresent() {
             time.advance(400)
