@@ -2,28 +2,15 @@
  * The issuer: one `handle` for everything that wallets and verifiers send, and what its operator
  * does (make offers, look at issuances, revoke).
  */
-import { writeAuthorizationServerMetadataResponse } from '@facet-id/protocol/oauth'
-import { CLIENT_ATTESTATION_HEADER } from '@facet-id/protocol/oauth/client-attestation'
 import type { WireRequest, WireResponse } from '@facet-id/protocol/wire'
 import { challengedFor } from './authorization/challenging.ts'
-import { answerAuthorize, answerUser } from './authorization/endpoints/authorize.ts'
-import { answerPushedAuthorization } from './authorization/endpoints/pushed-authorization.ts'
-import { answerRevocation } from './authorization/endpoints/revocation.ts'
 import { type Grant, grantsOf } from './authorization/flow/grant-store.ts'
-import { answerChallenge } from './endpoints/challenge.ts'
-import { answerCredential } from './endpoints/credential.ts'
+import { checkAgainstPorts, checkSettings } from './check-settings.ts'
 import { checkDeclaredKeys } from './endpoints/declared-keys.ts'
-import { answerDeferredCredential } from './endpoints/deferred-credential.ts'
-import { answerDocument } from './endpoints/document.ts'
+import { answer, withNextProofs } from './endpoints/door.ts'
 import { createMetadataAnswers } from './endpoints/issuer-metadata.ts'
-import { answerNonce } from './endpoints/nonce.ts'
-import { answerNotification } from './endpoints/notification.ts'
-import { answerOffer } from './endpoints/offer.ts'
 import { createPublisher } from './endpoints/publishing.ts'
 import { createReadingBack } from './endpoints/reading-back.ts'
-import { withNextChallenge, withNextNonce } from './endpoints/sender.ts'
-import { answerStatusList } from './endpoints/status-list.ts'
-import { answerToken } from './endpoints/token.ts'
 import { createTurns } from './endpoints/turns.ts'
 import { IssuerError } from './error.ts'
 import { readOwnTypes } from './issuance/credential-types.ts'
@@ -31,7 +18,6 @@ import { draftingOf } from './issuance/issuance.ts'
 import { type IssuanceRecord, listIssuances } from './issuance/issuance-store.ts'
 import { listNotifications, type NotificationRecord } from './issuance/notification-store.ts'
 import { listStopped, resumeConfiguration, type StoppedConfiguration } from './issuance/stopped-store.ts'
-import type { Issuing } from './issuing.ts'
 import { type Decided, decide } from './journeys/decide.ts'
 import { type Deferred, deferredIn } from './journeys/deferred.ts'
 import { type Invitation, type InvitationRequest, invite } from './journeys/invite.ts'
@@ -39,25 +25,19 @@ import { offer } from './journeys/offer.ts'
 import { type Revoked, revoke } from './journeys/revoke.ts'
 import { revokeGrant } from './journeys/revoke-grant.ts'
 import { lasting } from './lasting.ts'
-import {
-  authorizationServerMetadata,
-  checkMetadata,
-  jwtVcIssuerMetadata,
-  publishedTypes,
-  type ServerAbilities,
-} from './metadata.ts'
+import { checkMetadata, publishedTypes } from './metadata.ts'
 import { type GuessedOffer, listGuessed } from './offer/guessed-store.ts'
 import type { MadeOffer, OfferRequest } from './offer/offering.ts'
 import { rehearse } from './offer/rehearsal.ts'
 import type { IssuerPorts } from './ports.ts'
 import { profiled } from './profile.ts'
 import { report } from './report.ts'
-import { type Endpoint, pathOf, type Routes, routesOf } from './routes.ts'
-import { checkAgainstPorts, checkSettings, configurationOf, type IssuerSettings } from './settings.ts'
+import { pathOf, routesOf } from './routes.ts'
+import { configurationOf, type IssuerSettings } from './settings.ts'
 import { createAllotment } from './status/allotment-store.ts'
 import { createOpenLists } from './status/open-lists.ts'
 import { listsOpen } from './status/status-store.ts'
-import { refusal, refusalOfMethod } from './wire-errors.ts'
+import { refusal } from './wire-errors.ts'
 
 export interface Issuer {
   /** Answers anything; never rejects. */
@@ -202,75 +182,6 @@ export function createIssuer(ports: IssuerPorts, given: IssuerSettings): Issuer 
       await ports.store.commit([resumeConfiguration(configurationId, ports.hash)])
     },
   }
-}
-
-/** Behind which everything is answered. */
-interface Door {
-  readonly issuing: Issuing
-  readonly routes: Routes
-  /** Documents about types, by their addresses. */
-  readonly documents: ReadonlyMap<string, string>
-}
-
-async function answer(request: WireRequest, { issuing, routes, documents }: Door): Promise<WireResponse> {
-  const { ports, settings } = issuing
-  const url = pathOf(request)
-  const statusList = routes.statusList(url)
-  const document = documents.get(url)
-  const reference = routes.offer(url)
-  const isNamed = statusList === undefined && document === undefined && reference === undefined
-  const endpoint: Endpoint | undefined = isNamed ? routes.endpoints.get(url) : { method: 'GET' }
-  if (endpoint === undefined) throw new IssuerError('endpoint_unknown', 'Nothing answers at this path')
-  if (!takes(endpoint, request)) return refusalOfMethod(endpoint.method)
-  if (statusList !== undefined) return answerStatusList(statusList, issuing)
-  if (document !== undefined) return answerDocument(document)
-  if (reference !== undefined) return answerOffer(reference, issuing)
-  switch (endpoint.name) {
-    case 'token':
-      return answerToken(request, issuing)
-    case 'pushed':
-      return answerPushedAuthorization(request, issuing)
-    case 'authorize':
-      return answerAuthorize(request, issuing)
-    case 'user':
-      return answerUser(request, issuing)
-    case 'revocation':
-      return answerRevocation(request, issuing)
-    case 'challenge':
-      return answerChallenge(issuing)
-    case 'nonce':
-      return answerNonce(issuing)
-    case 'credential':
-      return answerCredential(request, issuing)
-    case 'deferred_credential':
-      return answerDeferredCredential(request, issuing)
-    case 'notification':
-      return answerNotification(request, issuing)
-    case 'jwt_vc_issuer':
-      return answerDocument(jwtVcIssuerMetadata(settings, ports.now()))
-    case 'authorization_server':
-      // A wallet that reads it asks for a token next: its first proof is not refused for want of a nonce.
-      return withNextNonce(
-        writeAuthorizationServerMetadataResponse(authorizationServerMetadata(settings, abilitiesOf(ports))),
-        issuing,
-      )
-    default:
-      return issuing.metadata.answer(request)
-  }
-}
-
-function abilitiesOf({ userAuthentication, walletProviderKey }: IssuerPorts): ServerAbilities {
-  return { codeFlow: userAuthentication !== undefined, attests: walletProviderKey !== undefined }
-}
-
-function takes({ method }: Endpoint, request: WireRequest): boolean {
-  return method === 'BROWSER' ? request.method !== 'OPTIONS' : method === request.method
-}
-
-/** Whoever proves keys hears what the next proof has to be made with, also where this one was refused. */
-function withNextProofs(response: WireResponse, { headers }: WireRequest, issuing: Issuing): WireResponse {
-  const nonced = headers.dpop === undefined ? response : withNextNonce(response, issuing)
-  return headers[CLIENT_ATTESTATION_HEADER] === undefined ? nonced : withNextChallenge(nonced, issuing)
 }
 
 /** The operator heard of it when it was stopped, and not again for each wallet that is refused since. */
