@@ -39,6 +39,16 @@ test.each<[asked: readonly ClaimPlace[], expected: JsonObject]>([
   expect(shownOf({ claims, disclosed: [] }, asked).claims).toEqual(expected)
 })
 
+test('keeps claims in the order in which they are asked for, whatever the order of the credential', () => {
+  const asked: readonly ClaimPlace[] = [['visits'], ['address', 'country'], ['exp'], ['address', 'locality']]
+  const both = [claims, Object.fromEntries(Object.entries(claims).reverse())]
+  for (const order of both) {
+    const kept = shownOf({ claims: order, disclosed: [] }, asked).claims
+    expect(Object.keys(kept)).toEqual(['visits', 'address', 'exp'])
+    expect(JSON.stringify(kept.address)).toBe('{"country":"UTO","locality":"Zenith"}')
+  }
+})
+
 test.each<[disclosed: readonly ClaimPlace[], more: boolean]>([
   [[], false],
   [[['address']], false],

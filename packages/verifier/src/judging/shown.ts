@@ -7,7 +7,7 @@ import type { ClaimPlace } from '@facet-id/credential/sd-jwt'
 import type { VerifiedCredential } from '@facet-id/credential/sd-jwt-vc'
 
 export interface Shown {
-  /** What stands at the places asked for, in the clear or disclosed, in the shape of the credential. */
+  /** What stands at the places asked for, in the clear or disclosed, in the credential's shape and the query's order. */
   readonly claims: JsonObject
   /** Whether something was disclosed that nobody had asked for. */
   readonly more: boolean
@@ -54,11 +54,12 @@ function isOn(wanted: Wanted, place: ClaimPlace): boolean {
   return true
 }
 
+/** In the order in which they are asked for: that of the credential is chance, which hides more than it tells. */
 function pickMembers(object: JsonObject, { inside }: Wanted): JsonObject {
   return Object.fromEntries(
-    Object.entries(object).flatMap(([name, value]) => {
-      const node = inside.get(name)
-      return node === undefined ? [] : [[name, pick(value, node)] as const]
+    [...inside].flatMap(([name, node]) => {
+      const value = typeof name === 'string' && Object.hasOwn(object, name) ? object[name] : undefined
+      return value === undefined ? [] : [[name, pick(value, node)] as const]
     }),
   )
 }
