@@ -6,21 +6,30 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { costOf } from './rounds.ts'
 import type { Measured } from './run.ts'
 import { type Client, createClient } from './served/client.ts'
 import { dpopNonce, type HolderKey, issue, makeKeys, readMetadata } from './served/issuing.ts'
+import { compareLatencies, type Latent } from './served/latency-ratio.ts'
 import { closedLoad, latencies } from './served/load.ts'
 import { seedRecords } from './served/seeding.ts'
 import { type Served, startServed } from './served/served.ts'
 import { signatureFloor } from './signature-floor.ts'
 
-const RECORDS = [...new Set([1000, Number(process.env.FACET_BENCH_RECORDS ?? 100_000)])]
+const FEW = 1000
+const MANY = Number(process.env.FACET_BENCH_RECORDS ?? 100_000)
 const AT_ONCE = 32
+/** Flows before anything counts: the compiler is done with a server only after some seconds of work. */
+const WARM_UP = 2500
+const LATENCY_FLOWS = 5000
+/** In turns, so that whatever else the machine does meets both stores alike. */
+const LATENCY_ROUNDS = 11
+const FLOWS_A_ROUND = 400
 const BATCH = 10
 const MIB = 2 ** 20
-/** In so many parts, to see whether memory goes on growing. */
-const PARTS = 4
-const FLOWS = PARTS * Math.ceil(Number(process.env.FACET_BENCH_FLOWS ?? 2000) / PARTS)
+/** In so many parts, of which the median counts, and by which one sees whether memory goes on growing. */
+const PARTS = 8
+const FLOWS = PARTS * Math.ceil(Number(process.env.FACET_BENCH_FLOWS ?? 8000) / PARTS)
 
 /** The credential is signed, the key proof checked under a key that is new. */
 const COPY = { signatures: 1, checks: 1, newKeys: 1 }
@@ -32,21 +41,22 @@ const AIM = 400
 export async function bench(): Promise<readonly Measured[]> {
   const directory = await mkdtemp(join(tmpdir(), 'facet-bench-'))
   const client = createClient()
+  const started: Served[] = []
+  async function start(records: number): Promise<Measuring> {
+    const dataDirectory = join(directory, String(started.length))
+    await seedRecords(dataDirectory, records)
+    const issuer = await startServed({ role: 'issuer', dataDirectory })
+    started.push(issuer)
+    const measuring = { issuer, client, records }
+    await saturate(measuring, { flows: WARM_UP, copies: 1 })
+    return measuring
+  }
   try {
-    const floor = await signatureFloor(COPY)
-    const measured: Measured[] = []
-    for (const records of RECORDS) {
-      const dataDirectory = join(directory, String(records))
-      await seedRecords(dataDirectory, records)
-      const issuer = await startServed({ role: 'issuer', dataDirectory })
-      try {
-        measured.push(...(await measure({ issuer, client, records, floor })))
-      } finally {
-        await issuer.close()
-      }
-    }
-    return measured
+    const measured = await measure(await start(FEW))
+    if (MANY === FEW) return measured
+    return [...measured, ...(await compare(await start(FEW), await start(MANY)))]
   } finally {
+    for (const issuer of started) await issuer.close()
     client.close()
     await rm(directory, { recursive: true, force: true })
   }
@@ -56,47 +66,43 @@ interface Measuring {
   readonly issuer: Served
   readonly client: Client
   readonly records: number
-  /** Seconds of CPU of one copy's cryptography. */
-  readonly floor: number
 }
 
 async function measure(measuring: Measuring): Promise<readonly Measured[]> {
-  const { issuer, client, records, floor } = measuring
-  const isFirst = records === RECORDS[0]
-  await saturate(measuring, { flows: 300, copies: 1 })
-  const one = await saturate(measuring, { flows: isFirst ? FLOWS : 1000, copies: 1 })
-  const keys = makeKeys(1000)
+  const { issuer, client, records } = measuring
+  /** Seconds of CPU of one copy's cryptography. */
+  const floor = await signatureFloor(COPY)
+  const one = await saturate(measuring, { flows: FLOWS, copies: 1 })
+  const keys = makeKeys(LATENCY_FLOWS)
   const open = await latencies(keys.length, AIM / 2, (index) => one.flow(keys, index))
   const title = `issuance, ${records} records in the store`
-  const figures: Measured[] = [
+  const ten = await saturate(measuring, { flows: 400, copies: BATCH })
+  const fetched = await saturate(measuring, {
+    flows: 1000,
+    copies: 1,
+    before: () => readMetadata(issuer, client),
+  })
+  const nonce = await dpopNonce(issuer, client)
+  const bound = await saturate(measuring, { flows: 1000, copies: 1, nonce })
+  const boundFloor = await signatureFloor(BOUND_COPY)
+  return [
     {
       name: `${title}: offer to credential`,
       unit: 'flows/s',
       value: one.perSecond,
       notes: {
         aim: AIM,
+        quartiles: one.between,
         flows: one.flows,
         at_once: AT_ONCE,
         server_cpu_ms_per_flow: round(one.cpuSeconds * 1000),
         flows_per_server_cpu_second: round(1 / one.cpuSeconds),
         floor_share_of_server_cpu: round(floor / one.cpuSeconds),
         ...open,
-        heap_MiB_by_quarters: mebibytes(one.memory.map(({ heapBytes }) => heapBytes)),
-        resident_MiB_by_quarters: mebibytes(one.memory.map(({ residentBytes }) => residentBytes)),
+        heap_MiB_on_the_way: mebibytes(one.memory.map(({ heapBytes }) => heapBytes)),
+        resident_MiB_on_the_way: mebibytes(one.memory.map(({ residentBytes }) => residentBytes)),
       },
     },
-  ]
-  if (!isFirst) return figures
-  const ten = await saturate(measuring, { flows: 200, copies: BATCH })
-  const fetched = await saturate(measuring, {
-    flows: 500,
-    copies: 1,
-    before: () => readMetadata(issuer, client),
-  })
-  const nonce = await dpopNonce(issuer, client)
-  const bound = await saturate(measuring, { flows: 500, copies: 1, nonce })
-  const boundFloor = await signatureFloor(BOUND_COPY)
-  figures.push(
     {
       name: `${title}: tokens bound to a key by DPoP`,
       unit: 'flows/s',
@@ -126,8 +132,35 @@ async function measure(measuring: Measuring): Promise<readonly Measured[]> {
       value: fetched.perSecond,
       notes: { flows: fetched.flows, server_cpu_ms_per_flow: round(fetched.cpuSeconds * 1000) },
     },
-  )
-  return figures
+  ]
+}
+
+/** Two nodes at the same rate, one with few records and one with many. */
+async function compare(few: Measuring, many: Measuring): Promise<readonly Measured[]> {
+  const keys = makeKeys(FLOWS_A_ROUND)
+  const contenderOf = ({ issuer, client, records }: Measuring): Latent => ({
+    name: `${records} records`,
+    act: async (index) => void (await issue(issuer, client, keys.slice(index, index + 1))),
+  })
+  const compared = await compareLatencies(contenderOf(few), contenderOf(many), {
+    rounds: LATENCY_ROUNDS,
+    count: FLOWS_A_ROUND,
+    perSecond: AIM / 2,
+  })
+  const saturated = await saturate(many, { flows: 1000, copies: 1 })
+  return [
+    {
+      name: `issuance, latency with ${many.records} records, of that with ${few.records}`,
+      unit: '× (p50, median of the rounds)',
+      value: compared.p50,
+      notes: {
+        aim: 1.1,
+        ...compared.notes,
+        flows_per_second_with_many: Math.round(saturated.perSecond),
+        server_cpu_ms_per_flow_with_many: round(saturated.cpuSeconds * 1000),
+      },
+    },
+  ]
 }
 
 interface Saturating {
@@ -151,17 +184,19 @@ async function saturate({ issuer, client }: Measuring, { flows, copies, before, 
     await issue(issuer, client, from.slice(at, at + copies), bound)
   }
   const memory = [await issuer.memory()]
-  let seconds = 0
-  let cpuSeconds = 0
+  const rates: number[] = []
+  const costs: number[] = []
   for (let part = 0; part < PARTS; part++) {
     const from = (part * flows) / PARTS
     const before = await issuer.cost()
     const load = await closedLoad(flows / PARTS, AT_ONCE, (index) => flow(keys, from + index))
-    cpuSeconds += (await issuer.cost()).cpuSeconds - before.cpuSeconds
-    seconds += load.seconds
+    costs.push(((await issuer.cost()).cpuSeconds - before.cpuSeconds) / (flows / PARTS))
+    rates.push(load.perSecond)
     memory.push(await issuer.memory())
   }
-  return { flows, flow, perSecond: flows / seconds, cpuSeconds: cpuSeconds / flows, memory }
+  const [rate, cost] = [costOf(rates, flows), costOf(costs, flows)]
+  const between = `${Math.round(rate.low)} to ${Math.round(rate.high)}`
+  return { flows, flow, perSecond: rate.median, between, cpuSeconds: cost.median, memory }
 }
 
 function mebibytes(all: readonly number[]): string {

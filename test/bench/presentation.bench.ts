@@ -20,7 +20,7 @@ const WHOLE = 500
 const WARM_UP = 500
 const AT_ONCE = 32
 const BATCH = 10
-const OPEN_LOAD_SECONDS = 4
+const OPEN_LOAD_SECONDS = 10
 
 interface Mode {
   readonly responseMode: ResponseMode

@@ -13,7 +13,7 @@ export interface Contender {
   readonly run: (times: number) => void | Promise<void>
 }
 
-/** µs of CPU for one time; a quarter of the rounds lies below `low`, a quarter above `high`. */
+/** µs of CPU for one time, or what else a round measures; a quarter of the rounds lies below `low`, a quarter above `high`. */
 export interface Cost {
   readonly median: number
   readonly low: number
@@ -82,7 +82,8 @@ async function cpuMicros({ run }: Contender, times: number): Promise<number> {
   return user + system
 }
 
-function costOf(each: readonly number[], times: number): Cost {
+/** @param each one a round; `times` is how often it was done in all rounds together */
+export function costOf(each: readonly number[], times: number): Cost {
   const sorted = each.toSorted((a, b) => a - b)
   const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN
   return { median: at(0.5), low: at(0.25), high: at(0.75), each, times }
