@@ -23,7 +23,7 @@ const NOTHING = new Uint8Array()
 /** @param ops as `readOps` gave them: checked, and no longer in the caller's hands */
 export function commitJob(ops: readonly Op[], ports: CommitPorts): Job<Committed | Refused> {
   return {
-    reads: ops.map(keyOf),
+    reads: ops.filter(looksFirst).map(keyOf),
     versions: ops.filter(({ op }) => op === 'put').length,
     bytes: ops.reduce((sum, op) => sum + bytesOf(op), 0),
     perform(view) {
@@ -47,7 +47,7 @@ export function isExpired({ expiresAt }: Pick<RecordCell, 'expiresAt'>, moment: 
   return expiresAt !== undefined && expiresAt <= moment
 }
 
-/** Puts a record in the place of another, or deletes it, and keeps the index of what expires true. */
+/** Puts a record in the place of another, or deletes it; what was seen of the other leaves the index of what expires. */
 export function replaceRecord(view: View, key: string, next: RecordCell | undefined): void {
   const before = findCell(view, key)
   if (before?.expiresAt !== undefined) view.set(expiryKey(before.expiresAt, key), undefined)
@@ -60,6 +60,14 @@ export function replaceRecord(view: View, key: string, next: RecordCell | undefi
 export function findCell(view: View, key: string): RecordCell | undefined {
   const cell = view.get(key)
   return cell === undefined ? undefined : readRecordCell(cell)
+}
+
+/**
+ * A put without a condition does not look at what it replaces. Where that was to expire at another moment, the index
+ * goes on naming it, and the sweep, which does look, passes it over when it is due.
+ */
+function looksFirst(op: Op): boolean {
+  return op.op !== 'put' || op.if !== undefined
 }
 
 function keyOf(op: Op): string {

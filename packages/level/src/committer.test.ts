@@ -38,6 +38,18 @@ function countingDisk(): {
   }
 }
 
+/** A database that says which keys it was asked for. */
+function watchedDisk(): { readonly db: MemoryLevel; readonly asked: string[] } {
+  const db = new MemoryLevel()
+  const asked: string[] = []
+  const getSync = db.getSync.bind(db)
+  db.getSync = ((key: Uint8Array, options: object) => {
+    asked.push(new TextDecoder().decode(key))
+    return getSync(key as never, options)
+  }) as never
+  return { db, asked }
+}
+
 function start(database: Database, now: () => number = () => 0): Promise<Store> {
   return startStore(database, { now, closing: async () => {} })
 }
@@ -81,7 +93,9 @@ test('STO-47 keeps nothing of an expiring record that was taken, deleted or writ
   const store = await levelStore(db, { now: () => 0 })
   const keysBefore = await db.keys().all()
   await store.commit(['a', 'b', 'c'].map((key) => put(key, { expiresAt: 1000 })))
-  await store.commit([{ op: 'take', ns: 'a', key: 'a' }, { op: 'del', ns: 'a', key: 'b' }, put('c')])
+  const version = (await store.get('a', 'c'))?.version
+  const again = put('c', { if: { version } })
+  await store.commit([{ op: 'take', ns: 'a', key: 'a' }, { op: 'del', ns: 'a', key: 'b' }, again])
   expect((await db.keys().all()).length).toBe(keysBefore.length + 1)
   await store.commit([
     put('c', { expiresAt: 1000 }),
@@ -89,6 +103,52 @@ test('STO-47 keeps nothing of an expiring record that was taken, deleted or writ
     { op: 'del', ns: 'a', key: 'c' },
   ])
   expect(await db.keys().all()).toEqual(keysBefore)
+})
+
+test('STO-52 puts without a look what has no condition, and sweeps what that left in the index when it is due', async () => {
+  const db = new MemoryLevel()
+  let moment = 0
+  const store = await levelStore(db, { now: () => moment })
+  const keysBefore = await db.keys().all()
+  await store.commit(['a', 'b', 'c'].map((key) => put(key, { expiresAt: 1000 })))
+  await store.commit([put('a'), put('b', { expiresAt: 3000 })])
+  await store.commit([{ op: 'del', ns: 'a', key: 'a' }])
+  moment = 1000
+  // Of the three that the index names only one has gone at that moment.
+  expect(await store.sweep(100)).toBe(1)
+  expect((await db.keys().all()).length).toBe(keysBefore.length + 2)
+  moment = 3000
+  expect(await store.sweep(100)).toBe(1)
+  expect(await db.keys().all()).toEqual(keysBefore)
+})
+
+test('STO-52 asks the disk for nothing that was written or asked for lately, nor for what is put without a condition', async () => {
+  const { db, asked } = watchedDisk()
+  const store = await levelStore(db, { now: () => 0 })
+  const before = asked.length
+  await store.commit([put('a'), put('b')])
+  await store.get('a', 'a')
+  await store.commit([{ op: 'take', ns: 'a', key: 'a' }])
+  await store.get('a', 'a')
+  expect(asked.slice(before)).toEqual([])
+  await store.commit([put('c', { if: 'absent' }), { op: 'check', ns: 'a', key: 'missing' }])
+  await store.commit([{ op: 'check', ns: 'a', key: 'missing' }])
+  expect(asked.slice(before)).toEqual(['ra\0c', 'ra\0missing'])
+})
+
+test('STO-52 asks the disk again after a write that may or may not have been done', async () => {
+  const { db, asked } = watchedDisk()
+  const store = await levelStore(db, { now: () => 0 })
+  await store.commit([put('a')])
+  const batch = db.batch.bind(db) as (operations: object[], options: object) => Promise<void>
+  db.batch = (async (operations: object[], options: object) => {
+    await batch(operations, options)
+    throw new Error('IO error: 000005.log: Input/output error')
+  }) as never
+  const written = Uint8Array.of(9)
+  expect(await outcomeOf(() => store.commit([put('a', { value: written })]))).toBe('store_unavailable')
+  expect((await store.get('a', 'a'))?.value).toEqual(written)
+  expect(asked).toContain('ra\0a')
 })
 
 test('STO-28 finishes the commits that were asked before it closes, on level', async () => {
@@ -150,14 +210,16 @@ test('STO-49 gives no version of a crashed store again, of a refused commit neit
   expect(new Set(versions).size).toBe(3)
 })
 
-test('STO-43 a damaged record fails the commit that names it, and no other of its group', async () => {
+test('STO-43 a damaged record fails the commit that looks at it, and no other of its group', async () => {
   const db = new MemoryLevel()
-  const store = await levelStore(db)
-  await store.commit([put('damaged'), { op: 'append', name: 'log', entries: [value] }])
+  await (await levelStore(db)).commit([put('damaged'), { op: 'append', name: 'log', entries: [value] }])
   await db.put<string, Uint8Array>('ra\0damaged', new Uint8Array(30), { valueEncoding: 'view' })
   await db.put<string, Uint8Array>('hlog', new Uint8Array(2), { valueEncoding: 'view' })
+  // Opened again over the same database, so that nothing of it is remembered.
+  const store = await levelStore(db)
+  const take = { op: 'take', ns: 'a', key: 'damaged' } as const
   const outcomes = await Promise.all(
-    [put('one'), { op: 'take', ns: 'a', key: 'damaged' } as const, put('two'), put('damaged')].map((op) =>
+    [put('one'), take, put('two'), put('damaged', { if: 'absent' })].map((op) =>
       outcomeOf(() => store.commit([op])),
     ),
   )

@@ -4,7 +4,8 @@
  */
 import type { AbstractLevel } from 'abstract-level'
 import { codedError } from './coded-error.ts'
-import type { Bounds } from './layout.ts'
+import { type Bounds, isLookedUp } from './layout.ts'
+import { createRecent } from './recent.ts'
 
 /** Any `abstract-level` 3 database, whatever its default encodings are. */
 export type LevelDatabase<K = unknown, V = unknown> = AbstractLevel<string | Buffer | Uint8Array, K, V>
@@ -33,10 +34,17 @@ const DURABLE = { ...ENCODINGS, sync: true }
  */
 const READ_AT_ONCE = 64
 
+/** Some thousand records, so that what a flow has written is still there when its next step asks for it. */
+const REMEMBERED_BYTES = 2 ** 22
+
 /** Wraps a database; every method rejects with {StoreError}. */
 export function databaseOf<K, V>(db: LevelDatabase<K, V>): Database {
+  const recent = createRecent(REMEMBERED_BYTES)
+  // Remembered is only what was read without waiting: meanwhile it could have been written again.
   const readNow =
-    'getSync' in db.supports && db.supports.getSync === true ? (key: string) => getNow(db, key) : undefined
+    'getSync' in db.supports && db.supports.getSync === true
+      ? (key: string) => recent.find(key, (missing) => getNow(db, missing))
+      : undefined
   return {
     durability: db.supports.permanence ? 'disk' : 'memory',
     open: () => coded(db.open()),
@@ -47,11 +55,17 @@ export function databaseOf<K, V>(db: LevelDatabase<K, V>): Database {
       if (readNow !== undefined && keys.length <= READ_AT_ONCE) return keys.map(readNow)
       return coded(db.getMany<string, Uint8Array>([...keys], ENCODINGS))
     },
-    write(changes) {
+    async write(changes) {
       const operations = Array.from(changes, ([key, value]) =>
         value === undefined ? ({ type: 'del', key } as const) : ({ type: 'put', key, value } as const),
       )
-      return coded(db.batch<string, Uint8Array>(operations, DURABLE))
+      try {
+        await coded(db.batch<string, Uint8Array>(operations, DURABLE))
+      } catch (error) {
+        recent.forget()
+        throw error
+      }
+      for (const [key, cell] of changes) if (isLookedUp(key)) recent.note(key, cell)
     },
     async *entries(bounds, limit = -1) {
       try {

@@ -64,6 +64,11 @@ export function seqOfLogEntry(entryKey: string): number {
   return Number.parseInt(entryKey.slice(-NUMBER_DIGITS), 16)
 }
 
+/** Whether it is asked for by its key; the others are met one after the other. */
+export function isLookedUp(key: string): boolean {
+  return !key.startsWith('x') && !key.startsWith('l')
+}
+
 export function expiryKey(expiresAt: number, recordKey: string): string {
   return `x${digits(expiresAt)}${recordKey.slice(1)}`
 }
