@@ -46,7 +46,7 @@ export interface Issuer {
    * Makes an offer for one person.
    *
    * @throws {IssuerError} `configuration_unknown`, `claims_do_not_fit`, `settings_invalid` for a length of
-   * the transaction code and where `ownServer` is unused, `state_contended`; `configuration_stopped` until it is resumed
+   * the transaction code and where `ownServer` is unused; `configuration_stopped` until it is resumed
    */
   offer(request: OfferRequest): Promise<MadeOffer>
   /**

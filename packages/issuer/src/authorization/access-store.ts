@@ -19,8 +19,16 @@ const form = recordForm<AccessRecord>(2)
 
 /** The `jkt` of the record is the key that every use must prove. */
 export function openAccess(tokenKey: string, record: AccessRecord): Op {
-  const expiresAt = record.expiresAt * 1000
-  return { op: 'put', ns: NS, key: tokenKey, value: form.write(record), if: 'absent', expiresAt }
+  return opening(tokenKey, record)
+}
+
+/** Of a token that we did not draw: one that was opened before stands as it is. */
+export function openForeignAccess(tokenKey: string, record: AccessRecord): Op {
+  return { ...opening(tokenKey, record), if: 'absent' }
+}
+
+function opening(tokenKey: string, record: AccessRecord): Extract<Op, { op: 'put' }> {
+  return { op: 'put', ns: NS, key: tokenKey, value: form.write(record), expiresAt: record.expiresAt * 1000 }
 }
 
 /** `undefined` where the token is unknown, expired or of a grant that was revoked. */

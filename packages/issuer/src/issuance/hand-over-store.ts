@@ -39,8 +39,9 @@ export interface StandingHandOver {
 
 const form = recordForm<HandOverRecord>(1)
 
+/** Goes along with the record of the issuance, which is made once. */
 export function keepHandOver(record: HandOverRecord): Op {
-  return putting(record, 'absent')
+  return putting(record)
 }
 
 export async function findHandOver(store: Store, issuanceId: string): Promise<StandingHandOver | undefined> {
@@ -73,7 +74,8 @@ export function sameCopies(
   return same.length === keys.length ? same : undefined
 }
 
-function putting(record: HandOverRecord, condition: Extract<Op, { op: 'put' }>['if'] & {}): Op {
+function putting(record: HandOverRecord, at?: { readonly version: Version }): Op {
   const expiresAt = record.expiresAt * 1000
-  return { op: 'put', ns: NS, key: record.issuanceId, value: form.write(record), if: condition, expiresAt }
+  const put = { op: 'put', ns: NS, key: record.issuanceId, value: form.write(record), expiresAt } as const
+  return at === undefined ? put : { ...put, if: at }
 }

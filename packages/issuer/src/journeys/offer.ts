@@ -3,7 +3,6 @@
  * engine and the second one read what would be issued, and then the offer is kept.
  */
 import { longestTokenLifetime } from '../authorization/minting.ts'
-import { IssuerError } from '../error.ts'
 import { draftingOf } from '../issuance/issuance.ts'
 import { type CopyToRead, checkSeen, configurationStopped } from '../issuance/second-opinion.ts'
 import { checkIssuing } from '../issuance/stopped-store.ts'
@@ -16,7 +15,7 @@ import { keepStanding } from '../offer/standing-store.ts'
 import { configurationOf } from '../settings.ts'
 
 /**
- * @throws {IssuerError} `configuration_unknown`, `claims_do_not_fit`, `settings_invalid`, `state_contended`,
+ * @throws {IssuerError} `configuration_unknown`, `claims_do_not_fit`, `settings_invalid`,
  * `configuration_stopped`
  */
 export async function offer(request: OfferRequest, issuing: Issuing): Promise<MadeOffer> {
@@ -38,8 +37,7 @@ export async function offer(request: OfferRequest, issuing: Issuing): Promise<Ma
   ]
   await readRehearsed(rehearsed, issuing)
   const kept = await ports.store.commit(ops)
-  if (!kept.ok && kept.failed === 0) throw configurationStopped()
-  if (!kept.ok) throw new IssuerError('state_contended', 'The offer could not be kept; make another')
+  if (!kept.ok) throw configurationStopped()
   return made
 }
 

@@ -30,7 +30,6 @@ export function keepOffer(key: string, record: OfferRecord): Op {
     ns: NS,
     key,
     value: form.write(record),
-    if: 'absent',
     expiresAt: record.expiresAt * 1000,
   }
 }

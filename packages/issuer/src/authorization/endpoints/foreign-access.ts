@@ -13,7 +13,7 @@ import {
 import { IssuerError } from '../../error.ts'
 import type { Issuing } from '../../issuing.ts'
 import { accessUnusable } from '../access.ts'
-import { findAccess, openAccess, type StandingAccess } from '../access-store.ts'
+import { findAccess, openForeignAccess, type StandingAccess } from '../access-store.ts'
 import type { ForeignServer } from '../authorization-settings.ts'
 import { foreignAccess } from '../foreign-token.ts'
 
@@ -31,7 +31,7 @@ export async function foreignAccessOf({ token, tokenKey }: Token, issuing: Issui
   const { server, claims } = found
   const record = foreignAccess(claims, { server, settings, now: ports.now(), grantId: tokenKey })
   // Whoever else is first with the same token has written the same.
-  await ports.store.commit([openAccess(tokenKey, record)])
+  await ports.store.commit([openForeignAccess(tokenKey, record)])
   const access = await findAccess(ports.store, tokenKey)
   if (access === undefined) throw accessUnusable()
   return access
