@@ -1,13 +1,14 @@
 /**
  * Whole presentations verified on one thread, on one worker and on two, 64 in a message; and with only the
  * signatures sent to workers, where one thread parses and judges for all. Beside them the floor: the two checks
- * and the one key import of a presentation, and nothing else.
+ * and the one key import of a presentation, and nothing else, also on one worker and on two: what the machine's
+ * second core is worth to anybody.
  *
  * Rounds are interleaved, so that a busy moment of the machine falls on all; the figures are medians. CPU of all
  * threads stands beside the clock's time: on a machine that others use too, it alone says what the work costs, and
  * two workers are worth two cores as far as it is the same for one and for two.
  */
-import type { SignatureCheck } from '@facet-id/credential/jose'
+import type { CheckSignatures, SignatureCheck } from '@facet-id/credential/jose'
 import {
   checkSignatures,
   createCheckPool,
@@ -17,11 +18,12 @@ import {
   type WorkerPool,
 } from '@facet-id/crypto/node'
 import { judgeAtOnce, judgeLater, makePresentations } from './presentations.ts'
+import { costOf, ratioOf } from './rounds.ts'
 import type { Measured } from './run.ts'
 
 /** As many as are held of one request, in a batch. */
 const PRESENTATIONS = 1000
-const ROUNDS = 9
+const ROUNDS = 21
 /** What a verifier has under way at once: all of the batch. */
 const AT_ONCE = PRESENTATIONS
 
@@ -38,6 +40,8 @@ export async function bench(): Promise<readonly Measured[]> {
   const pairs = signaturePairs(PRESENTATIONS)
   const ways: Readonly<Record<string, () => Promise<number> | number>> = {
     floor: () => pairs.filter((pair) => checkSignatures(pair).every((verdict) => verdict === 'valid')).length,
+    floorOne: () => countPairs(pairs, checksOne.checkSignatures),
+    floorTwo: () => countPairs(pairs, checksTwo.checkSignatures),
     thread: () => presentations.filter((compact) => judgeAtOnce(compact, checkSignatures)).length,
     one: () => countIn(one, presentations),
     two: () => countIn(two, presentations),
@@ -96,11 +100,26 @@ function measuredOf(rounds: ReadonlyMap<string, readonly Round[]>): readonly Mea
       spread: spread(name),
     },
   })
-  const times = (name: string, other: string) => round(perSecond(name) / perSecond(other))
+  /** Round by round, in which both meet the same machine. */
+  const times = (name: string, other: string): string => {
+    const [ours, theirs] = [name, other].map((way) => {
+      return costOf(
+        all(way).map(({ seconds }) => seconds),
+        PRESENTATIONS,
+      )
+    })
+    if (ours === undefined || theirs === undefined) throw new Error('two are compared')
+    const { median, between } = ratioOf(theirs, ours)
+    return `${median.toFixed(2)} (${between})`
+  }
   return [
     figure('floor', 'floor: two checks and one key import, one thread', {
       presentations: PRESENTATIONS,
       rounds: ROUNDS,
+    }),
+    figure('floorTwo', 'floor on two workers', {
+      times_one_worker: times('floorTwo', 'floorOne'),
+      cpu_times_one_worker: round(cpuOf('floorTwo') / cpuOf('floorOne')),
     }),
     figure('thread', 'whole presentations, one thread'),
     figure('one', 'whole presentations, one worker, 64 in a message', {
@@ -125,6 +144,14 @@ function measuredOf(rounds: ReadonlyMap<string, readonly Round[]>): readonly Mea
 async function countIn(pool: WorkerPool<string, boolean>, presentations: readonly string[]): Promise<number> {
   const answers = await inPortions(presentations, (portion) => pool.run(portion))
   return answers.filter((verified) => verified).length
+}
+
+async function countPairs(
+  pairs: readonly (readonly SignatureCheck[])[],
+  check: CheckSignatures,
+): Promise<number> {
+  const verdicts = await Promise.all(pairs.map(check))
+  return verdicts.filter((pair) => pair.every((verdict) => verdict === 'valid')).length
 }
 
 async function countJudged(

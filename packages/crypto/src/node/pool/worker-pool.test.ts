@@ -28,6 +28,15 @@ test('KEY-33 answers in order, whatever the number of workers and the size of a 
   }
 })
 
+test('KEY-33 shares out what fits one message too, so that no worker is idle while another has much left', async () => {
+  await withPool({ workers: 2 }, async ({ run }) => {
+    const who = await run(Array.from({ length: 64 }, () => 'who'))
+    expect(new Set(who).size).toBe(2)
+    // What does not earn back a second message goes in one.
+    expect(new Set(await run(['who', 'who', 'who'])).size).toBe(1)
+  })
+})
+
 test('KEY-34 a worker that dies fails what it had, and another takes its place', async () => {
   await withPool({ workers: 1, perMessage: 4 }, async ({ run }) => {
     expect(await run([1])).toEqual([2])

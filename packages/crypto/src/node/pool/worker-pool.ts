@@ -33,6 +33,8 @@ export interface WorkerPool<Task, Answer> {
 /** Messages that a worker has at once: while it answers one, the next is on its way. */
 const AT_ONCE = 2
 const PER_MESSAGE = 64
+/** Fewer do not earn back what a message costs. */
+const LEAST_PER_MESSAGE = 8
 const MAX_WAITING = 8192
 
 interface Waiting<Task, Answer> {
@@ -104,8 +106,9 @@ export function createWorkerPool<Task, Answer>(
       const seat =
         idle ?? (seats.size < workers ? start() : [...seats].find(({ given }) => given.size < AT_ONCE))
       if (seat === undefined) return
-      const tasks = waiting.slice(0, perMessage)
-      waiting = waiting.slice(perMessage)
+      const count = portionOf(waiting.length)
+      const tasks = waiting.slice(0, count)
+      waiting = waiting.slice(count)
       const message = messages++
       seat.given.set(message, tasks)
       seat.worker.ref()
@@ -118,6 +121,11 @@ export function createWorkerPool<Task, Answer>(
         for (const { refuse } of tasks) refuse(failed('A task cannot be sent to a worker', cause))
       }
     }
+  }
+
+  /** Smaller ones towards the end, so that no worker has half a message left when the others are done. */
+  function portionOf(left: number): number {
+    return Math.min(perMessage, Math.max(LEAST_PER_MESSAGE, Math.ceil(left / (AT_ONCE * workers))))
   }
 
   return {
