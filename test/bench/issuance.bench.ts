@@ -24,6 +24,11 @@ const WARM_UP = 2500
 /** And so many after each look at its memory: with all that nobody needs, code is collected that was made for a fast node. */
 const WARM_AGAIN = 300
 const LATENCY_FLOWS = 5000
+/**
+ * Keys come round again after so many flows, long after the server has forgotten them. They are made once: a client that
+ * frees thousands of keys is as slow to answer as a server that does.
+ */
+const KEYS = 8000
 /** In turns, so that whatever else the machine does meets both stores alike. */
 const LATENCY_ROUNDS = 11
 const FLOWS_A_ROUND = 400
@@ -43,13 +48,14 @@ const AIM = 400
 export async function bench(): Promise<readonly Measured[]> {
   const directory = await mkdtemp(join(tmpdir(), 'facet-bench-'))
   const client = createClient()
+  const keys = makeKeys(KEYS)
   const started: Served[] = []
   async function start(records: number): Promise<Measuring> {
     const dataDirectory = join(directory, String(started.length))
     await seedRecords(dataDirectory, records)
     const issuer = await startServed({ role: 'issuer', dataDirectory })
     started.push(issuer)
-    const measuring = { issuer, client, records }
+    const measuring = { issuer, client, records, keys }
     await saturate(measuring, { flows: WARM_UP, copies: 1 })
     return measuring
   }
@@ -68,6 +74,7 @@ interface Measuring {
   readonly issuer: Served
   readonly client: Client
   readonly records: number
+  readonly keys: readonly HolderKey[]
 }
 
 async function measure(measuring: Measuring): Promise<readonly Measured[]> {
@@ -75,8 +82,8 @@ async function measure(measuring: Measuring): Promise<readonly Measured[]> {
   /** Seconds of CPU of one copy's cryptography. */
   const floor = await signatureFloor(COPY)
   const one = await saturate(measuring, { flows: FLOWS, copies: 1 })
-  const keys = makeKeys(LATENCY_FLOWS)
-  const open = await latencies(keys.length, AIM / 2, (index) => one.flow(keys, index))
+  await closedLoad(WARM_AGAIN, AT_ONCE, one.flow)
+  const open = await latencies(LATENCY_FLOWS, AIM / 2, one.flow)
   const title = `issuance, ${records} records in the store`
   const ten = await saturate(measuring, { flows: 400, copies: BATCH })
   const fetched = await saturate(measuring, {
@@ -139,8 +146,7 @@ async function measure(measuring: Measuring): Promise<readonly Measured[]> {
 
 /** Two nodes at the same rate, one with few records and one with many. */
 async function compare(few: Measuring, many: Measuring): Promise<readonly Measured[]> {
-  const keys = makeKeys(FLOWS_A_ROUND)
-  const contenderOf = ({ issuer, client, records }: Measuring): Latent => ({
+  const contenderOf = ({ issuer, client, records, keys }: Measuring): Latent => ({
     name: `${records} records`,
     act: async (index) => void (await issue(issuer, client, keys.slice(index, index + 1))),
   })
@@ -174,25 +180,26 @@ interface Saturating {
 }
 
 /** Costs are of the server, and of one flow. */
-async function saturate({ issuer, client }: Measuring, { flows, copies, before, nonce }: Saturating) {
-  // Keys come round again after so many flows, long after the server has forgotten them.
-  const keys = makeKeys(Math.min(flows, 4000) * copies)
-  const bindings = makeKeys(nonce === undefined ? 0 : flows)
-  const flow = async (from: readonly HolderKey[], index: number): Promise<void> => {
+async function saturate({ issuer, client, keys }: Measuring, { flows, copies, before, nonce }: Saturating) {
+  const keysFrom = (index: number, count: number): readonly HolderKey[] => {
+    const at = (index * count) % keys.length
+    return keys.slice(at, at + count)
+  }
+  const flow = async (index: number): Promise<void> => {
     await before?.()
-    const at = (index * copies) % from.length
-    const [key] = nonce === undefined ? [] : bindings.slice(index % bindings.length)
+    // One that no copy is bound to for a while.
+    const [key] = keysFrom(index + KEYS / 2, 1)
     const bound = key === undefined || nonce === undefined ? undefined : { key, nonce }
-    await issue(issuer, client, from.slice(at, at + copies), bound)
+    await issue(issuer, client, keysFrom(index, copies), bound)
   }
   const memory = [await issuer.memory()]
   const rates: number[] = []
   const costs: number[] = []
   for (let part = 0; part < PARTS; part++) {
     const from = (part * flows) / PARTS
-    await closedLoad(WARM_AGAIN, AT_ONCE, (index) => flow(keys, index))
+    await closedLoad(WARM_AGAIN, AT_ONCE, flow)
     const before = await issuer.cost()
-    const load = await closedLoad(flows / PARTS, AT_ONCE, (index) => flow(keys, from + index))
+    const load = await closedLoad(flows / PARTS, AT_ONCE, (index) => flow(from + index))
     costs.push(((await issuer.cost()).cpuSeconds - before.cpuSeconds) / (flows / PARTS))
     rates.push(load.perSecond)
     memory.push(await issuer.memory())
