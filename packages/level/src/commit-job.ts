@@ -47,7 +47,7 @@ export function isExpired({ expiresAt }: Pick<RecordCell, 'expiresAt'>, moment: 
   return expiresAt !== undefined && expiresAt <= moment
 }
 
-/** Puts a record in the place of another, or deletes it; what was seen of the other leaves the index of what expires. */
+/** Puts a record in the place of another, or deletes it, and keeps the index of what expires true. */
 export function replaceRecord(view: View, key: string, next: RecordCell | undefined): void {
   const before = findCell(view, key)
   if (before?.expiresAt !== undefined) view.set(expiryKey(before.expiresAt, key), undefined)
@@ -62,12 +62,9 @@ export function findCell(view: View, key: string): RecordCell | undefined {
   return cell === undefined ? undefined : readRecordCell(cell)
 }
 
-/**
- * A put without a condition does not look at what it replaces. Where that was to expire at another moment, the index
- * goes on naming it, and the sweep, which does look, passes it over when it is due.
- */
+/** What is new has nothing in its place to look at. */
 function looksFirst(op: Op): boolean {
-  return op.op !== 'put' || op.if !== undefined
+  return op.op !== 'put' || op.if !== 'new'
 }
 
 function keyOf(op: Op): string {
@@ -118,7 +115,7 @@ function perform(op: Op, view: View, ports: CommitPorts): Out | undefined {
       replaceRecord(view, key, undefined)
       return { op: 'take', value: held.value }
     case 'put': {
-      if (op.if === 'absent' && held !== undefined) return undefined
+      if (typeof op.if === 'string' && held !== undefined) return undefined
       if (typeof op.if === 'object' && version !== op.if.version) return undefined
       const next = { version: ports.nextVersion(), expiresAt: op.expiresAt, value: op.value }
       replaceRecord(view, key, next)

@@ -93,9 +93,7 @@ test('STO-47 keeps nothing of an expiring record that was taken, deleted or writ
   const store = await levelStore(db, { now: () => 0 })
   const keysBefore = await db.keys().all()
   await store.commit(['a', 'b', 'c'].map((key) => put(key, { expiresAt: 1000 })))
-  const version = (await store.get('a', 'c'))?.version
-  const again = put('c', { if: { version } })
-  await store.commit([{ op: 'take', ns: 'a', key: 'a' }, { op: 'del', ns: 'a', key: 'b' }, again])
+  await store.commit([{ op: 'take', ns: 'a', key: 'a' }, { op: 'del', ns: 'a', key: 'b' }, put('c')])
   expect((await db.keys().all()).length).toBe(keysBefore.length + 1)
   await store.commit([
     put('c', { expiresAt: 1000 }),
@@ -105,28 +103,11 @@ test('STO-47 keeps nothing of an expiring record that was taken, deleted or writ
   expect(await db.keys().all()).toEqual(keysBefore)
 })
 
-test('STO-52 puts without a look what has no condition, and sweeps what that left in the index when it is due', async () => {
-  const db = new MemoryLevel()
-  let moment = 0
-  const store = await levelStore(db, { now: () => moment })
-  const keysBefore = await db.keys().all()
-  await store.commit(['a', 'b', 'c'].map((key) => put(key, { expiresAt: 1000 })))
-  await store.commit([put('a'), put('b', { expiresAt: 3000 })])
-  await store.commit([{ op: 'del', ns: 'a', key: 'a' }])
-  moment = 1000
-  // Of the three that the index names only one has gone at that moment.
-  expect(await store.sweep(100)).toBe(1)
-  expect((await db.keys().all()).length).toBe(keysBefore.length + 2)
-  moment = 3000
-  expect(await store.sweep(100)).toBe(1)
-  expect(await db.keys().all()).toEqual(keysBefore)
-})
-
-test('STO-52 asks the disk for nothing that was written or asked for lately, nor for what is put without a condition', async () => {
+test('STO-52 asks the disk for nothing that was written or asked for lately, nor for what is new', async () => {
   const { db, asked } = watchedDisk()
   const store = await levelStore(db, { now: () => 0 })
   const before = asked.length
-  await store.commit([put('a'), put('b')])
+  await store.commit([put('a', { if: 'new' }), put('b', { if: 'new', expiresAt: 1000 })])
   await store.get('a', 'a')
   await store.commit([{ op: 'take', ns: 'a', key: 'a' }])
   await store.get('a', 'a')
@@ -149,6 +130,56 @@ test('STO-52 asks the disk again after a write that may or may not have been don
   expect(await outcomeOf(() => store.commit([put('a', { value: written })]))).toBe('store_unavailable')
   expect((await store.get('a', 'a'))?.value).toEqual(written)
   expect(asked).toContain('ra\0a')
+})
+
+test('STO-52 shows a write whole or not at all while nobody knows yet that it is done', async () => {
+  const { db } = watchedDisk()
+  const store = await levelStore(db, { now: () => 0 })
+  await store.commit([put('old')])
+  expect(await store.get('a', 'new')).toBe(undefined)
+  const batch = db.batch.bind(db) as (operations: object[], options: object) => Promise<void>
+  let acknowledge = (): void => {}
+  const done = new Promise<void>((resolve) => {
+    db.batch = (async (operations: object[], options: object) => {
+      await batch(operations, options)
+      resolve()
+      await new Promise<void>((told) => {
+        acknowledge = told
+      })
+    }) as never
+  })
+  const committed = store.commit([{ op: 'take', ns: 'a', key: 'old' }, put('new', { if: 'absent' })])
+  await done
+  const seen = async () => [
+    (await store.get('a', 'new')) !== undefined,
+    (await store.get('a', 'old')) !== undefined,
+  ]
+  expect(await seen()).toEqual([true, false])
+  acknowledge()
+  await committed
+  expect(await seen()).toEqual([true, false])
+})
+
+test('STO-52 asks the disk for what it does not remember only, also where much is looked at', async () => {
+  const { db, asked } = watchedDisk()
+  const keysAsked: string[][] = []
+  const getMany = db.getMany.bind(db) as (keys: string[], options: object) => Promise<Uint8Array[]>
+  db.getMany = (async (keys: string[], options: object) => {
+    keysAsked.push(keys)
+    return getMany(keys, options)
+  }) as never
+  const store = await levelStore(db, { now: () => 0 })
+  await store.commit(Array.from({ length: 100 }, (_, index) => put(`k${index}`, { if: 'new' })))
+  const before = asked.length
+  const take = (key: string): Op => ({ op: 'take', ns: 'a', key })
+  expect((await store.commit(Array.from({ length: 100 }, (_, index) => take(`k${index}`)))).ok).toBe(true)
+  const absent = Array.from(
+    { length: 70 },
+    (_, index): Op => ({ op: 'check', ns: 'a', key: `other ${index}` }),
+  )
+  expect((await store.commit([{ op: 'check', ns: 'a', key: 'k0' }, ...absent])).ok).toBe(true)
+  expect(asked.slice(before)).toEqual([])
+  expect(keysAsked.at(-1)).toEqual(absent.map((_, index) => `ra\0other ${index}`))
 })
 
 test('STO-28 finishes the commits that were asked before it closes, on level', async () => {
@@ -210,7 +241,7 @@ test('STO-49 gives no version of a crashed store again, of a refused commit neit
   expect(new Set(versions).size).toBe(3)
 })
 
-test('STO-43 a damaged record fails the commit that looks at it, and no other of its group', async () => {
+test('STO-43 a damaged record fails the commit that names it, and no other of its group', async () => {
   const db = new MemoryLevel()
   await (await levelStore(db)).commit([put('damaged'), { op: 'append', name: 'log', entries: [value] }])
   await db.put<string, Uint8Array>('ra\0damaged', new Uint8Array(30), { valueEncoding: 'view' })
@@ -219,9 +250,7 @@ test('STO-43 a damaged record fails the commit that looks at it, and no other of
   const store = await levelStore(db)
   const take = { op: 'take', ns: 'a', key: 'damaged' } as const
   const outcomes = await Promise.all(
-    [put('one'), take, put('two'), put('damaged', { if: 'absent' })].map((op) =>
-      outcomeOf(() => store.commit([op])),
-    ),
+    [put('one'), take, put('two'), put('damaged')].map((op) => outcomeOf(() => store.commit([op]))),
   )
   expect(outcomes).toEqual(['accepted', 'store_corrupt', 'accepted', 'store_corrupt'])
   expect(await outcomeOf(() => store.get('a', 'damaged'))).toBe('store_corrupt')

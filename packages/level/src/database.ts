@@ -37,14 +37,21 @@ const READ_AT_ONCE = 64
 /** Some thousand records, so that what a flow has written is still there when its next step asks for it. */
 const REMEMBERED_BYTES = 2 ** 22
 
-/** Wraps a database; every method rejects with {StoreError}. */
+const NOTHING: ReadonlyMap<string, unknown> = new Map()
+
+/** Wraps a database, to which one write goes at a time; every method rejects with {StoreError}. */
 export function databaseOf<K, V>(db: LevelDatabase<K, V>): Database {
   const recent = createRecent(REMEMBERED_BYTES)
+  /** Between the engine's having done a write and its saying so, nobody knows which it is; so the engine is asked. */
+  let underWay: ReadonlyMap<string, unknown> = NOTHING
+  const isRemembered = (key: string): boolean => !underWay.has(key) && recent.has(key)
   // Remembered is only what was read without waiting: meanwhile it could have been written again.
   const readNow =
     'getSync' in db.supports && db.supports.getSync === true
-      ? (key: string) => recent.find(key, (missing) => getNow(db, missing))
+      ? (key: string) =>
+          underWay.has(key) ? getNow(db, key) : recent.find(key, (missing) => getNow(db, missing))
       : undefined
+
   return {
     durability: db.supports.permanence ? 'disk' : 'memory',
     open: () => coded(db.open()),
@@ -52,20 +59,28 @@ export function databaseOf<K, V>(db: LevelDatabase<K, V>): Database {
       return readNow === undefined ? coded(db.get<string, Uint8Array>(key, ENCODINGS)) : readNow(key)
     },
     async getMany(keys) {
-      if (readNow !== undefined && keys.length <= READ_AT_ONCE) return keys.map(readNow)
-      return coded(db.getMany<string, Uint8Array>([...keys], ENCODINGS))
+      if (readNow === undefined) return coded(db.getMany<string, Uint8Array>([...keys], ENCODINGS))
+      const missing = keys.filter((key) => !isRemembered(key))
+      if (missing.length <= READ_AT_ONCE) return keys.map(readNow)
+      const cells = await coded(db.getMany<string, Uint8Array>(missing, ENCODINGS))
+      const found = new Map(missing.map((key, index) => [key, cells[index]]))
+      return keys.map((key) => (found.has(key) ? found.get(key) : readNow(key)))
     },
     async write(changes) {
       const operations = Array.from(changes, ([key, value]) =>
         value === undefined ? ({ type: 'del', key } as const) : ({ type: 'put', key, value } as const),
       )
+      underWay = changes
       try {
         await coded(db.batch<string, Uint8Array>(operations, DURABLE))
+        if (readNow === undefined) return
+        for (const [key, cell] of changes) if (isLookedUp(key)) recent.note(key, cell)
       } catch (error) {
         recent.forget()
         throw error
+      } finally {
+        underWay = NOTHING
       }
-      for (const [key, cell] of changes) if (isLookedUp(key)) recent.note(key, cell)
     },
     async *entries(bounds, limit = -1) {
       try {

@@ -41,6 +41,14 @@ test('STO-52 lets go of what nobody asked for since', () => {
   expect(look(recent, 'k0', cell(8))).toEqual([8, true])
 })
 
+test('STO-52 does not remember what is large, nor what was there before it', () => {
+  const recent = createRecent(2 ** 20)
+  recent.note('a', cell(1))
+  recent.note('a', new Uint8Array(2 ** 17))
+  expect(recent.has('a')).toBe(false)
+  expect(look(recent, 'a', cell(2))).toEqual([2, true])
+})
+
 test('STO-52 forgets all where nothing is certain any more', () => {
   const recent = createRecent(1000)
   recent.note('a', cell(1))

@@ -8,6 +8,7 @@
 export interface Recent {
   /** The cell, from memory or else as `read` finds it. */
   find(key: string, read: (key: string) => Uint8Array | undefined): Uint8Array | undefined
+  has(key: string): boolean
   /** What is at the key from now on; `undefined`: nothing. */
   note(key: string, cell: Uint8Array | undefined): void
   /** Nothing is certain any more. */
@@ -17,11 +18,13 @@ export interface Recent {
 type Cells = Map<string, Uint8Array | undefined>
 
 /** Of one that is remembered beside its key and its cell; roughly. */
-const OVERHEAD_BYTES = 100
+const OVERHEAD_BYTES = 250
+/** Larger ones would push out hundreds of others. */
+const MAX_CELL_BYTES = 2 ** 16
 
 /**
- * Remembers the last that many bytes, and at most twice as many: once so many have come, what was not asked for since
- * the time before is let go.
+ * Remembers the last that many bytes, and about twice as many at most: once so many have come, what was not asked for
+ * since the time before is let go.
  */
 export function createRecent(bytes: number): Recent {
   let young: Cells = new Map()
@@ -29,6 +32,11 @@ export function createRecent(bytes: number): Recent {
   let gathered = 0
 
   function note(key: string, cell: Uint8Array | undefined): void {
+    if (cell !== undefined && cell.length > MAX_CELL_BYTES) {
+      young.delete(key)
+      old.delete(key)
+      return
+    }
     young.set(key, cell)
     gathered += OVERHEAD_BYTES + key.length + (cell?.length ?? 0)
     if (gathered <= bytes) return
@@ -44,6 +52,7 @@ export function createRecent(bytes: number): Recent {
       note(key, cell)
       return cell
     },
+    has: (key) => young.has(key) || old.has(key),
     note,
     forget() {
       young.clear()

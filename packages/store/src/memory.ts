@@ -78,7 +78,7 @@ export function memoryStore({ now }: MemoryStorePorts): Store {
         staged.records.set(at, { ns, key, held: undefined })
         return { op: 'take', value: new Uint8Array(held.value) }
       case 'put': {
-        if (op.if === 'absent' && held !== undefined) return undefined
+        if (typeof op.if === 'string' && held !== undefined) return undefined
         if (typeof op.if === 'object' && held?.version !== op.if.version) return undefined
         const version = String(++versions)
         const { value, expiresAt } = op

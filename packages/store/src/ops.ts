@@ -72,7 +72,9 @@ function readOp(op: Op, maxValueBytes: number): Op {
         ns: readNamespace(op.ns),
         key: readKey(op.key),
         value: readValue(op.value, maxValueBytes),
-        ...(op.if === undefined ? {} : { if: op.if === 'absent' ? op.if : { version: op.if.version } }),
+        ...(op.if === undefined
+          ? {}
+          : { if: typeof op.if === 'string' ? op.if : { version: op.if.version } }),
         ...(op.expiresAt === undefined ? {} : { expiresAt: readCount(op.expiresAt, 'A moment of expiry') }),
       }
     case 'alloc':

@@ -18,14 +18,15 @@ export type Op =
   | { readonly op: 'take'; readonly ns: Namespace; readonly key: string }
   /**
    * `if` absent: write whatever stands there. `expiresAt`: milliseconds since the epoch; from that
-   * moment on the record is absent for every question.
+   * moment on the record is absent for every question. `new`: the key was drawn at random, so that nothing can be
+   * there; a store need not look, and what is there against the promise is refused or replaced.
    */
   | {
       readonly op: 'put'
       readonly ns: Namespace
       readonly key: string
       readonly value: Uint8Array
-      readonly if?: 'absent' | { readonly version: Version }
+      readonly if?: 'absent' | 'new' | { readonly version: Version }
       readonly expiresAt?: number
     }
   /** Deletes; absence is no refusal. */

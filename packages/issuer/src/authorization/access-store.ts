@@ -19,7 +19,7 @@ const form = recordForm<AccessRecord>(2)
 
 /** The `jkt` of the record is the key that every use must prove. */
 export function openAccess(tokenKey: string, record: AccessRecord): Op {
-  return opening(tokenKey, record)
+  return { ...opening(tokenKey, record), if: 'new' }
 }
 
 /** Of a token that we did not draw: one that was opened before stands as it is. */

@@ -41,7 +41,7 @@ const form = recordForm<HandOverRecord>(1)
 
 /** Goes along with the record of the issuance, which is made once. */
 export function keepHandOver(record: HandOverRecord): Op {
-  return putting(record)
+  return putting(record, 'new')
 }
 
 export async function findHandOver(store: Store, issuanceId: string): Promise<StandingHandOver | undefined> {
@@ -74,8 +74,7 @@ export function sameCopies(
   return same.length === keys.length ? same : undefined
 }
 
-function putting(record: HandOverRecord, at?: { readonly version: Version }): Op {
+function putting(record: HandOverRecord, condition: Extract<Op, { op: 'put' }>['if'] & {}): Op {
   const expiresAt = record.expiresAt * 1000
-  const put = { op: 'put', ns: NS, key: record.issuanceId, value: form.write(record), expiresAt } as const
-  return at === undefined ? put : { ...put, if: at }
+  return { op: 'put', ns: NS, key: record.issuanceId, value: form.write(record), if: condition, expiresAt }
 }

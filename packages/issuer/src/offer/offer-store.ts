@@ -30,6 +30,7 @@ export function keepOffer(key: string, record: OfferRecord): Op {
     ns: NS,
     key,
     value: form.write(record),
+    if: 'new',
     expiresAt: record.expiresAt * 1000,
   }
 }

@@ -14,7 +14,7 @@ export function referredKey(reference: string, hash: Hash): string {
 
 /** @param until seconds since the epoch */
 export function keepReferred(key: string, offer: CredentialOffer, until: number): Op {
-  return { op: 'put', ns: NS, key, value: form.write({ offer }), expiresAt: until * 1000 }
+  return { op: 'put', ns: NS, key, value: form.write({ offer }), if: 'new', expiresAt: until * 1000 }
 }
 
 export async function findReferred(store: Store, key: string): Promise<CredentialOffer | undefined> {

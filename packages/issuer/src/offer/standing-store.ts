@@ -17,7 +17,7 @@ const form = recordForm<Standing>(1)
 /** @param until seconds since the epoch: as long as the offer, and a token for it, may live */
 export function keepStanding(standing: Standing, until: number): Op {
   const value = form.write(standing)
-  return { op: 'put', ns: NS, key: standing.issuanceId, value, expiresAt: until * 1000 }
+  return { op: 'put', ns: NS, key: standing.issuanceId, value, if: 'new', expiresAt: until * 1000 }
 }
 
 export async function findStanding(store: Store, issuanceId: string): Promise<Standing | undefined> {

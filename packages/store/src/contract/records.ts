@@ -133,6 +133,20 @@ export function recordsContract(test: ScenarioTest): void {
     expect(gap >= 1 && gap < 1_000_000).toBe(true)
   })
 
+  test('STO-53 puts what is new, which then is a record like any other', async ({ store, clock, expect }) => {
+    const expiresAt = clock.now() + 1000
+    await done(store, put('a', 'one', { if: 'new' }), put('b', 'one', { if: 'new', expiresAt }))
+    expect(await textAt(store, 'a')).toBe('one')
+    expect(await verdictOf(store, put('a', 'two', { if: 'absent' }))).toBe(0)
+    await done(store, put('c', 'one', { if: 'new', expiresAt }), take('c'))
+    await done(store, put('b', 'two', { expiresAt: expiresAt + 1000 }))
+    clock.advance(1000)
+    expect(await store.sweep(100)).toBe(0)
+    clock.advance(1000)
+    expect(await store.sweep(100)).toBe(1)
+    expect(await textAt(store, 'a')).toBe('one')
+  })
+
   test('STO-9 shows each operation what those before it in the commit have done', async ({
     store,
     expect,

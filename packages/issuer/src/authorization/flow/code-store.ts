@@ -40,7 +40,7 @@ const form = recordForm<CodeRecord | SpentCode>(1)
 
 export function keepCode(key: string, record: CodeRecord): Op {
   const expiresAt = record.expiresAt * 1000
-  return { op: 'put', ns: NS, key, value: form.write(record), expiresAt }
+  return { op: 'put', ns: NS, key, value: form.write(record), if: 'new', expiresAt }
 }
 
 export async function findCode(store: Store, key: string): Promise<StandingCode | undefined> {

@@ -31,7 +31,7 @@ const endedForm = recordForm<Pick<FlowRecord, 'browserKey'>>(1)
 
 export function keepFlow(key: string, record: FlowRecord): Op {
   const expiresAt = record.expiresAt * 1000
-  return { op: 'put', ns: NS, key, value: form.write(record), expiresAt }
+  return { op: 'put', ns: NS, key, value: form.write(record), if: 'new', expiresAt }
 }
 
 export async function findFlow(store: Store, key: string): Promise<StandingFlow | undefined> {

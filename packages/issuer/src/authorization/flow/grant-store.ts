@@ -47,7 +47,7 @@ export function keptGrant(
 
 export function keepGrant(record: GrantRecord): Op {
   const expiresAt = record.expiresAt * 1000
-  return { op: 'put', ns: NS, key: record.grantId, value: form.write(record), expiresAt }
+  return { op: 'put', ns: NS, key: record.grantId, value: form.write(record), if: 'new', expiresAt }
 }
 
 export async function findGrant(store: Store, grantId: string): Promise<StandingGrant | undefined> {

@@ -18,7 +18,7 @@ const form = recordForm<InvitationRecord>(1)
 
 export function keepInvitation(key: string, record: InvitationRecord): Op {
   const expiresAt = record.expiresAt * 1000
-  return { op: 'put', ns: NS, key, value: form.write(record), expiresAt }
+  return { op: 'put', ns: NS, key, value: form.write(record), if: 'new', expiresAt }
 }
 
 export async function findInvitation(store: Store, key: string): Promise<InvitationRecord | undefined> {

@@ -21,7 +21,7 @@ const form = recordForm<PushedRecord>(1)
 
 export function keepPushed(key: string, record: PushedRecord): Op {
   const expiresAt = record.expiresAt * 1000
-  return { op: 'put', ns: NS, key, value: form.write(record), expiresAt }
+  return { op: 'put', ns: NS, key, value: form.write(record), if: 'new', expiresAt }
 }
 
 export async function findPushed(store: Store, key: string): Promise<PushedRecord | undefined> {
