@@ -54,7 +54,7 @@ function isOn(wanted: Wanted, place: ClaimPlace): boolean {
   return true
 }
 
-/** In the order in which they are asked for: that of the credential is chance, which hides more than it tells. */
+/** In the order in which they are asked for, names that are numbers first: that of the credential is chance. */
 function pickMembers(object: JsonObject, { inside }: Wanted): JsonObject {
   return Object.fromEntries(
     [...inside].flatMap(([name, node]) => {

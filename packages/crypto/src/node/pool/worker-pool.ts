@@ -125,6 +125,7 @@ export function createWorkerPool<Task, Answer>(
 
   /** Smaller ones towards the end, so that no worker has half a message left when the others are done. */
   function portionOf(left: number): number {
+    if (workers === 1) return perMessage
     return Math.min(perMessage, Math.max(LEAST_PER_MESSAGE, Math.ceil(left / (AT_ONCE * workers))))
   }
 
