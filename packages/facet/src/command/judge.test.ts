@@ -122,14 +122,15 @@ interface List {
   readonly iat?: number
   readonly exp?: number
   readonly lst?: Uint8Array
+  readonly kid?: string
 }
 
 /** Of 16 entries, of which the third is revoked. */
-async function list({ by = issuer, iat = now - 3600, exp = now + 3600, lst }: List = {}): Promise<string> {
+async function list({ by = issuer, iat = now - 3600, exp = now + 3600, ...how }: List = {}): Promise<string> {
   const bits = createStatusBits(16, 1)
   setStatus(bits, 1, 3, 1)
-  const said = { uri: LIST, iat, exp, ttl: 60, bits: 1, lst: lst ?? (await deflate(bits)) } as const
-  const input = writeStatusListInput(said, `${writeDidJwk(by.publicJwk)}#0`, 'ES256')
+  const said = { uri: LIST, iat, exp, ttl: 60, bits: 1, lst: how.lst ?? (await deflate(bits)) } as const
+  const input = writeStatusListInput(said, how.kid ?? `${writeDidJwk(by.publicJwk)}#0`, 'ES256')
   return writeJws(input, signerOf(by.privateJwk).sign(utf8(input)))
 }
 
@@ -197,6 +198,14 @@ test.each<[string, string, () => string | Promise<string>]>([
     new RegExp(`^facet: .*cannot be used as a status list: .*${why}.*\\[file_unusable\\]\n$`),
   )
   expect(err).not.toContain('Eriksson')
+})
+
+test('FCT-JUDGE-2, FCT-9 a list whose key would have to be fetched is refused', async () => {
+  const elsewhere = 'did:web:issuer.example'
+  const fetched = await listFile('a', await list({ kid: `${elsewhere}#0` }))
+  const { code, out, err } = await judged([presentation()], ...asked, '--issuer', elsewhere, ...fetched)
+  expect([code, out]).toEqual([1, ''])
+  expect(err).toMatch(/nothing is fetched \[file_unusable\]\n$/)
 })
 
 test('FCT-JUDGE-2, FCT-9 a file that is not there is refused', async () => {
