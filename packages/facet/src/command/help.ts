@@ -122,9 +122,10 @@ export const help = `facet — issue, hold, show in part, verify, revoke
   facet verifier check [--profile WORD] [--json] [--data DIR]
       What a running verifier lacks for HAIP, all of it.
   facet verifier judge FILE --nonce NONCE --audience WORD --issuer DID … [--vct TYPE]
-                       [--workers N] [--json]
-      Many presentations, one a line of FILE, judged offline by N workers (2). What
-      only a fetch could tell is undetermined, a status list too, and not verified.
+                       [--status-list FILE …] [--workers N] [--json]
+      Many presentations, one a line of FILE, judged offline by N workers (2). A status
+      list is a token in a file, as its issuer published it; the freshest counts, and its
+      age is told. What only a fetch could tell is undetermined, and not verified.
 
   facet trust ca create DIR --name NAME [--days N] [--json]
   facet trust ca issue DIR --purpose PURPOSE --name NAME [--dns HOST …] [--key FILE] [--days N]

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { readDid } from '@facet-id/credential/did'
 import { systemClock } from '../clock.ts'
 import { FacetError } from '../error.ts'
-import { type Judged, judgeBatch } from '../judging/batch.ts'
+import { type Judged, judgeBatch, SKEW } from '../judging/batch.ts'
+import { readStatusListFiles } from '../judging/status-list-files.ts'
 import { PERSON_VCT } from '../person-type.ts'
 import { createOutput, type Terminal } from '../terminal/output.ts'
 import { readArguments } from './arguments.ts'
@@ -26,15 +27,18 @@ export async function judge(argv: readonly string[], terminal: Terminal): Promis
   }
   const presentations = await readLines(args.word())
   const vcts = [args.value('vct') ?? PERSON_VCT]
-  const rules = { now: systemClock.now(), nonce, audience, issuers, vcts, workers }
+  const now = systemClock.now()
+  const statusLists = await readStatusListFiles(args.values('status-list'), { now, skew: SKEW, issuers })
+  const rules = { now, nonce, audience, issuers, vcts, statusLists, workers }
   const judged = await judgeBatch(presentations, rules)
   const totals = totalsOf(judged)
+  const staleness = judged.reduce((most, { status }) => Math.max(most, status?.age ?? 0), 0)
   const output = createOutput(terminal)
-  if (args.switches.has('json')) output.line(JSON.stringify({ presentations: judged, ...totals }))
+  if (args.switches.has('json')) output.line(JSON.stringify({ presentations: judged, ...totals, staleness }))
   else {
-    for (const [at, { outcome, reason }] of judged.entries()) {
-      output.line(`${at + 1}: ${outcome}${reason === undefined ? '' : ` [${reason}]`}`)
-    }
+    for (const [at, one] of judged.entries()) output.line(`${at + 1}: ${toldOf(one)}`)
+    if (judged.some(({ status }) => status !== undefined))
+      output.line(`The oldest status list that decided was made ${staleness} seconds ago.`)
     output.line(
       Object.entries(totals)
         .map(([name, count]) => `${name}: ${count}`)
@@ -42,6 +46,12 @@ export async function judge(argv: readonly string[], terminal: Terminal): Promis
     )
   }
   return judged.length > 0 && totals.verified === judged.length ? 0 : 1
+}
+
+function toldOf({ outcome, reason, text, status }: Judged): string {
+  const why = reason === undefined ? '' : ` [${reason}] ${text ?? ''}`
+  const read = status === undefined ? '' : ` (status list of ${status.age} seconds ago)`
+  return `${outcome}${why}${read}`
 }
 
 function totalsOf(judged: readonly Judged[]): Readonly<Record<Judged['outcome'], number>> {

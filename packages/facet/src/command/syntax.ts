@@ -199,6 +199,7 @@ export const syntax: Readonly<Record<Command, Syntax>> = {
       audience: 'value',
       issuer: 'values',
       vct: 'value',
+      'status-list': 'values',
       workers: 'value',
       json: 'switch',
     },

@@ -38,8 +38,12 @@ function histogramOf(bytes: Uint8Array): readonly number[] {
   return times
 }
 
-/** Nobody said which list was meant: it is taken for the one that it says it is. */
-function subjectOf(jwt: string): string {
+/**
+ * Nobody said which list was meant: it is taken for the one that it says it is.
+ *
+ * @throws {CredentialError} when it is no token that can be read
+ */
+export function subjectOf(jwt: string): string {
   return String(findMember(partOf(jwt, 1), 'sub'))
 }
 

@@ -2,10 +2,11 @@
 import { findVerificationMethod, resolveDidJwk } from '@facet-id/credential/did'
 import { readPublicJwk } from '@facet-id/credential/jose'
 import type { Answer, KeyReference, Question } from '@facet-id/credential/sd-jwt-vc'
-import { statusAt } from '@facet-id/credential/status-list'
 import { type AuthorityFacts, DID_AUTHORITY } from '@facet-id/protocol/openid4vp/dcql'
 import { type Evidence, entitiesOf } from '@facet-id/trust'
+import { freshest, hasEnded, staleness, usedOf } from './freshness.ts'
 import type { Known, KnownKey, MaterialAtHand, MaterialKind, Used } from './material.ts'
+import { statusFrom } from './status.ts'
 
 /** What a judgement has come by so far. */
 export interface Notes {
@@ -25,15 +26,19 @@ export function answerQuestion(
     case 'trust':
       return trust(question, material, at)
     case 'type_metadata': {
-      const known = material.types?.find(({ vct }) => vct === question.vct)
+      const its = material.types?.filter(({ vct }) => vct === question.vct) ?? []
+      const [known] = freshest(its, at.now)
       const why =
-        known === undefined ? 'No document about the type was given.' : staleness('type', known, material, at)
+        known === undefined ? 'No document about the type was given.' : unfitness('type', known, material, at)
       if (known === undefined || why !== undefined) return { to: 'type_metadata', undetermined: why ?? '' }
       note(at, { kind: 'type', of: known.vct, asOf: known.asOf })
       return { to: 'type_metadata', document: known.document }
     }
-    case 'status':
-      return status(question, material, at)
+    case 'status': {
+      const { answer, used } = statusFrom(material, question, at.now)
+      if (used !== undefined) at.notes.used.push(used)
+      return { to: 'status', ...answer }
+    }
   }
 }
 
@@ -45,9 +50,10 @@ function issuerKey(
   at: At,
 ): Answer {
   if (reference.by === 'did' && reference.issuer.startsWith('did:jwk:')) return ofItself(reference, at)
-  const known = material.keys.find((one) => isNamed(one, reference))
+  const its = material.keys.filter((one) => isNamed(one, reference))
+  const [known] = freshest(its, at.now)
   if (known === undefined) return { to: 'issuer_key', undetermined: 'The key of the issuer was not given.' }
-  const why = staleness('issuer_key', known, material, at)
+  const why = unfitness('issuer_key', known, material, at)
   if (why !== undefined) return { to: 'issuer_key', undetermined: why }
   note(at, { kind: 'issuer_key', of: known.issuer, asOf: known.asOf })
   if (known.certificate !== undefined) at.notes.evidence = { certificate: known.certificate }
@@ -98,11 +104,12 @@ function trust(
   material: MaterialAtHand,
   at: At,
 ): Answer {
-  const why = staleness('trust', material.trust, material, at)
+  const why = unfitness('trust', material.trust, material, at)
   if (why !== undefined) return { to: 'trust', decision: 'undetermined', why }
   note(at, { kind: 'trust', asOf: material.trust.asOf })
-  const federation = material.trust.federations?.find(({ entityId }) => entityId === question.issuer)
-  const old = federation && staleness('trust', federation, material, at)
+  const its = material.trust.federations?.filter(({ entityId }) => entityId === question.issuer) ?? []
+  const [federation] = freshest(its, at.now)
+  const old = federation && unfitness('trust', federation, material, at)
   if (old !== undefined) return { to: 'trust', decision: 'undetermined', why: old }
   if (federation !== undefined) note(at, { kind: 'trust', of: federation.entityId, asOf: federation.asOf })
   const evidence = { ...at.notes.evidence, ...(federation === undefined ? {} : { federation }) }
@@ -115,42 +122,17 @@ function trust(
   return { to: 'trust', ...material.trust.mayIssue({ ...question, ...evidence }) }
 }
 
-function status(
-  question: Extract<Question, { readonly ask: 'status' }>,
-  material: MaterialAtHand,
-  at: At,
-): Answer {
-  const { issuer, reference } = question
-  const list = material.statusLists.find((one) => one.uri === reference.uri && one.issuer === issuer)
-  if (list === undefined)
-    return { to: 'status', undetermined: 'The status list of the issuer was not given.' }
-  const why = staleness('status', list, material, at)
-  if (why !== undefined) return { to: 'status', undetermined: why }
-  note(at, { kind: 'status', of: list.uri, asOf: list.asOf })
-  try {
-    const value = statusAt(list.bytes, list.bits, reference.idx)
-    return {
-      to: 'status',
-      status: value,
-      ...(list.expiresAt === undefined ? {} : { listExpiresAt: list.expiresAt }),
-    }
-  } catch {
-    return { to: 'status', refused: 'The status list has no such entry.' }
-  }
-}
-
-/** Why something is too old to go by; absent where it is not. */
-function staleness(
+/** Why something is not to be gone by; absent where nothing is in the way. */
+function unfitness(
   kind: MaterialKind,
-  { asOf }: Known,
+  known: Known,
   { maxAge = {} }: MaterialAtHand,
   { now }: At,
 ): string | undefined {
-  const most = maxAge[kind]
-  if (most === undefined || now - asOf <= most) return undefined
-  return `What is known of this is ${now - asOf} seconds old, and ${most} are allowed.`
+  if (hasEnded(known, now)) return 'What is known of this has ended: its time is over.'
+  return staleness(kind, known, { maxAge, now })
 }
 
 function note({ now, notes }: At, used: Omit<Used, 'age'>): void {
-  notes.used.push({ ...used, age: Math.max(0, now - used.asOf) })
+  notes.used.push(usedOf(used, now))
 }

@@ -18,3 +18,4 @@ export type {
   MaterialKind,
   Used,
 } from './material.ts'
+export { type StatusFound, statusFrom } from './status.ts'

@@ -1,6 +1,6 @@
 /** Judged with nothing but what was given, and the report tells how old that was. */
 import { createStatusBits, setStatus } from '@facet-id/credential/status-list'
-import { checkSignatures, hash, outcomeOf } from '@facet-id/testkit'
+import { checkSignatures, hash, keyPair, outcomeOf } from '@facet-id/testkit'
 import { createAllowList } from '@facet-id/trust'
 import { expect, test } from 'vitest'
 import { defaultSettings } from '../settings.ts'
@@ -254,4 +254,136 @@ test('VRF-12 what was made for another request, or answers another query, is ref
   }
   expect(outcomeOf(() => judge({}, requested, material))).toBe('vp_token_unfit')
   expect(outcomeOf(() => judge({ other: token.person }, requested, material))).toBe('vp_token_unfit')
+})
+
+test('VRF-14 of several status lists the freshest that has not ended decides, in any order, and its age is told', async () => {
+  const on = stage()
+  const { token, requested } = await presentedOn(on)
+  const whole = materialOf(on)
+  const now = on.time.now()
+  const list = (age: number, entry: 0 | 1, expiresAt?: number) => {
+    const bytes = createStatusBits(16, 1)
+    setStatus(bytes, 1, 7, entry)
+    const end = expiresAt === undefined ? {} : { expiresAt }
+    return { uri: LIST, issuer: on.issuer.did, bits: 1 as const, bytes, asOf: now - age, ...end }
+  }
+  const judged = (...statusLists: Material['statusLists']) =>
+    [statusLists, [...statusLists].reverse()].map((lists) => {
+      const report = judge(token, requested, { ...whole, statusLists: lists })
+      const check = report.reports.person?.checks.find(({ code }) => code === 'status')
+      const age = report.used.find(({ kind }) => kind === 'status')?.age
+      return [check?.reason ?? check?.outcome, age]
+    })
+  const both = (reason: string, age: number) => [
+    [reason, age],
+    [reason, age],
+  ]
+  expect(judged(list(3 * HOUR, 0), list(HOUR, 1))).toEqual(both('revoked', HOUR))
+  expect(judged(list(3 * HOUR, 1), list(HOUR, 0))).toEqual(both('pass', HOUR))
+  // One that is fresher and has ended says nothing any more; where all have, the report tells.
+  expect(judged(list(3 * HOUR, 1), list(HOUR, 0, now))).toEqual(both('revoked', 3 * HOUR))
+  expect(judged(list(3 * HOUR, 0, now - HOUR), list(HOUR, 0, now - HOUR))).toEqual(
+    both('status_list_expired', HOUR),
+  )
+  // Nor does one that was made later than what is judged.
+  expect(judged(list(-HOUR, 0), list(HOUR, 1))).toEqual(both('revoked', HOUR))
+  // Made in the same second: nobody knows which came later.
+  expect(judged(list(HOUR, 0), list(HOUR, 1))).toEqual(both('revoked', HOUR))
+  // A fresher list of somebody else is none of its.
+  expect(judged(list(2 * HOUR, 1), { ...list(HOUR, 0), issuer: 'did:jwk:e30' })).toEqual(
+    both('revoked', 2 * HOUR),
+  )
+})
+
+test('VRF-14 of several keys of one name, and of several words of a federation, the freshest that has not ended counts', async () => {
+  const on = stage()
+  const address = 'https://issuer.example'
+  const now = on.time.now()
+  const held = forge({ issuer: on.issuer, issuedAt: now - HOUR, claims: { iss: address } }, { kid: 'k' })
+  const { token, requested } = await presentedOn(on, held)
+  const whole = materialOf(on)
+  const settings = { ...requested.settings, issuerKeys: { taken: ['jwt_vc_issuer'] } } as const
+  const key = (age: number, publicJwk = on.issuer.key.publicJwk) => ({
+    issuer: address,
+    key: publicJwk,
+    reference: { by: 'jwt_vc_issuer', issuer: address, kid: 'k', alg: 'ES256' } as const,
+    asOf: now - age,
+  })
+  const member = (age: number, anchor: string) => ({
+    entityId: address,
+    anchor,
+    trustMarks: [],
+    asOf: now - age,
+  })
+  const good = 'https://anchor.example'
+  const judged = (
+    keys: Material['keys'],
+    federations: NonNullable<Material['trust']['federations']>,
+    ends: Partial<Material['trust']> = {},
+  ) => {
+    const reports = [false, true].map((isReversed) => {
+      const order = <Piece>(some: readonly Piece[]) => (isReversed ? [...some].reverse() : some)
+      const { reports, used } = judge(
+        token,
+        { ...requested, settings },
+        {
+          ...whole,
+          keys: order(keys),
+          trust: {
+            asOf: now,
+            mayIssue: ({ federation }) =>
+              federation?.anchor === good
+                ? { decision: 'trusted', why: 'A member.' }
+                : { decision: 'not_trusted', why: 'No.' },
+            federations: order(federations),
+            ...ends,
+          },
+          statusLists: whole.statusLists.map((list) => ({ ...list, issuer: address })),
+        },
+      )
+      const wrong = reports.person?.checks.find(({ outcome }) => outcome !== 'pass' && outcome !== 'skipped')
+      return [wrong?.reason, used.filter(({ kind }) => kind !== 'status').map(({ age }) => age)]
+    })
+    expect(reports[1]).toEqual(reports[0])
+    return reports[0]
+  }
+  const other = keyPair().publicJwk
+  const members = [member(5 * HOUR, good)]
+  expect(judged([key(3 * HOUR, other), key(2 * HOUR)], members)).toEqual([undefined, [2 * HOUR, 0, 5 * HOUR]])
+  expect(judged([key(3 * HOUR), key(2 * HOUR, other)], members)?.[0]).toBe('signature_invalid')
+  expect(judged([key(3 * HOUR), { ...key(2 * HOUR, other), expiresAt: now }], members)).toEqual([
+    undefined,
+    [3 * HOUR, 0, 5 * HOUR],
+  ])
+  expect(judged([{ ...key(3 * HOUR), expiresAt: now }], members)?.[0]).toBe('issuer_key_undetermined')
+  expect(judged([key(HOUR)], [member(9 * HOUR, 'https://elsewhere.example'), ...members])).toEqual([
+    undefined,
+    [HOUR, 0, 5 * HOUR],
+  ])
+  expect(judged([key(HOUR)], [member(HOUR, 'https://elsewhere.example'), ...members])?.[0]).toBe(
+    'not_trusted',
+  )
+  expect(judged([key(HOUR)], members, { expiresAt: now })?.[0]).toBe('trust_undetermined')
+})
+
+test('VRF-14 of several documents about a type the freshest that has not ended counts', async () => {
+  const on = stage()
+  const { token, requested } = await presentedOn(on)
+  const settings = { ...requested.settings, typeMetadata: 'required' } as const
+  const asOf = on.time.now()
+  const plain = { vct: PERSON, document: JSON.stringify({ vct: PERSON }), asOf: asOf - 2 * HOUR }
+  // A document about another type is no document about this one.
+  const wrong = { vct: PERSON, document: JSON.stringify({ vct: 'urn:uto:other' }), asOf: asOf - 3 * HOUR }
+  const judged = (...types: NonNullable<Material['types']>) =>
+    judge(token, { ...requested, settings }, { ...materialOf(on), types })
+  for (const types of [
+    [plain, wrong],
+    [wrong, plain],
+    [{ ...wrong, asOf, expiresAt: asOf }, plain],
+  ]) {
+    const { outcome, used } = judged(...types)
+    expect([outcome, used.find(({ kind }) => kind === 'type')?.age]).toEqual(['verified', 2 * HOUR])
+  }
+  expect(judged(plain, { ...wrong, asOf }).outcome).toBe('refused')
+  expect(judged({ ...plain, expiresAt: asOf }).outcome).toBe('refused')
 })

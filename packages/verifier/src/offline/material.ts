@@ -1,6 +1,7 @@
 /**
  * What a judgement goes by where nothing can be asked: keys, trust and status lists as they were known at some time.
- * All of it is data, and each piece says how old it is.
+ * All of it is data, and each piece says how old it is. Of several about one thing the freshest that is within its time
+ * is gone by, in whichever order they come.
  */
 import type { Hash, PublicJwk, SignatureCheck, Verdict } from '@facet-id/credential/jose'
 import type { KeyReference } from '@facet-id/credential/sd-jwt-vc'
@@ -27,9 +28,11 @@ export interface MaterialAtHand {
 
 export type MaterialKind = 'issuer_key' | 'trust' | 'status' | 'type'
 
-/** When something was known to be so: seconds since the epoch. */
+/** When something was known to be so, and until when: seconds since the epoch. */
 export interface Known {
   readonly asOf: number
+  /** From then on nobody may go by it; absent when it says of itself no end. */
+  readonly expiresAt?: number
 }
 
 export interface KnownKey extends Known {
@@ -56,8 +59,6 @@ export interface KnownStatusList extends Known {
   readonly bits: StatusBits
   /** Inflated. */
   readonly bytes: Uint8Array
-  /** Seconds since the epoch; absent when it says of itself no end. */
-  readonly expiresAt?: number
 }
 
 export interface KnownType extends Known {
