@@ -16,6 +16,7 @@ export {
   presentationLogin,
   type VerifiedPresentation,
 } from './persons/presentation-login.ts'
+export type { ShownCredential } from './persons/shown-credential.ts'
 export { secondOpinion } from './second-opinion.ts'
 export { type IssuanceNode, type IssuanceNodeOptions, startIssuanceNode } from './service/issuance-node.ts'
 export {

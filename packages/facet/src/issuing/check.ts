@@ -8,6 +8,7 @@ import { transportFor } from '../service/judging-ports.ts'
 import type { Ground } from '../service/node.ts'
 import type { IssuingOptions } from './options.ts'
 import { issuerParts } from './parts.ts'
+import { showingFor } from './shown-persons.ts'
 import { certifiedFor } from './signing.ts'
 
 export interface CheckedIssuing {
@@ -26,19 +27,23 @@ export async function checkIssuing(
   { url, development, clock }: { readonly url: string; readonly development: boolean; readonly clock: Clock },
 ): Promise<CheckedIssuing> {
   const certified = await certifiedFor(options, clock.now())
+  const ground = passingGround(url, clock)
+  const showing = await showingFor(ground, { ...options, profile: 'none', development })
+  const asking = showing === undefined ? {} : { userAuthentication: showing.userAuthentication }
   const transport = transportFor(development)
   try {
     const world = { transport, now: clock.now, development }
     // What HAIP wants is not demanded here: whatever else is wrong is said first, and then all of that.
     const { ports, settings } = await issuerParts(
-      passingGround(url, clock),
-      { ...options, profile: 'none', development },
+      ground,
+      { ...options, ...asking, profile: 'none', development },
       { certified, world },
     )
     const { configurationIds } = createIssuer(ports, settings)
     const haipGaps = findHaipGaps({ settings: profiled({ ...settings, profile: 'haip' }), ports })
-    return { configurationIds, haipGaps }
+    return { configurationIds, haipGaps: [...haipGaps, ...((await showing?.haipGaps()) ?? [])] }
   } finally {
+    showing?.close()
     transport.close()
   }
 }
@@ -48,16 +53,18 @@ function passingGround(url: string, { now }: Clock): Ground {
   const { publicJwk, privateJwk } = generateKey()
   const did = writeDidJwk(publicJwk)
   const kid = `${did}#0`
+  const identity = {
+    did,
+    kid,
+    publicJwk,
+    signer: { ...signerOf(privateJwk), kid },
+    createdAt: now(),
+    retired: [],
+  }
   return {
     store: memoryStore({ now: () => now() * 1000 }),
-    identity: {
-      did,
-      kid,
-      publicJwk,
-      signer: { ...signerOf(privateJwk), kid },
-      createdAt: now(),
-      retired: [],
-    },
+    identity,
+    identityAs: async () => identity,
     url,
     now,
     deriveKey: () => random(32),

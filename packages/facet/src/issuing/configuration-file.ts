@@ -18,6 +18,13 @@
  *   "keyAttesters": { "anchors": [{ "file": "devices.pem" }] },
  *   "encryption": { "requests": "required", "responses": "required" }, "notifications": true, "didMethods": ["did:key"] }
  * ```
+ *
+ * Persons may show a credential instead, to the node itself, which asks by its DID or by a certificate:
+ *
+ * ```json
+ * { "by": "presentation", "vct": "urn:facet:person:1", "issuer": "did:jwk:…", "subject": ["document_number"],
+ *   "certificate": { "chain": "verifier.pem", "key": "ca/40.key" } }
+ * ```
  */
 import { readJsonObject } from '@facet-id/credential/json'
 import type { Environment } from '../config/data-directory.ts'
@@ -124,9 +131,10 @@ async function providersIn(
   })
 }
 
-async function certificateIn(
+/** @throws as {@link readIssuingFile} */
+export async function certificateIn(
   members: Members,
-  { environment }: ReadingWorld,
+  { environment }: Pick<ReadingWorld, 'environment'>,
 ): Promise<SigningCertificate | undefined> {
   const files = members.find('certificate', ['chain', 'key'])
   if (files === undefined) return undefined

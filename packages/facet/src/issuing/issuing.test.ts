@@ -37,8 +37,10 @@ async function settingsWith(options: IssuingOptions): Promise<IssuerSettings> {
   const did = writeDidJwk(publicJwk)
   const kid = `${did}#0`
   const signer = { ...signerOf(privateJwk), kid }
+  const identity = { did, kid, publicJwk, signer, createdAt: now(), retired: [] }
   const ground: Ground = {
-    identity: { did, kid, publicJwk, signer, createdAt: now(), retired: [] },
+    identity,
+    identityAs: async () => identity,
     store: memoryStore({ now: () => now() * 1000 }),
     url: 'https://issuer.example',
     now,

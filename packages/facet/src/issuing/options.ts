@@ -12,6 +12,7 @@ import type { Encryption, SubjectClaims } from '@facet-id/issuer/issuance'
 import type { SigningCertificate } from '../config/signing-certificate.ts'
 import type { DevelopmentLoginOptions } from '../persons/development-login.ts'
 import type { OpenIdProviderOptions } from '../persons/openid-provider.ts'
+import type { ShownCredential } from '../persons/shown-credential.ts'
 import type { WalletProviders } from '../service/wallet-providers.ts'
 
 /** How it stands in a credential who issued it. */
@@ -67,6 +68,8 @@ export interface IssuingOptions {
   readonly userAuthentication?: UserAuthentication
   /** Instead: the OpenID provider at which they log in. */
   readonly openIdProvider?: NodeOpenIdProvider
+  /** Instead: the credential that they show to this node. */
+  readonly shownCredential?: ShownCredential
   /**
    * In development mode, instead: what is known of whoever says that they are somebody, on a page that believes them,
    * by configuration; `anybody` asks `subjectClaims` later.

@@ -4,6 +4,7 @@ import { systemClock } from '../clock.ts'
 import { FacetError } from '../error.ts'
 import type { IssuingOptions } from '../issuing/options.ts'
 import { issuerParts } from '../issuing/parts.ts'
+import { showingFor } from '../issuing/shown-persons.ts'
 import { certifiedFor } from '../issuing/signing.ts'
 import { issuerOperations } from './issuer-operations.ts'
 import { transportFor } from './judging-ports.ts'
@@ -29,22 +30,27 @@ export interface IssuanceNode {
  * Starts it; {@link startNode} says what is thrown.
  *
  * @throws {FacetError} `certificate_unusable`, `development_mode_needed` for a page that believes anybody, before anything
- * is opened
+ * is opened; {VerifierError} `settings_invalid` for what lacks for HAIP where persons show a credential
  */
 export async function startIssuanceNode(options: IssuanceNodeOptions): Promise<IssuanceNode> {
   const { clock = systemClock } = options
   checkPersons(options)
   const certified = await certifiedFor(options, clock.now())
   const node = await startNode(options, { alias: 'issuer', role: 'assertion' }, async (ground) => {
+    const showing = await showingFor(ground, options)
     const transport = transportFor(options.development)
     const world = { transport, now: ground.now, development: options.development }
-    const { ports, settings } = await issuerParts(ground, options, { certified, world })
+    const asking = showing === undefined ? {} : { userAuthentication: showing.userAuthentication }
+    const { ports, settings } = await issuerParts(ground, { ...options, ...asking }, { certified, world })
     const issuer = createIssuer(ports, settings)
     return {
       issuer,
-      handle: issuer.handle,
+      handle: showing?.beside(issuer.handle) ?? issuer.handle,
       operations: issuerOperations(issuer),
-      close: () => transport.close(),
+      close() {
+        showing?.close()
+        transport.close()
+      },
     }
   })
   return {

@@ -45,6 +45,8 @@ export interface NodeOptions extends AddressOptions {
 export interface Ground {
   readonly store: Store
   readonly identity: Identity
+  /** The same DID as it is in another role: some have another key there. */
+  identityAs(role: KeyRole): Promise<Identity>
   /** Where the world reaches it: no slash at the end. */
   readonly url: string
   readonly now: () => number
@@ -164,7 +166,8 @@ async function open<Role extends Built>(
   async function act(): Promise<Role> {
     const wish = options.did === undefined ? {} : { wish: wishFor(options.did, url, port) }
     const identity = await agent.identify(alias, { role: keyRole, ...wish })
-    const role = await build({ store, identity, url, now: clock.now, deriveKey, onUnforeseen })
+    const identityAs = (other: KeyRole): Promise<Identity> => agent.identify(alias, { role: other })
+    const role = await build({ store, identity, identityAs, url, now: clock.now, deriveKey, onUnforeseen })
     roles.push(role)
     acting = { role, identity, handle: published(role, identity) }
     return role

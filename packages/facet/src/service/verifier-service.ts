@@ -93,8 +93,19 @@ export async function startVerifierService(options: VerifierServiceOptions): Pro
   }
 }
 
-async function verifierOn(
-  { store, identity, url, now, onUnforeseen }: Ground,
+/** What of it is not about the ground that it stands on. */
+export type VerifierRoleOptions = Omit<VerifierServiceOptions, keyof NodeOptions> &
+  Pick<NodeOptions, 'development'>
+
+/** The role of it. @throws as {@link startVerifierService} */
+export async function verifierOn(
+  {
+    store,
+    identity,
+    url,
+    now,
+    onUnforeseen,
+  }: Pick<Ground, 'store' | 'identity' | 'url' | 'now' | 'onUnforeseen'>,
   {
     clients = [{ knownBy: 'did' }],
     profile = 'none',
@@ -110,7 +121,7 @@ async function verifierOn(
     certificates,
     types,
     onRefusedAnswer,
-  }: VerifierServiceOptions,
+  }: VerifierRoleOptions,
 ): Promise<Built & { readonly verifier: Verifier; readonly clientId: string }> {
   checkEncryptable(clients[0], responseMode)
   const naming = { identity, url, now: now() }

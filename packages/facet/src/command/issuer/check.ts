@@ -24,13 +24,21 @@ export async function check(args: Arguments, terminal: Terminal): Promise<number
       development,
       clock: systemClock,
     })
-    const { profile = 'none' } = options
+    const { profile = 'none', shownCredential: shown } = options
     const lacking = profile === 'haip' ? haipGaps : []
     const output = createOutput(terminal)
     if (args.switches.has('json')) {
-      output.line(JSON.stringify({ profile, configurations: configurationIds, lacking }))
+      const persons =
+        shown === undefined
+          ? {}
+          : { persons: { by: 'presentation', vct: shown.vct, issuer: shown.issuer, subject: shown.subject } }
+      output.line(JSON.stringify({ profile, configurations: configurationIds, ...persons, lacking }))
     } else {
       output.line(`It would issue: ${configurationIds.join(', ')}`)
+      if (shown !== undefined)
+        output.line(
+          `Persons would show ${shown.vct} of ${shown.issuer}; its ${shown.subject.join('.')} says who they are.`,
+        )
       if (profile === 'haip')
         output.line(lacking.length === 0 ? 'Nothing lacks for HAIP.' : 'For HAIP it must be such that:')
       for (const gap of lacking) output.bad(gap)
