@@ -19,6 +19,8 @@ export const log: Action = async ({ holder }, args, terminal) => {
     )
     if (how.wasBroken && !args.switches.has('json'))
       output.line('They were not what was written. The log begins anew.')
+    if (how.unreadable !== undefined && !args.switches.has('json'))
+      output.line(`${how.unreadable} of them could not be read: what they said is not known.`)
     return 0
   }
   if (args.switches.has('export')) {

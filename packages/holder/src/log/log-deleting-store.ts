@@ -5,24 +5,18 @@
 import type { Hash } from '@facet-id/credential/jose'
 import type { Store } from '@facet-id/store'
 import { HolderError } from '../error.ts'
-import type { LogPlace } from './chain.ts'
-import {
-  anchorOf,
-  dropEntry,
-  entriesFrom,
-  findHead,
-  lastLinked,
-  moveAnchor,
-  moveHead,
-  type NotedPlace,
-} from './linked-store.ts'
+import { beginning, type LogPlace } from './chain.ts'
+import { anchorOf, dropEntry, findHead, moveAnchor, moveHead, type NotedPlace } from './linked-store.ts'
 import { readLog } from './log-reading-store.ts'
+import { isUnreadable, numbersFrom } from './unreadable.ts'
 
 export interface DeletedLog {
   /** How many went. */
   readonly entries: number
   /** What was deleted was not what was written; what comes now is a chain of its own. */
   readonly wasBroken?: true
+  /** How many of those that went could not be read, so that nobody knows what they said; absent: none. */
+  readonly unreadable?: number
 }
 
 interface Log {
@@ -35,23 +29,38 @@ const TRIES = 50
 
 /**
  * Deletes from the beginning what is older than a moment, up to the first entry that is not: whatever comes after that
- * one stays, also where its clock went wrong. Where no moment is given, all of it goes, whatever it is.
+ * one stays, also where its clock went wrong. Where no moment is given, all of it goes, whatever it is, also what cannot be
+ * read.
  *
  * @param before seconds since the epoch
  * @throws {HolderError} `choice_invalid` for a moment that is none; `log_broken`, where some of it would stay;
  * `state_contended`
+ * @throws {StoreError} `seal_broken`, where something of it cannot be read and some would stay
  */
 export async function deleteLog(log: Log, before?: number): Promise<DeletedLog> {
   if (before !== undefined && !Number.isFinite(before))
     throw new HolderError('choice_invalid', 'The moment before which the log is deleted is none')
   for (let tries = 0; tries < TRIES; tries++) {
-    const anchor = await anchorOf(log.store)
+    const anchor = await placeOf(anchorOf(log.store), before)
     const done = await cut(anchor, before, log)
     if (done === undefined) continue
     await dropBefore((await anchorOf(log.store)).next, log.store)
     return done
   }
   throw new HolderError('state_contended', 'The log is being deleted by others; try again')
+}
+
+/** A place that does not open says nothing, and where all is deleted nothing needs to be known of it. */
+async function placeOf<T extends NotedPlace | undefined>(
+  asked: Promise<T>,
+  before: number | undefined,
+): Promise<T | NotedPlace> {
+  try {
+    return await asked
+  } catch (error) {
+    if (before === undefined && isUnreadable(error)) return { ...beginning, isUnreadable: true }
+    throw error
+  }
 }
 
 /** Nothing, where somebody else was first. */
@@ -80,24 +89,28 @@ async function endOfOlder(
     }
     return end
   } catch (error) {
-    if (before === undefined && error instanceof HolderError && error.code === 'log_broken') return 'broken'
+    const isBroken = isUnreadable(error) || (error instanceof HolderError && error.code === 'log_broken')
+    if (before === undefined && isBroken) return 'broken'
     throw error
   }
 }
 
 /** The numbers go on, so that nothing of what was stands where something of what comes will. */
 async function beginAnew(anchor: NotedPlace, store: Store): Promise<DeletedLog | undefined> {
-  const head = (await findHead(store)) ?? { next: 0, link: '' }
-  const last = (await lastLinked(store, 0)) ?? -1
-  let older = -1
+  const head = (await placeOf(findHead(store), undefined)) ?? beginning
+  let last = -1
   let entries = 0
-  for await (const { seq, isLinked } of entriesFrom(store, 0)) {
-    if (seq >= anchor.next) entries++
-    if (!isLinked) older = seq
+  let unreadable = 0
+  for await (const { seq, isReadable } of numbersFrom(store, 0)) {
+    last = Math.max(last, seq)
+    if (seq < anchor.next) continue
+    entries++
+    if (!isReadable) unreadable++
   }
-  const start: LogPlace = { next: Math.max(anchor.next, head.next, last + 1, older + 1), link: '' }
+  const start: LogPlace = { next: Math.max(anchor.next, head.next, last + 1), link: '' }
   const begun = await store.commit([moveAnchor(anchor, start), moveHead(head, start)])
-  return begun.ok ? { entries, wasBroken: true } : undefined
+  if (!begun.ok) return undefined
+  return { entries, wasBroken: true, ...(unreadable === 0 ? {} : { unreadable }) }
 }
 
 const BATCH = 100
@@ -108,7 +121,7 @@ async function dropBefore(next: number, store: Store): Promise<void> {
     if (batch.length > 0) await store.commit(batch.map(dropEntry))
     batch = []
   }
-  for await (const { seq, isLinked } of entriesFrom(store, 0, next)) {
+  for await (const { seq, isLinked } of numbersFrom(store, 0, next)) {
     batch.push({ seq, isLinked })
     if (batch.length === BATCH) await flush()
   }
