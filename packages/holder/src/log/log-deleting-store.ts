@@ -8,6 +8,7 @@ import { HolderError } from '../error.ts'
 import { beginning, type LogPlace } from './chain.ts'
 import { anchorOf, dropEntry, findHead, moveAnchor, moveHead, type NotedPlace } from './linked-store.ts'
 import { readLog } from './log-reading-store.ts'
+import { type Reach, reachPast } from './past-unreadable.ts'
 import { isUnreadable, numbersFrom } from './unreadable.ts'
 
 export interface DeletedLog {
@@ -17,6 +18,8 @@ export interface DeletedLog {
   readonly wasBroken?: true
   /** How many of those that went could not be read, so that nobody knows what they said; absent: none. */
   readonly unreadable?: number
+  /** How many that cannot be read stand where it was cut: whether they are older than the moment nobody knows. Absent: none. */
+  readonly unreadableLeft?: number
 }
 
 interface Log {
@@ -30,12 +33,13 @@ const TRIES = 50
 /**
  * Deletes from the beginning what is older than a moment, up to the first entry that is not: whatever comes after that
  * one stays, also where its clock went wrong. Where no moment is given, all of it goes, whatever it is, also what cannot be
- * read.
+ * read. Before a moment that goes where a later entry is older.
  *
  * @param before seconds since the epoch
  * @throws {HolderError} `choice_invalid` for a moment that is none; `log_broken`, where some of it would stay;
  * `state_contended`
- * @throws {StoreError} `seal_broken`, where something of it cannot be read and some would stay
+ * @throws {StoreError} `seal_broken`, where a note of where it begins or ends cannot be read and some would stay, or where an entry
+ * cannot be read and something else is wrong
  */
 export async function deleteLog(log: Log, before?: number): Promise<DeletedLog> {
   if (before !== undefined && !Number.isFinite(before))
@@ -69,29 +73,38 @@ async function cut(
   before: number | undefined,
   log: Log,
 ): Promise<DeletedLog | undefined> {
-  const end = await endOfOlder(anchor, before, log)
-  if (end === 'broken') return beginAnew(anchor, log.store)
-  if (end.next === anchor.next) return { entries: 0 }
+  const found = await endOfOlder(anchor, before, log)
+  if (found === 'broken') return beginAnew(anchor, log.store)
+  const { end, unreadable = 0, unreadableLeft = 0 } = found
+  const done: DeletedLog = {
+    entries: end.next - anchor.next,
+    ...(unreadable === 0 ? {} : { unreadable }),
+    ...(unreadableLeft === 0 ? {} : { unreadableLeft }),
+  }
+  if (end.next === anchor.next) return done
   const moved = await log.store.commit([moveAnchor(anchor, end)])
-  return moved.ok ? { entries: end.next - anchor.next } : undefined
+  return moved.ok ? done : undefined
 }
 
 async function endOfOlder(
   anchor: NotedPlace,
   before: number | undefined,
-  { store, hash }: Log,
-): Promise<LogPlace | 'broken'> {
+  log: Log,
+): Promise<(Pick<Reach, 'end'> & Partial<Reach>) | 'broken'> {
   let end: LogPlace = anchor
   try {
-    for await (const { entry, place } of readLog(store, hash)) {
+    for await (const { entry, place } of readLog(log.store, log.hash)) {
       if (before !== undefined && entry.at >= before) break
       end = place
     }
-    return end
+    return { end }
   } catch (error) {
     const isBroken = isUnreadable(error) || (error instanceof HolderError && error.code === 'log_broken')
     if (before === undefined && isBroken) return 'broken'
-    throw error
+    const reach =
+      before !== undefined && isUnreadable(error) ? await reachPast(anchor, before, log) : undefined
+    if (reach === undefined) throw error
+    return reach
   }
 }
 
@@ -101,11 +114,11 @@ async function beginAnew(anchor: NotedPlace, store: Store): Promise<DeletedLog |
   let last = -1
   let entries = 0
   let unreadable = 0
-  for await (const { seq, isReadable } of numbersFrom(store, 0)) {
+  for await (const { seq, value } of numbersFrom(store, 0)) {
     last = Math.max(last, seq)
     if (seq < anchor.next) continue
     entries++
-    if (!isReadable) unreadable++
+    if (value === undefined) unreadable++
   }
   const start: LogPlace = { next: Math.max(anchor.next, head.next, last + 1), link: '' }
   const begun = await store.commit([moveAnchor(anchor, start), moveHead(head, start)])

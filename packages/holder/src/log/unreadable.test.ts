@@ -103,6 +103,76 @@ test('LOG-11 a log under another key than the wallet has is deleted whole', asyn
   await expectWhole({ raw, store }, [])
 })
 
+test.each<[readonly number[], object, readonly number[]]>([
+  [[0], { entries: 4, unreadable: 1 }, [40, 50]],
+  [[1, 2], { entries: 4, unreadable: 2 }, [40, 50]],
+  // Of what time the one before the first that stays is nobody knows.
+  [[3], { entries: 3, unreadableLeft: 1 }, []],
+  [[0, 2, 3], { entries: 2, unreadable: 1, unreadableLeft: 2 }, []],
+  [[0, 1, 2, 3], { entries: 0, unreadableLeft: 4 }, []],
+  // What is later is nothing to it.
+  [[5], { entries: 4 }, [40]],
+])(
+  'LOG-11 of a log of which %j cannot be read goes what is older than a moment, and no more',
+  async (seqs, told, left) => {
+    const there = await sealed([0, 10, 20, 30, 40, 50])
+    await spoil(there.raw, seqs)
+    expect(await deleteLog({ store: there.store, hash }, 40)).toEqual(told)
+    const entries = 'entries' in told ? Number(told.entries) : Number.NaN
+    expect(await namesIn(there.raw, 'log-entry')).toHaveLength(6 - entries)
+    if (left.length === 2) return expectWhole(there, left)
+    expect(await outcomeOf(() => timesIn(there.store))).toBe('seal_broken')
+    await deleteLog({ store: there.store, hash })
+    await expectWhole(there, [])
+  },
+)
+
+test('LOG-11 past what cannot be read, no part goes of a log that is broken besides', async () => {
+  const faults: readonly ((there: Sealed) => Promise<unknown>)[] = [
+    ({ raw }) => raw.commit([{ op: 'del', ns: NS, key: keyOf(2) }]),
+    ({ raw }) => raw.commit([{ op: 'del', ns: NS, key: keyOf(5) }]),
+    ({ raw }) => raw.commit([{ op: 'del', ns: PLACE, key: 'head' }]),
+    async ({ store }) => {
+      const text = new TextDecoder().decode((await store.get(NS, keyOf(3)))?.value)
+      const value = utf8(text.replace('"at":30', '"at":31'))
+      return store.commit([{ op: 'put', ns: NS, key: keyOf(3), value }])
+    },
+  ]
+  for (const fault of faults) {
+    const there = await sealed([0, 10, 20, 30, 40, 50])
+    await spoil(there.raw, [1])
+    await fault(there)
+    const left = (await namesIn(there.raw, 'log-entry')).length
+    expect(await outcomeOf(() => deleteLog({ store: there.store, hash }, 60))).toBe('seal_broken')
+    expect(await namesIn(there.raw, 'log-entry')).toHaveLength(left)
+    expect(await deleteLog({ store: there.store, hash })).toMatchObject({ wasBroken: true, unreadable: 1 })
+    await expectWhole(there, [])
+  }
+})
+
+test('LOG-11 past an entry of an older release that cannot be read, a part goes to an entry that says what it follows', async () => {
+  const sealer = sealerOf(random(32))
+  const whole = memoryStore({ now: clock(NOW).nowMs })
+  const entries = [10, 20].map((at) => logForm.write(entry(at)))
+  await sealedStore(whole, sealer).commit([{ op: 'append', name: 'holder/log', entries }])
+  const linked = linkedStore(sealedStore(whole, sealer), hash)
+  for (const at of [30, 40]) await linked.commit([logged(entry(at))])
+  // The same, but for the first entry.
+  const raw = memoryStore({ now: clock(NOW).nowMs })
+  for await (const { seq, value } of whole.read('holder/log', 0)) {
+    const kept = seq === 0 ? utf8('this opens under no key') : value
+    await raw.commit([{ op: 'append', name: 'holder/log', entries: [kept] }])
+  }
+  for (const ns of [NS, PLACE]) {
+    for await (const { key, value } of whole.range(ns)) await raw.commit([{ op: 'put', ns, key, value }])
+  }
+  const store = sealedStore(raw, sealer)
+  // Nothing says what the second one follows.
+  expect(await deleteLog({ store, hash }, 30)).toEqual({ entries: 0, unreadableLeft: 1 })
+  expect(await deleteLog({ store, hash }, 40)).toEqual({ entries: 3, unreadable: 1 })
+  await expectWhole({ store, raw }, [40])
+})
+
 test('LOG-11 a wallet whose log cannot be read presents again once its owner deleted it', async () => {
   const raw = memoryStore({ now: clock(NOW).nowMs })
   const store = sealedStore(raw, sealerOf(random(32)))

@@ -10,7 +10,8 @@ export interface StandingNumber {
   readonly seq: number
   /** A record of its own, or what an older release wrote. */
   readonly isLinked: boolean
-  readonly isReadable: boolean
+  /** As it rests; absent where it does not open. */
+  readonly value?: Uint8Array
 }
 
 /** Whether what rests there was changed, or sealed under another key. */
@@ -18,7 +19,7 @@ export function isUnreadable(error: unknown): boolean {
   return error instanceof Error && Reflect.get(error, 'code') === 'seal_broken'
 }
 
-/** As `entriesFrom`, without what they say. */
+/** As `entriesFrom`, and what does not open as well. */
 export async function* numbersFrom(
   store: Store,
   from: number,
@@ -35,15 +36,15 @@ export async function* numbersFrom(
 async function* olderNumbers(store: Store, from: number, until: number): AsyncIterable<StandingNumber> {
   for (let next = from; next < until; next++) {
     try {
-      for await (const { seq } of store.read(LOG, next)) {
+      for await (const { seq, value } of store.read(LOG, next)) {
         if (seq >= until) return
-        yield { seq, isLinked: false, isReadable: true }
+        yield { seq, isLinked: false, value }
         next = seq + 1
       }
       return
     } catch (error) {
       if (!isUnreadable(error) || next >= until) throw error
-      yield { seq: next, isLinked: false, isReadable: false }
+      yield { seq: next, isLinked: false }
     }
   }
 }
@@ -51,8 +52,8 @@ async function* olderNumbers(store: Store, from: number, until: number): AsyncIt
 async function* linkedNumbers(store: Store, from: number, until: number): AsyncIterable<StandingNumber> {
   for (let next = from; next < until; next++) {
     try {
-      for await (const { key } of store.range(ENTRY_NS, { gte: keyOf(next), lt: keyOf(until) })) {
-        yield { seq: Number(key), isLinked: true, isReadable: true }
+      for await (const { key, value } of store.range(ENTRY_NS, { gte: keyOf(next), lt: keyOf(until) })) {
+        yield { seq: Number(key), isLinked: true, value }
         next = Number(key) + 1
       }
       return
@@ -60,7 +61,7 @@ async function* linkedNumbers(store: Store, from: number, until: number): AsyncI
       if (!isUnreadable(error)) throw error
       const seq = await firstLinked(store, next, until)
       if (seq === undefined) return
-      yield { seq, isLinked: true, isReadable: false }
+      yield { seq, isLinked: true }
       next = seq
     }
   }
