@@ -8,8 +8,8 @@ import { HolderError } from '../error.ts'
 import { beginning, type LogPlace } from './chain.ts'
 import { anchorOf, dropEntry, findHead, moveAnchor, moveHead, type NotedPlace } from './linked-store.ts'
 import { readLog } from './log-reading-store.ts'
-import { type Reach, reachPast } from './past-unreadable.ts'
-import { isUnreadable, numbersFrom } from './unreadable.ts'
+import { type Reach, reachPast } from './past-unreadable-store.ts'
+import { isUnreadable, numbersFrom } from './unreadable-store.ts'
 
 export interface DeletedLog {
   /** How many went. */

@@ -8,7 +8,7 @@ import type { Store } from '@facet-id/store'
 import { type LogPlace, placeAfter } from './chain.ts'
 import { findHead, linkedForm } from './linked-store.ts'
 import { entryIn } from './log-reading-store.ts'
-import { numbersFrom, type StandingNumber } from './unreadable.ts'
+import { numbersFrom, type StandingNumber } from './unreadable-store.ts'
 
 export interface Reach {
   /** After the last entry that is surely covered. */
