@@ -18,6 +18,8 @@ export type HolderErrorCode =
   | 'refused_by_peer'
   /** The issuer says that it will not issue this, for good; `peerError` says so too. Nothing of it is kept. */
   | 'issuance_denied'
+  /** What was deferred was answered with failures alone for weeks, and is not asked for any more. Nothing of it is kept. */
+  | 'issuance_given_up'
   /** The answer is in the clear, or encrypted to another key, where encryption was asked for. Nothing of it was kept. */
   | 'answer_not_encrypted'
   /** Whose metadata it is could not be proven, and the settings demand it. */

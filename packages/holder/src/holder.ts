@@ -83,10 +83,11 @@ export interface Holder {
    */
   request(credentialIssuer: string, configurationIds?: readonly string[]): Promise<Received>
   /**
-   * Goes on with an issuance that was interrupted or deferred. A deferred one is not asked for before its time.
+   * Goes on with an issuance that was interrupted or deferred. A deferred one is not asked for before its time, which each
+   * failure puts off further.
    *
    * @param back the address at which the person's browser came back, query and all, where the issuance waits for it
-   * @throws as `accept`, and `issuance_unknown`, `grant_ended`
+   * @throws as `accept`, and `issuance_unknown`, `grant_ended`, `issuance_given_up`
    */
   resume(id: string, back?: string): Promise<Received>
   /**

@@ -27,11 +27,12 @@ export const help = `facet — issue, hold, show in part, verify, revoke
       Whether a node could be started so, and all that lacks for its profile. FILE and
       what it names are read; nobody is called, and no port is held.
   facet issuer offer [--claims FILE] [--configuration ID …] [--authorization-code]
-                     [--subject NAME] [--by-reference] [--qr] [--tx-code KIND]
-                     [--tx-code-length N] [--tx-code-hint TEXT] [--no-tx-code] [--json]
-                     [--data DIR]
+                     [--subject NAME] [--server URL] [--by-reference] [--qr]
+                     [--tx-code KIND] [--tx-code-length N] [--tx-code-hint TEXT]
+                     [--no-tx-code] [--json] [--data DIR]
       With a code in it, for the one whom the claims are about; KIND: numeric (default),
-      text or none. With --authorization-code for whoever logs in, or NAME alone.
+      text or none. With --authorization-code for whoever logs in, or NAME alone; at URL,
+      an authorization server of the configuration, where it is not to be the issuer's own.
   facet issuer list [--json] [--data DIR]
   facet issuer revoke ISSUANCE [--json] [--data DIR]
   facet issuer grants [--json] [--data DIR]

@@ -1,5 +1,6 @@
 /** Issuance as an operator and a person have it at their terminals: one node, one wallet, a browser that a test plays. */
 import { writeFile } from 'node:fs/promises'
+import type { JsonObject } from '@facet-id/credential/json'
 import { PRE_AUTHORIZED_CODE_GRANT } from '@facet-id/protocol/oauth'
 import { readOfferLink } from '@facet-id/protocol/openid4vci'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -26,6 +27,16 @@ beforeEach(async () => {
   const berta = { person: specimen, degree: { title: 'Master of Specimens' } }
   await writeFile(directory.in('people.json'), JSON.stringify({ berta }))
   await writeFile(directory.in('claims.json'), JSON.stringify(specimen))
+  node = await startIssuanceNode({
+    dataDirectory: directory.in('issuer'),
+    environment: {},
+    development: true,
+    ...(await optionsOf({})),
+  })
+})
+afterEach(() => node.close())
+
+async function optionsOf(more: JsonObject) {
   await writeFile(
     directory.in('issuer.json'),
     JSON.stringify({
@@ -37,6 +48,7 @@ beforeEach(async () => {
       claims: { by: 'file', file: 'people.json' },
       notifications: true,
       deferral: { interval: 1 },
+      ...more,
     }),
   )
   const { options } = await readIssuingFile(directory.in('issuer.json'), {
@@ -44,14 +56,8 @@ beforeEach(async () => {
     development: true,
     now: () => Date.now() / 1000,
   })
-  node = await startIssuanceNode({
-    dataDirectory: directory.in('issuer'),
-    environment: {},
-    development: true,
-    ...options,
-  })
-})
-afterEach(() => node.close())
+  return options
+}
 
 interface Done {
   readonly code: number
@@ -121,6 +127,7 @@ test('FCT-OFFER an offer is short and drawn, with a code of letters and words ab
   for (const more of [
     ['--tx-code', 'roman'],
     ['--subject', 'berta'],
+    ['--server', 'https://as.example'],
     ['--configuration', 'person'],
     ['--authorization-code', '--tx-code', 'text'],
   ])
@@ -128,6 +135,40 @@ test('FCT-OFFER an offer is short and drawn, with a code of letters and words ab
       code: 1,
       err: expect.stringContaining('[usage]'),
     })
+})
+
+test('FCT-OFFER whoever is to log in elsewhere is sent to a server that the configuration names, and to no other', async () => {
+  const [here, elsewhere] = ['https://as.example', 'https://other.example']
+  const other = await startIssuanceNode({
+    dataDirectory: directory.in('other'),
+    environment: {},
+    development: true,
+    ...(await optionsOf({ authorization: { servers: [{ issuer: here }] } })),
+  })
+  try {
+    const offering = ['offer', '--authorization-code', '--data', directory.in('other')]
+    const offer = (...more: readonly string[]) => facet(['issuer', ...offering, ...more])
+    const grantOf = async (...more: readonly string[]) => {
+      const { link } = JSON.parse((await offer('--json', ...more)).out)
+      const read = readOfferLink(link, 'https_or_loopback_http')
+      return read.by === 'value' ? read.offer.grants.authorization_code : undefined
+    }
+    expect(await grantOf('--server', here)).toEqual({ authorization_server: here })
+    expect(await grantOf('--server', other.credentialIssuer, '--subject', 'berta')).toEqual({
+      authorization_server: other.credentialIssuer,
+      issuer_state: expect.any(String),
+    })
+    for (const refused of [
+      ['--server', elsewhere],
+      ['--server', here, '--subject', 'berta'],
+    ])
+      expect(await offer(...refused)).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('(settings_invalid)'),
+      })
+  } finally {
+    await other.close()
+  }
 })
 
 test('FCT-BROWSER, FCT-DECIDE a person chooses among what is offered, logs in, and gets what was waited for', async () => {

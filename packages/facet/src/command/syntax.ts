@@ -93,6 +93,7 @@ export const syntax: Readonly<Record<Command, Syntax>> = {
       configuration: 'values',
       'authorization-code': 'switch',
       subject: 'value',
+      server: 'value',
       'by-reference': 'switch',
       qr: 'switch',
       'tx-code': 'value',

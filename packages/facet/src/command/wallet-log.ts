@@ -19,6 +19,12 @@ export const log: Action = async ({ holder }, args, terminal) => {
     )
     if (how.wasBroken && !args.switches.has('json'))
       output.line('They were not what was written. The log begins anew.')
+    if (how.unreadable !== undefined && !args.switches.has('json'))
+      output.line(`${how.unreadable} of them could not be read: what they said is not known.`)
+    if (how.unreadableLeft !== undefined && !args.switches.has('json'))
+      output.line(
+        `${how.unreadableLeft} that cannot be read are left, for nobody knows how old they are: without --before they go too.`,
+      )
     return 0
   }
   if (args.switches.has('export')) {

@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { generateKey, hash } from '@facet-id/crypto/node'
 import { checkExportedLog } from '@facet-id/holder/log'
+import { openLevelStore } from '@facet-id/level'
 import { readDcqlQuery } from '@facet-id/protocol/openid4vp'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { storeIn } from '../config/data-directory.ts'
 import { temporaryDirectory } from '../config/temporary-directory.test-support.ts'
 import { specimen } from '../demo/specimen.ts'
 import { personQuery } from '../person-query.ts'
@@ -144,6 +146,22 @@ test('FCT-LOG the log is searched, exported and deleted by its owner', async () 
   expect(await linesOf('--delete')).toEqual([`deleted: ${exported.length - 2} entries`])
   expect(await linesOf()).toEqual([])
   expect(await wallet('log', '--before', 'yesterday')).toMatchObject({ code: 1, out: '' })
+})
+
+test('FCT-LOG, LOG-11 what cannot be read is deleted with the log, or left by a part of it, and both are told', async () => {
+  const { link, txCode } = await offer()
+  await accept(link, txCode)
+  const location = storeIn(directory.in('my wallet'))
+  const level = await openLevelStore({ location, now: () => Date.now() })
+  const value = new Uint8Array(40)
+  await level.commit([{ op: 'put', ns: 'holder/log-entry', key: '0'.repeat(16), value }])
+  await level.close()
+  expect((await wallet('log')).err).toContain('[seal_broken]')
+  const part = await wallet('log', '--delete', '--before', '2001-01-01')
+  expect(part.out).toMatch(/^deleted: 0 entries\n1 that cannot be read are left/)
+  const whole = await wallet('log', '--delete')
+  expect(whole.out).toMatch(/^deleted: 1 entries\n.+begins anew.\n1 of them could not be read/)
+  expect(await wallet('log')).toMatchObject({ code: 0, out: '' })
 })
 
 test('the result of a presentation is told in words, and by the exit code', async () => {

@@ -18,6 +18,7 @@ const outcomes: Record<HolderErrorCode | ProtocolErrorCode, 'over' | 'goes on'> 
   tx_code_missing: 'goes on',
   refused_by_peer: 'over',
   issuance_denied: 'over',
+  issuance_given_up: 'over',
   answer_not_encrypted: 'over',
   metadata_not_authentic: 'over',
   authorization_pending: 'goes on',
@@ -112,6 +113,7 @@ export function endsAll(error: unknown): boolean {
 const endDeferrals: readonly unknown[] = [
   'issuer_not_trusted',
   'issuance_denied',
+  'issuance_given_up',
   'grant_ended',
   'credential_substituted',
   'metadata_mismatch',
@@ -121,6 +123,16 @@ const endDeferrals: readonly unknown[] = [
 export function endsOrder({ has }: Pick<Order, 'has'>, error: unknown): boolean {
   if (!endsAll(error) || has !== 'deferral') return endsAll(error)
   return memberOf(error, 'peerError') !== undefined || endDeferrals.includes(memberOf(error, 'code'))
+}
+
+/** How asking failed: there was an answer that is of no use, or none. */
+export type FailedAsking = 'answered' | 'unheard'
+
+/** Nothing, where it was not the peer or the way to it that failed: then it can be asked again at once. */
+export function failedAsking(error: unknown): FailedAsking | undefined {
+  const code = memberOf(error, 'code')
+  if (code === 'peer_unreachable' || code === 'peer_timed_out') return 'unheard'
+  return isListed(code) && outcomes[code] === 'over' ? 'answered' : undefined
 }
 
 function memberOf(error: unknown, name: 'code' | 'peerStatus' | 'peerError'): unknown {

@@ -41,6 +41,15 @@ interface Keyed {
   readonly keys: readonly OwnKey[]
 }
 
+/** Questions about a deferral that came to nothing, one after the other. */
+export interface Failures {
+  readonly tries: number
+  /** How many of them were answered. */
+  readonly answered: number
+  /** Seconds since the epoch: the first that was. */
+  readonly since?: number
+}
+
 /** Named by the last thing obtained. Kept are those that cannot be had again: `token`, `deferral`, `credentials`. */
 export type Order =
   | ({ readonly has: 'token'; readonly staleNonces: number } & Ordered)
@@ -51,6 +60,10 @@ export type Order =
       readonly transactionId: string
       /** Seconds since the epoch; the issuer is not asked before. */
       readonly notBefore: number
+      /** Seconds between two questions, as the issuer last said; absent in orders that were kept before this was noted. */
+      readonly interval?: number
+      /** Since the issuer last said that it is not ready; absent: none. */
+      readonly failures?: Failures
     } & Ordered &
       Keyed)
   | ({

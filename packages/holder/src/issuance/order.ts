@@ -107,8 +107,14 @@ function received(order: Asking, response: WireResponse, now: number): Order {
         'The issuer answered about another request than was asked for',
       )
     }
-    const notBefore = now + Math.min(read.interval, LONGEST_WAIT)
-    return { ...known, has: 'deferral', transactionId: read.transaction_id, notBefore }
+    const interval = Math.min(read.interval, LONGEST_WAIT)
+    return {
+      ...known,
+      has: 'deferral',
+      transactionId: read.transaction_id,
+      notBefore: now + interval,
+      interval,
+    }
   }
   return {
     ...known,

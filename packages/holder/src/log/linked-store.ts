@@ -17,7 +17,7 @@ import { oneByOne } from '../one-by-one-store.ts'
 import { LOG, logForm } from '../presentation/log-store.ts'
 import { beginning, type LinkedEntry, type LogPlace, placeAfter } from './chain.ts'
 
-const ENTRY_NS = 'holder/log-entry'
+export const ENTRY_NS = 'holder/log-entry'
 const PLACE_NS = 'holder/log-place'
 const HEAD = 'head'
 const ANCHOR = 'anchor'
@@ -67,6 +67,8 @@ export function linkedStore(store: Store, hash: Hash): Store {
 export interface NotedPlace extends LogPlace {
   /** Absent: it was never noted. */
   readonly version?: Version
+  /** Something is noted that does not open, so that its version is unknown too: it is moved whoever did so before. */
+  readonly isUnreadable?: true
 }
 
 /** Where the log begins that is still there. */
@@ -112,7 +114,7 @@ export function dropEntry({ seq, isLinked }: { readonly seq: number; readonly is
 }
 
 /** So that the order of keys is that of the entries. */
-function keyOf(seq: number): string {
+export function keyOf(seq: number): string {
   return String(seq).padStart(16, '0')
 }
 
@@ -141,8 +143,9 @@ async function findPlace(store: Store, key: string): Promise<NotedPlace | undefi
   return entry && { ...placeForm.read(entry.value), version: entry.version }
 }
 
-function movePlace(key: string, { version }: NotedPlace, { next, link }: LogPlace): Op {
+function movePlace(key: string, { version, isUnreadable }: NotedPlace, { next, link }: LogPlace): Op {
   const value = placeForm.write({ next, link })
+  if (isUnreadable) return { op: 'put', ns: PLACE_NS, key, value }
   return { op: 'put', ns: PLACE_NS, key, value, if: version === undefined ? 'absent' : { version } }
 }
 

@@ -63,7 +63,7 @@ function isAtOrAfter(head: LogPlace, place: LogPlace): boolean {
 }
 
 /** The entry, if it can be read and stands where the one before it ends. */
-function entryIn(
+export function entryIn(
   { value, isLinked }: { readonly value: Uint8Array; readonly isLinked: boolean },
   place: LogPlace,
 ): LogEntry | undefined {

@@ -31,6 +31,8 @@ async function offered(args: Arguments): Promise<JsonObject> {
     )
   if (args.value('subject') !== undefined)
     throw new FacetError('usage', '--subject goes with --authorization-code: it says who must log in')
+  if (args.value('server') !== undefined)
+    throw new FacetError('usage', '--server goes with --authorization-code: it says where to log in')
   const [configurationId = PERSON_CONFIGURATION, ...more] = args.values('configuration')
   if (more.length > 0)
     throw new FacetError(
@@ -56,6 +58,7 @@ async function invited(args: Arguments): Promise<JsonObject> {
   const named = args.values('configuration')
   const configurationIds = named.length === 0 ? [PERSON_CONFIGURATION] : named
   const subject = args.value('subject')
+  const server = args.value('server')
   const file = args.value('claims')
   if (file !== undefined && configurationIds.length > 1)
     throw new FacetError('usage', 'Claims are of one --configuration')
@@ -64,6 +67,7 @@ async function invited(args: Arguments): Promise<JsonObject> {
     configurationIds,
     by: wayOf(args),
     ...(subject === undefined ? {} : { subject }),
+    ...(server === undefined ? {} : { server }),
     ...(claims === undefined ? {} : { claims: { [configurationIds[0] ?? '']: claims } }),
   })
 }

@@ -280,6 +280,7 @@ test.each<[string, WireResponse]>([
   expect(await outcomeOf(() => holder.resume(id))).not.toBe('accepted')
   expect(await holder.pending()).toMatchObject([{ id, has: 'deferral' }])
   issuer.ways.around = {}
+  time.advance(60)
   expect(theOne(await holder.resume(id))).toMatchObject({ copies: 4 })
 })
 

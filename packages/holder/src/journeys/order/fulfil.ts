@@ -4,11 +4,12 @@ import { deferredCredentialRequest } from '@facet-id/protocol/openid4vci/afterwa
 import type { WireResponse } from '@facet-id/protocol/wire'
 import { HolderError } from '../../error.ts'
 import type { Holding } from '../../holding.ts'
-import { endsAll, endsOrder } from '../../issuance/after-failure.ts'
+import { endsAll, endsOrder, failedAsking } from '../../issuance/after-failure.ts'
 import { findGrant } from '../../issuance/grant-store.ts'
 import { advanceOrder, nextOf } from '../../issuance/order.ts'
 import type { Order, OrderAnswer, OrderNeed } from '../../issuance/order-state.ts'
 import { endOrder, findOrder, type KeptOrder, keepOrder } from '../../issuance/order-store.ts'
+import { postponed } from '../../issuance/postponing.ts'
 import type { CredentialRecord } from '../../shelf/shelf-store.ts'
 import { ensureMayIssue } from '../may-issue.ts'
 import { shelve } from '../shelve.ts'
@@ -26,7 +27,7 @@ export type Fulfilled =
 /**
  * Only what cannot be had again is kept: a deferral, and credentials.
  *
- * @throws {HolderError} `issuance_unknown`, and what `advanceOrder`, `exchange`, `proveKeys` and `shelve` throw
+ * @throws {HolderError} `issuance_unknown`, `issuance_given_up`, and what `advanceOrder`, `exchange`, `proveKeys` and `shelve` throw
  */
 export async function fulfil(id: string, holding: Holding): Promise<Fulfilled> {
   const { ports } = holding
@@ -45,13 +46,32 @@ export async function fulfil(id: string, holding: Holding): Promise<Fulfilled> {
     const record = await shelve({ id, order }, holding)
     await tell(id, holding)
     return { outcome: 'received', record }
-  } catch (error) {
+  } catch (thrown) {
+    const error = await postponing({ id, order }, thrown, holding)
     if (endsOrder(order, error)) {
       await giveUp({ id, order }, error, holding)
       await noteIfJoining({ id, order }, error, holding)
     }
     throw error
   }
+}
+
+/** Leaves a deferral alone for a while. @returns the error, or that this was once too often */
+async function postponing({ id, order }: KeptOrder, error: unknown, { ports }: Holding): Promise<unknown> {
+  const asking = failedAsking(error)
+  if (order.has !== 'deferral' || asking === undefined || endsOrder(order, error)) return error
+  let later: Order
+  try {
+    later = postponed(order, { error, asking, now: ports.now() })
+  } catch (end) {
+    return end
+  }
+  try {
+    await ports.store.commit(keepOrder({ id, order: later }))
+  } catch {
+    // The store fails as well: then it is due again.
+  }
+  return error
 }
 
 export type FulfilOne = (id: string) => Promise<Fulfilled>
