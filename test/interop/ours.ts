@@ -96,8 +96,9 @@ export function offered(node: IssuanceNode) {
   return node.issuer.offer({ configurationId: PERSON_CONFIGURATION, claims: specimen })
 }
 
+/** For a node, which keeps its key beside its data. */
 async function temporary(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'facet-interop-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
-  return directory
+  return join(directory, 'data')
 }

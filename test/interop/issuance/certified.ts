@@ -19,7 +19,8 @@ export async function certifiedIssuer(): Promise<CertifiedKey> {
   const directory = await mkdtemp(join(tmpdir(), 'facet-interop-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
   const now = () => Math.floor(Date.now() / 1000)
-  const authority: Authority = { directory, environment: {}, now }
+  // Its key lies beside it.
+  const authority: Authority = { directory: join(directory, 'authority'), environment: {}, now }
   const root = await createAuthority(authority, { name: 'Utopia', days: 100 })
   const { publicJwk, privateJwk } = generateKey('ES256')
   const certificate = await issueCertificate(authority, {

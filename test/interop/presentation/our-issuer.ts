@@ -29,12 +29,12 @@ export async function ourIssuerOfTwo(
   closing: Closing,
   options: Partial<IssuanceNodeOptions> = {},
 ): Promise<OurIssuer> {
-  const dataDirectory = await mkdtemp(join(tmpdir(), 'facet-interop-'))
-  closing(() => rm(dataDirectory, { recursive: true, force: true }))
+  const directory = await mkdtemp(join(tmpdir(), 'facet-interop-'))
+  closing(() => rm(directory, { recursive: true, force: true }))
   const node = await startIssuanceNode({
     environment: {},
     development: true,
-    dataDirectory,
+    dataDirectory: join(directory, 'data'),
     configurations: {
       [PERSON_CONFIGURATION]: personCredential,
       licence: {
