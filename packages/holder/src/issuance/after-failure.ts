@@ -128,10 +128,22 @@ export function endsOrder({ has }: Pick<Order, 'has'>, error: unknown): boolean 
 /** How asking failed: there was an answer that is of no use, or none. */
 export type FailedAsking = 'answered' | 'unheard'
 
+/** Also where the name leads elsewhere than it should: a network that answers for all names does that. */
+const unheard: readonly unknown[] = [
+  'peer_unreachable',
+  'peer_timed_out',
+  'address_refused',
+  'https_required',
+]
+
+/** What we cannot do ourselves, and found before anything was sent. */
+const unasked: readonly unknown[] = ['offer_unsupported', 'encryption_unsupported']
+
 /** Nothing, where it was not the peer or the way to it that failed: then it can be asked again at once. */
 export function failedAsking(error: unknown): FailedAsking | undefined {
   const code = memberOf(error, 'code')
-  if (code === 'peer_unreachable' || code === 'peer_timed_out') return 'unheard'
+  if (unheard.includes(code)) return 'unheard'
+  if (unasked.includes(code)) return undefined
   return isListed(code) && outcomes[code] === 'over' ? 'answered' : undefined
 }
 

@@ -46,8 +46,10 @@ export interface Failures {
   readonly tries: number
   /** How many of them were answered. */
   readonly answered: number
-  /** Seconds since the epoch: the first that was. */
-  readonly since?: number
+  /** Seconds since the epoch: the last that was. */
+  readonly answeredAt?: number
+  /** Seconds for which every answer was a failure, as far as the clock can be believed. */
+  readonly waited?: number
 }
 
 /** Named by the last thing obtained. Kept are those that cannot be had again: `token`, `deferral`, `credentials`. */

@@ -47,7 +47,7 @@ export function nextOf(order: Order, { now, attests }: Circumstances): OrderNeed
         body: { ...askedFor(order), proofs: order.proofs },
       }
     case 'deferral': {
-      if (now < order.notBefore) return { need: 'patience', until: order.notBefore }
+      if (!isDue(order, now)) return { need: 'patience', until: order.notBefore }
       const { deferred_credential_endpoint: to } = metadata
       if (to === undefined) throw noDeferral()
       return { need: 'answer', of: 'deferral', to, body: { transaction_id: order.transactionId } }
@@ -55,6 +55,11 @@ export function nextOf(order: Order, { now, attests }: Circumstances): OrderNeed
     case 'credentials':
       return undefined
   }
+}
+
+/** No pause is as long as one that a clock which was wrong has left behind. */
+export function isDue({ notBefore }: Extract<Order, { readonly has: 'deferral' }>, now: number): boolean {
+  return notBefore <= now || notBefore > now + LONGEST_WAIT
 }
 
 /**

@@ -19,6 +19,8 @@ const LONGEST_UNHEARD = 3_600
 /** A deferral ends that was answered with failures alone so often, and for so many seconds. Silence ends none. */
 const TRIES = 10
 const PATIENCE = 30 * 86_400
+/** Seconds that count between two answers at most: what lies between them may be a clock that was wrong. */
+const LONGEST_COUNTED = 4 * 86_400
 
 /** @throws {HolderError} `issuance_given_up`, with the error as its cause, where it is no use to go on */
 export function postponed(
@@ -34,10 +36,11 @@ export function postponed(
     return { ...order, notBefore: now + pause, failures: { ...before, tries } }
   }
   const answered = before.answered + 1
-  const since = before.since ?? now
-  if (answered >= TRIES && now - since >= PATIENCE) throw givenUp(error, Math.floor((now - since) / 86_400))
+  const passed = Math.max(0, now - (before.answeredAt ?? now))
+  const waited = (before.waited ?? 0) + Math.min(passed, LONGEST_COUNTED)
+  if (answered >= TRIES && waited >= PATIENCE) throw givenUp(error, Math.floor(waited / 86_400))
   const pause = Math.max(interval, Math.min(grown, LONGEST_WAIT))
-  return { ...order, notBefore: now + pause, failures: { tries, answered, since } }
+  return { ...order, notBefore: now + pause, failures: { tries, answered, answeredAt: now, waited } }
 }
 
 function givenUp(cause: unknown, days: number): HolderError {

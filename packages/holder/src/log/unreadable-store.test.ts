@@ -150,23 +150,40 @@ test('LOG-11 past what cannot be read, no part goes of a log that is broken besi
   }
 })
 
-test('LOG-11 past an entry of an older release that cannot be read, a part goes to an entry that says what it follows', async () => {
+/** A log that an older release began, of which one entry does not open. */
+async function spoiledOfOld(
+  older: readonly number[],
+  spoilt: number,
+  times: readonly number[],
+): Promise<Sealed> {
   const sealer = sealerOf(random(32))
   const whole = memoryStore({ now: clock(NOW).nowMs })
-  const entries = [10, 20].map((at) => logForm.write(entry(at)))
+  const entries = older.map((at) => logForm.write(entry(at)))
   await sealedStore(whole, sealer).commit([{ op: 'append', name: 'holder/log', entries }])
   const linked = linkedStore(sealedStore(whole, sealer), hash)
-  for (const at of [30, 40]) await linked.commit([logged(entry(at))])
-  // The same, but for the first entry.
+  for (const at of times) await linked.commit([logged(entry(at))])
+  // The same, but for that entry.
   const raw = memoryStore({ now: clock(NOW).nowMs })
   for await (const { seq, value } of whole.read('holder/log', 0)) {
-    const kept = seq === 0 ? utf8('this opens under no key') : value
+    const kept = seq === spoilt ? utf8('this opens under no key') : value
     await raw.commit([{ op: 'append', name: 'holder/log', entries: [kept] }])
   }
   for (const ns of [NS, PLACE]) {
     for await (const { key, value } of whole.range(ns)) await raw.commit([{ op: 'put', ns, key, value }])
   }
-  const store = sealedStore(raw, sealer)
+  return { store: sealedStore(raw, sealer), raw }
+}
+
+test('LOG-11 what stands before an entry of an older release that cannot be read is gone at rest', async () => {
+  const { store, raw } = await spoiledOfOld([1, 2, 3, 4], 2, [5, 6])
+  expect(await deleteLog({ store, hash }, 3)).toEqual({ entries: 2, unreadableLeft: 1 })
+  const left: number[] = []
+  for await (const { seq } of raw.read('holder/log', 0)) left.push(seq)
+  expect(left).toEqual([2, 3])
+})
+
+test('LOG-11 past an entry of an older release that cannot be read, a part goes to an entry that says what it follows', async () => {
+  const { store, raw } = await spoiledOfOld([10, 20], 0, [30, 40])
   // Nothing says what the second one follows.
   expect(await deleteLog({ store, hash }, 30)).toEqual({ entries: 0, unreadableLeft: 1 })
   expect(await deleteLog({ store, hash }, 40)).toEqual({ entries: 3, unreadable: 1 })

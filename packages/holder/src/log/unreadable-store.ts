@@ -43,7 +43,9 @@ async function* olderNumbers(store: Store, from: number, until: number): AsyncIt
       }
       return
     } catch (error) {
-      if (!isUnreadable(error) || next >= until) throw error
+      if (!isUnreadable(error)) throw error
+      // A look at what stands before the end may have gone beyond it.
+      if (next >= until) return
       yield { seq: next, isLinked: false }
     }
   }

@@ -2,6 +2,7 @@
 import type { Holding } from '../../holding.ts'
 import { findGrant, lives } from '../../issuance/grant-store.ts'
 import { listNotifications } from '../../issuance/notification-store.ts'
+import { isDue } from '../../issuance/order.ts'
 import { listOrders } from '../../issuance/order-store.ts'
 import { destroyGone } from '../../shelf/gone-keys-store.ts'
 import {
@@ -28,7 +29,7 @@ export async function dueNow(holding: Holding): Promise<readonly Due[]> {
   const joined = new Set<string>()
   for await (const { id, order } of listOrders(store)) {
     if (order.joins !== undefined) joined.add(order.joins)
-    if (order.has !== 'deferral' || order.notBefore <= now()) all.push({ due: 'resume', id })
+    if (order.has !== 'deferral' || isDue(order, now())) all.push({ due: 'resume', id })
   }
   for await (const record of listCredentials(store)) {
     const { credentialId } = record

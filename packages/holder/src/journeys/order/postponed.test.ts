@@ -139,6 +139,27 @@ test('VCI-9.3-6 a wallet that is seldom opened gives nothing up before the tenth
   expect(await outcomeOf(() => holder.resume(id))).toBe('issuance_given_up')
 })
 
+test('VCI-9.3-6 a clock that was wrong once gives nothing up, and leaves nothing alone for years', async () => {
+  const there = await waitingFor(() => bare(502))
+  const { holder, time, id } = there
+  await pauses(there, 9)
+  time.advance(20_000 * DAY)
+  expect(await outcomeOf(() => holder.resume(id))).toBe('refused_by_peer')
+  expect(await holder.pending()).toMatchObject([{ id, has: 'deferral' }])
+  time.advance(-20_000 * DAY)
+  expect(await holder.due()).toEqual([{ due: 'resume', id }])
+  there.issuer.ways.around = {}
+  expect(theOne(await holder.resume(id))).toMatchObject({ copies: 4 })
+})
+
+test('VCI-9.3-6 a network in which the name leads elsewhere is as good as silence', async () => {
+  const there = await waitingFor(() => {
+    throw new ProtocolError('address_refused', 'The name leads to an address of a private network')
+  })
+  await pauses(there, 12)
+  expect((await keptIn(there)).failures).toEqual({ tries: 12, answered: 0 })
+})
+
 test('VCI-9.3-6 silence is met with pauses of an hour at most, and ends nothing', async () => {
   const there = await waitingFor(() => {
     throw new ProtocolError('peer_unreachable', 'There is no network')
