@@ -1,12 +1,15 @@
 /** How fresh material is: which of several pieces about one thing is gone by, and what is too old for it. */
 import type { Known, MaterialAtHand, MaterialKind, Used } from './material.ts'
 
+/** Seconds by which clocks may differ: what was made a moment ago elsewhere may seem to be made in a moment. */
+export const CLOCK_SKEW = 60
+
 /**
  * The freshest of those that are within their time; where none is, the freshest of all, so that a report says
  * why it will not do. All that are equally fresh, in the order given: nobody knows which came later. None of none.
  */
 export function freshest<Piece extends Known>(pieces: readonly Piece[], now: number): readonly Piece[] {
-  const good = pieces.filter((piece) => piece.asOf <= now && !hasEnded(piece, now))
+  const good = pieces.filter((piece) => piece.asOf <= now + CLOCK_SKEW && !hasEnded(piece, now))
   const among = good.length === 0 ? pieces : good
   const latest = among.reduce((most, { asOf }) => Math.max(most, asOf), Number.NEGATIVE_INFINITY)
   return among.filter(({ asOf }) => asOf === latest)

@@ -285,6 +285,12 @@ test('VRF-14 of several status lists the freshest that has not ended decides, in
   expect(judged(list(3 * HOUR, 0, now - HOUR), list(HOUR, 0, now - HOUR))).toEqual(
     both('status_list_expired', HOUR),
   )
+  // But what it said of a revocation is not unsaid by an older one.
+  expect(judged(list(3 * HOUR, 0), list(HOUR, 1, now))).toEqual(
+    both('status_undetermined', 0).map(([why]) => [why, undefined]),
+  )
+  // The issuer's clock may be a little ahead.
+  expect(judged(list(3 * HOUR, 0), list(-30, 1))).toEqual(both('revoked', 0))
   // Nor does one that was made later than what is judged.
   expect(judged(list(-HOUR, 0), list(HOUR, 1))).toEqual(both('revoked', HOUR))
   // Made in the same second: nobody knows which came later.

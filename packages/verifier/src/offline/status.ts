@@ -1,8 +1,11 @@
 /** What lists that were given say of a credential. Token Status List (draft 20) §8.3. */
 import type { Question, StatusAnswer } from '@facet-id/credential/sd-jwt-vc'
 import { statusAt } from '@facet-id/credential/status-list'
-import { freshest, staleness, usedOf } from './freshness.ts'
+import { CLOCK_SKEW, freshest, staleness, usedOf } from './freshness.ts'
 import type { KnownStatusList, MaterialAtHand, Used } from './material.ts'
+
+const newerSaysMore =
+  'A newer status list, which has ended, says more than valid: fetch the list as it is now and judge again.'
 
 export interface StatusFound {
   readonly answer: StatusAnswer
@@ -12,7 +15,8 @@ export interface StatusFound {
 
 /**
  * Of several lists the freshest that has not ended is gone by. Where two were made in the same second, the
- * one that says more than "valid": nobody knows which came later.
+ * one that says more than "valid": nobody knows which came later. What a later one said that has ended is not
+ * unsaid by an older one that has not: then nothing is known.
  *
  * @param now seconds since the epoch
  */
@@ -28,6 +32,10 @@ export function statusFrom(
     return { answer: { undetermined: 'The status was not checked: no status list of the issuer was given.' } }
   const why = staleness('status', list, { maxAge, now })
   if (why !== undefined) return { answer: { undetermined: why } }
+  const saidSince = its.some(
+    (one) => one.asOf > list.asOf && one.asOf <= now + CLOCK_SKEW && entryOf(one, reference.idx) !== 0,
+  )
+  if (saidSince && entryOf(list, reference.idx) === 0) return { answer: { undetermined: newerSaysMore } }
   const used = usedOf({ kind: 'status', of: list.uri, asOf: list.asOf }, now)
   const status = entryOf(list, reference.idx)
   if (status === undefined) return { answer: { refused: 'The status list has no such entry.' }, used }
