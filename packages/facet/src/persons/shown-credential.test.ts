@@ -238,6 +238,8 @@ test('PRS-10, PRS-6, PRS-5 a wallet gets a credential of one node by showing tha
   expect(await vctsHeld()).toEqual([PERSON_VCT])
   expect(await resumed(await here.browser.press(page, 'agree'))).toBe('accepted')
   expect(await vctsHeld()).toEqual([PERSON_VCT, MEMBER_VCT])
+  // What was shown is told to the login, and to nobody who asks from outside.
+  expect((await fetch(`${club.credentialIssuer}/presentation/results`)).status).toBe(404)
 })
 
 test('PRS-10, PRS-12 a node asks by a certificate where it has one', async () => {

@@ -92,8 +92,11 @@ export async function showingOn(
       titles,
       random,
     }),
+    // Results are for the login alone.
     beside: (issuing) => (request) =>
-      request.url.startsWith(`${url}/`) ? verifier.handle(request) : issuing(request),
+      ['requests', 'responses'].some((path) => request.url.startsWith(`${url}/${path}/`))
+        ? verifier.handle(request)
+        : issuing(request),
     async haipGaps() {
       const answer = await operations.check?.({})
       const gaps = isJsonObject(answer) ? findMember(answer, 'gaps') : undefined
