@@ -1,6 +1,8 @@
 /** Who asks through a platform: a page, or an app, by the origin that the platform tells to wallets. OpenID4VP 1.0 §A.2. */
 import { readHttpUrl, type Scheme } from '@facet-id/protocol/url'
-import { VerifierError } from '../error.ts'
+import { unfit } from './unfit.ts'
+
+const WHY = 'an origin is https and a host, in lower case and with nothing behind it, or that of an app'
 
 /** Of an app: `android:apk-key-hash:…`. What follows is the platform's, and is compared as text. */
 const APP = /^android:[\x21-\x7E]{1,512}$/
@@ -15,15 +17,7 @@ export function readPageOrigin(text: string, scheme: Scheme): string {
     const { origin } = readHttpUrl(text, scheme)
     if (origin === text && !WRITTEN_OTHERWISE.test(text)) return origin
   } catch (cause) {
-    throw unfit(cause)
+    throw unfit(WHY, cause)
   }
-  throw unfit()
-}
-
-function unfit(cause?: unknown): VerifierError {
-  return new VerifierError(
-    'request_unfit',
-    'The request cannot be made: an origin is https and a host, in lower case and with nothing behind it, or that of an app',
-    { cause },
-  )
+  throw unfit(WHY)
 }

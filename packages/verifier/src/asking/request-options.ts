@@ -3,13 +3,13 @@ import type { Hash } from '@facet-id/credential/jose'
 import { prefixRules } from '@facet-id/protocol/openid4vp/client'
 import type { DcqlQuery } from '@facet-id/protocol/openid4vp/dcql'
 import { readHttpUrl, type Scheme } from '@facet-id/protocol/url'
-import { VerifierError } from '../error.ts'
 import type { PresentationRecord, Webhook } from '../result/presentation.ts'
 import type { VerifierSettings } from '../settings.ts'
 import { type ReadIdentity, readIdentity } from './identity.ts'
 import { readPageOrigin } from './page-origin.ts'
 import { readReturnAddress } from './return-address.ts'
 import { type TransactionWish, writeTransactions } from './transaction-wish.ts'
+import { unfit } from './unfit.ts'
 import { checkWalletAddress } from './wallet-address.ts'
 import type { Wish } from './wish.ts'
 
@@ -226,8 +226,4 @@ function addressOf(text: string, scheme: Scheme): string {
     throw unfit('an address in it is an https URL', cause)
   }
   throw unfit('an address in it has no fragment')
-}
-
-function unfit(why: string, cause?: unknown): VerifierError {
-  return new VerifierError('request_unfit', `The request cannot be made: ${why}`, { cause })
 }

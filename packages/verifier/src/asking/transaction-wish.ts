@@ -8,7 +8,7 @@ import {
   transactionHashes,
   writeTransactionData,
 } from '@facet-id/protocol/openid4vp/transaction-data'
-import { VerifierError } from '../error.ts'
+import { unfit } from './unfit.ts'
 
 /** One transaction, with the members that its type has. */
 export interface TransactionWish extends TransactionData {
@@ -57,8 +57,4 @@ function haveOneHash(transactions: readonly TransactionData[]): boolean {
   return transactionHashes.some((alg) =>
     transactions.every(({ transaction_data_hashes_alg: algs = ['sha-256'] }) => algs.includes(alg)),
   )
-}
-
-function unfit(why: string): VerifierError {
-  return new VerifierError('request_unfit', `The request cannot be made: ${why}`)
 }

@@ -1,6 +1,8 @@
 /** What wallets are found by. OpenID4VP 1.0 §5.1, §13.1.2; HAIP 1.0 §5.1. */
 import { readHttpUrl, type Scheme } from '@facet-id/protocol/url'
-import { VerifierError } from '../error.ts'
+import { unfit } from './unfit.ts'
+
+const WHY = 'wallets are found by a scheme of their own, or an https address without a fragment'
 
 /** A scheme that wallets claim, with nothing of its own behind it that could stand in the way of parameters. */
 const CUSTOM = /^(?<scheme>[a-z][a-z0-9+.-]*):\/\/[A-Za-z0-9._~/-]*$/
@@ -29,20 +31,12 @@ export function checkWalletAddress(text: string, scheme: Scheme): void {
   const custom = CUSTOM.exec(text)?.groups?.scheme
   if (custom !== undefined && custom !== 'https' && custom !== 'http') {
     if (!OF_BROWSERS.includes(custom)) return
-    throw unfit()
+    throw unfit(WHY)
   }
   try {
     if (readHttpUrl(text, scheme).fragment === undefined) return
   } catch (cause) {
-    throw unfit(cause)
+    throw unfit(WHY, cause)
   }
-  throw unfit()
-}
-
-function unfit(cause?: unknown): VerifierError {
-  return new VerifierError(
-    'request_unfit',
-    'The request cannot be made: wallets are found by a scheme of their own, or an https address without a fragment',
-    { cause },
-  )
+  throw unfit(WHY)
 }

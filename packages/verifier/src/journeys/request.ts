@@ -17,6 +17,7 @@ import {
 } from '@facet-id/protocol/openid4vp/platform'
 import { headerFor, type ReadIdentity, readIdentity } from '../asking/identity.ts'
 import { newRequest, requestObject } from '../asking/request-record.ts'
+import { unfit } from '../asking/unfit.ts'
 import type { Wish } from '../asking/wish.ts'
 import { VerifierError } from '../error.ts'
 import type { PrivateEncryptionKey } from '../ports.ts'
@@ -68,7 +69,7 @@ function checkLength(record: PresentationRecord, verifying: Verifying): void {
     identity.signer === undefined ? { alg: 'ES256' as const } : headerFor(identity, identity.signer)
   const { length } = writeRequestObjectInput(objectOf(record, identity, verifying), header)
   if (length + RESERVE <= REQUEST_OBJECT_LENGTH) return
-  throw new VerifierError('request_unfit', 'The request cannot be made: it is longer than wallets read')
+  throw unfit('it is longer than wallets read')
 }
 
 /** HAIP 1.0 §5: "Verifiers MUST supply ephemeral encryption public keys specific to each Authorization Request". */
