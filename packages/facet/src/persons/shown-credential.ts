@@ -2,13 +2,8 @@
  * Persons of an issuance node log in by showing a credential to the node itself: it is a verifier too, below its own
  * address and over its own store, and asks for the one claim that says who they are. OpenID4VCI 1.0 §5.1.
  */
-import {
-  findMember,
-  isJsonArray,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-} from '@facet-id/credential/json'
+import { findMember, isJsonArray, isJsonObject } from '@facet-id/credential/json'
+import { findByPath } from '@facet-id/credential/sd-jwt'
 import { random } from '@facet-id/crypto/node'
 import type { UserAuthentication } from '@facet-id/issuer/authorization'
 import { readDcqlQuery } from '@facet-id/protocol/openid4vp'
@@ -86,8 +81,8 @@ export async function showingOn(
         ],
       }),
       personOf({ reports }) {
-        const found = claimAt(reports[QUERY]?.shown ?? {}, subject)
-        return typeof found === 'string' && found !== '' ? { subject: found } : undefined
+        const [found] = findByPath(reports[QUERY]?.shown ?? {}, subject)
+        return typeof found?.value === 'string' && found.value !== '' ? { subject: found.value } : undefined
       },
       titles,
       random,
@@ -104,11 +99,4 @@ export async function showingOn(
     },
     close: () => close?.(),
   }
-}
-
-function claimAt(shown: JsonObject, path: readonly string[]): JsonValue | undefined {
-  return path.reduce<JsonValue | undefined>(
-    (at, name) => (isJsonObject(at) ? findMember(at, name) : undefined),
-    shown,
-  )
 }
